@@ -1,0 +1,1 @@
+"""Definitions and formulas of every number shown: pure functions of counts, no Django and no I/O."""
