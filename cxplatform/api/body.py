@@ -1,0 +1,54 @@
+"""Request bodies: decompressed within a bound, decoded once, refused with a reason."""
+
+import zlib
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
+
+from cxplatform.api.problems import Problem
+
+
+def read(request: Any) -> bytes:
+    """The body's bytes after decompression; at most `API_MAX_BODY`, however well a bomb compresses."""
+    limit = settings.API_MAX_BODY
+    try:
+        raw = request.body
+    except RequestDataTooBig:
+        raise _too_big(limit) from None
+    except UnreadablePostError:
+        raise Problem("The body could not be read to its end. Send it again.") from None
+    encoding = request.META.get("HTTP_CONTENT_ENCODING", "").lower()
+    if encoding in {"", "identity"}:
+        return raw  # type: ignore[no-any-return]
+    if encoding != "gzip":
+        raise Problem("Send the body as it is or with Content-Encoding: gzip.", status=415)
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        data = inflate.decompress(raw, limit + 1)
+    except zlib.error:
+        raise Problem("The body is not gzip although Content-Encoding says so.") from None
+    if len(data) > limit:
+        raise _too_big(limit)
+    if not inflate.eof:
+        raise Problem("The gzip body ends too early. Send it again.")
+    return data
+
+
+def _too_big(limit: int) -> Problem:
+    return Problem(f"The body is over {limit // 1024 // 1024} MB after decompression. Send smaller batches.", status=413)
+
+
+def decode(raw: bytes, kind: Any) -> Any:
+    """Decode JSON into a msgspec type; every way of being malformed is a 400 that says where."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `")
+        field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
+        raise Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise Problem(f"The body is not JSON in UTF-8: {reason}.") from None

@@ -1,0 +1,294 @@
+"""All settings, by environment. Nonsense is refused with a sentence (see env.py)."""
+
+import importlib.util
+import secrets
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform import embedded
+from cxplatform.env import BadEnvironment, Environment
+from cxplatform.logs import logging_config
+
+env = Environment()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = env.folder("CX_DATA", BASE_DIR / "var")
+DEBUG = env.flag("CX_DEBUG", default=False)
+TESTING = "pytest" in sys.modules
+
+# --- Databases and broker: given addresses win, else the embedded servers' sockets -----------------------
+_embedded = embedded.locations(DATA)
+_POSTGRES = {"postgres", "postgresql"}
+DATABASE_URL = env.url("DATABASE_URL", _POSTGRES)
+REDIS_URL = env.url("REDIS_URL", {"redis", "rediss", "unix"})
+if bool(DATABASE_URL) != bool(REDIS_URL):
+    raise BadEnvironment(
+        "REDIS_URL" if DATABASE_URL else "DATABASE_URL", "is missing", "Set both DATABASE_URL and REDIS_URL, or neither."
+    )
+EMBEDDED = not DATABASE_URL
+# Read by `migrate` alone (tenancy/management/commands/migrate.py); the program itself never holds the owner's role.
+DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (_embedded.database_owner_url if EMBEDDED else "")
+REDIS_URL = REDIS_URL or _embedded.redis_url
+
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL or _embedded.database_url),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "cxplatform.cache.FailOpenRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cx",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
+
+
+# --- Secrets and hosts -----------------------------------------------------------------------------------
+def _secret_key() -> str:
+    given = env.text("SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise BadEnvironment("SECRET_KEY", "is shorter than 32 characters", "Set it to a long random text.")
+        return given
+    if not EMBEDDED:
+        raise BadEnvironment("SECRET_KEY", "is not set", "Set it to a long random text and keep it between starts.")
+    file = DATA / "secret_key"
+    if not file.exists():
+        DATA.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+PORT = env.number("PORT", 8000, low=1, high=65535)
+PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https") else []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https") else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+
+# --- Applications ----------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "cxplatform.apps.PlatformConfig",
+    "cxplatform.tenancy.apps.TenancyConfig",
+    "cxplatform.pipeline.apps.PipelineConfig",
+    "cxplatform.deliveries.apps.DeliveriesConfig",
+    "cxplatform.api.apps.ApiConfig",
+    "journeys.apps.JourneysConfig",
+    "surveys.apps.SurveysConfig",
+    "promises.apps.PromisesConfig",
+    "dashboards.apps.DashboardsConfig",
+]
+if importlib.util.find_spec("django_linear_migrations"):
+    INSTALLED_APPS.append("django_linear_migrations")  # development only
+FIRST_PARTY_APPS = [app for app in INSTALLED_APPS if app.startswith(("cxplatform.", "journeys.", "surveys.", "promises.", "dashboards."))]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "cxplatform.tenancy.middleware.TenantMiddleware",
+]
+ROOT_URLCONF = "cxplatform.urls"
+WSGI_APPLICATION = "cxplatform.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "cxplatform.tenancy.context_processors.tenant",
+            ]
+        },
+    }
+]
+
+# --- People ----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "tenancy.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"signup": "cxplatform.tenancy.forms.SignupForm"}
+ACCOUNT_ADAPTER = "cxplatform.tenancy.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "cxplatform"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://localhost")
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# --- Mail ------------------------------------------------------------------------------------------------
+_mail = env.url("EMAIL_URL", {"smtp", "smtps"})
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "cxplatform <noreply@localhost>")
+if _mail:
+    from urllib.parse import unquote, urlsplit
+
+    _parts = urlsplit(_mail)
+    EMAIL_HOST, EMAIL_PORT = _parts.hostname or "localhost", _parts.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_parts.username or ""), unquote(_parts.password or "")
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _parts.scheme == "smtps", _parts.port == 587
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA / "mail")
+
+# --- Language and time -----------------------------------------------------------------------------------
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Helsinki"
+
+# --- Static files: ours, and third-party ones straight from their packages ---------------------------------
+_plotly = importlib.util.find_spec("plotly")
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if _plotly and _plotly.submodule_search_locations:
+    STATICFILES_DIRS.append(("plotly", Path(_plotly.submodule_search_locations[0]) / "package_data"))  # type: ignore[arg-type]
+_collected = (STATIC_ROOT / "staticfiles.json").exists() and not TESTING and not DEBUG
+WHITENOISE_USE_FINDERS = not _collected
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _collected or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA / "media"
+
+# --- Content security: scripts by nonce; the admin alone loosens this, by decorator ------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- REST ------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cxplatform.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["cxplatform.api.authentication.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["cxplatform.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["cxplatform.api.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "cxplatform.api.schema.ProblemAutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "cxplatform.api.pagination.CursorPages",
+    "EXCEPTION_HANDLER": "cxplatform.api.problems.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["cxplatform.api.limits.KeyThrottle"],
+    "UNAUTHENTICATED_USER": None,
+    "PAGE_SIZE": 100,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "cxplatform REST API",
+    "DESCRIPTION": "Push what happens to customers, read what it means. See /api/v1/docs.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+API_MAX_BODY = 5 * 1024 * 1024
+API_MAX_EVENTS = 5_000
+API_REQUESTS_PER_MINUTE = env.number("CX_API_REQUESTS_PER_MINUTE", 60_000, low=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY
+
+# --- Work in the background --------------------------------------------------------------------------------
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "cx"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 350_000  # kB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "pipeline-sweep": {"task": "cxplatform.pipeline.tasks.sweep", "schedule": 5.0},
+    "deliveries-sweep": {"task": "cxplatform.deliveries.tasks.sweep", "schedule": 10.0},
+    "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
+    "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
+}
+EVENT_KEY_DAYS = env.number("CX_EVENT_KEY_DAYS", 30, low=7, high=3650)
+
+LOGGING_CONFIG = None
+LOG_LEVEL = env.choice("CX_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+logging_config(level=LOG_LEVEL)
+
+UNFOLD = {
+    "SITE_TITLE": "cxplatform",
+    "SITE_HEADER": "cxplatform",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}

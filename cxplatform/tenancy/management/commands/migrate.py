@@ -1,0 +1,41 @@
+"""`migrate` alone acts as the owner of the tables; everything else is the application's plain role."""
+
+from typing import Any
+
+import dj_database_url
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connection
+
+
+class Command(Migrate):
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DATABASE_OWNER_URL:
+            raise CommandError("Set DATABASE_OWNER_URL to the address of the role that owns the tables.")
+        application = dict(connection.settings_dict)
+        owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
+        connection.close()
+        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
+            connection.settings_dict[name] = owner.get(name, "")
+        try:
+            super().handle(*args, **options)
+            grant(application["USER"])
+        finally:
+            connection.close()
+            connection.settings_dict.update(application)
+
+
+def grant(role: str) -> None:
+    """Give the application's role what it needs and no more: rows yes, tables no, history only to add to."""
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(role)
+        for statement in (
+            f"GRANT USAGE ON SCHEMA public TO {name}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name}",
+            f"REVOKE UPDATE, DELETE ON tenancy_auditentry FROM {name}",
+            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name}",
+        ):
+            cursor.execute(statement)

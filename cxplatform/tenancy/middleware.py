@@ -1,0 +1,61 @@
+"""`/t/<slug>/...`: finds the company, checks membership, opens its transaction, and hides the prefix."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+
+from cxplatform.tenancy.context import Actor, activate
+from cxplatform.tenancy.models import Membership
+
+
+class TenantMiddleware:
+    """Opens the tenant named in the address for its members; for everybody else it does not exist (404)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.membership = None  # type: ignore[attr-defined]
+        request.tenant = None  # type: ignore[attr-defined]
+        if not request.path_info.startswith("/t/"):
+            return self.get_response(request)
+        slug, slash, rest = request.path_info[3:].partition("/")
+        if not slash:
+            raise Http404
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        membership = (
+            Membership.objects.select_related("tenant", "user").filter(tenant__slug=slug, user=request.user).first()
+        )
+        if membership is None:
+            raise Http404
+        return self._within(request, membership, rest)
+
+    def _within(self, request: HttpRequest, membership: Membership, rest: str) -> HttpResponse:
+        tenant = membership.tenant
+        request.membership, request.tenant = membership, tenant  # type: ignore[attr-defined]
+        request.urlconf = "cxplatform.tenant_urls"  # type: ignore[attr-defined]
+        outer_prefix = get_script_prefix()
+        prefix = f"{outer_prefix.rstrip('/')}/t/{tenant.slug}"
+        request.META["SCRIPT_NAME"], request.path_info = prefix, f"/{rest}"
+        request.META["PATH_INFO"] = request.path_info
+        set_script_prefix(f"{prefix}/")
+        actor = Actor(label=membership.user.email, user_id=membership.user_id)
+        language = translation.get_language()
+        try:
+            if membership.user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(membership.user.language)
+                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            with activate(tenant.pk, actor=actor):
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+            return response
+        finally:
+            set_script_prefix(outer_prefix)
+            translation.activate(language or settings.LANGUAGE_CODE)

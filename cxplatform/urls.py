@@ -1,0 +1,7 @@
+"""Addresses outside a tenant: sign-in, health, REST, and the doors of respondents."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,3 @@
+from dashboards.models.targets import Target
+
+__all__ = ["Target"]

@@ -1,0 +1,19 @@
+from journeys.models.customers import Customer, Dimension
+from journeys.models.events import Event, EventKey, UnmappedText
+from journeys.models.structure import Channel, Definition, Journey, Stage, Step, TextMapping, Touchpoint, Unit
+
+__all__ = [
+    "Channel",
+    "Customer",
+    "Definition",
+    "Dimension",
+    "Event",
+    "EventKey",
+    "Journey",
+    "Stage",
+    "Step",
+    "TextMapping",
+    "Touchpoint",
+    "Unit",
+    "UnmappedText",
+]

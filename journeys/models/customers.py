@@ -1,0 +1,45 @@
+"""Who the customers are, and the dimensions along which a company looks at them."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.tenancy.models import FactModel
+from journeys.models.structure import Definition
+
+
+class Dimension(Definition):
+    """A property by which scores and promises are split (segment, priority, store ...).
+
+    The slug is the key looked for in an event's or answer's properties, then in the customer's own values.
+    """
+
+    class Meta(Definition.Meta):
+        verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
+
+
+class Customer(FactModel):
+    """Somebody the company serves, known by the identifier its own systems use."""
+
+    external_id = models.CharField(_("customer number"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    locale = models.CharField(_("language"), max_length=10, blank=True)
+    account = models.CharField(_("account"), max_length=200, blank=True)
+    role = models.CharField(_("role in the account"), max_length=100, blank=True)
+    dimensions: Any = models.JSONField(_("dimension values"), default=dict, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="customer_external_id")]
+        indexes = [
+            models.Index(fields=["tenant", "account"], name="customer_by_account", condition=~models.Q(account=""))
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id

@@ -1,0 +1,73 @@
+"""What became of each single promise, and the counts made of it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.tenancy.models import FactModel, TenantRow
+from promises.models.definitions import Rule
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", _("pending")
+    KEPT = "kept", _("kept")
+    KEPT_BY_FALLBACK = "fallback", _("kept by fallback")
+    BROKEN = "broken", _("broken")
+    EXCLUDED = "excluded", _("excluded")
+
+
+class PromiseOutcome(FactModel):
+    """One instance of a rule: a case or a customer's encounter to which the promise applied.
+
+    `subject` is the correlation or the customer's id; `opened_by` the event that began it. `counted` is the
+    status that stands in the rollups now ("" = none yet: an instance counts only when its due time has passed),
+    `counted_day` the day it stands under. Dimensions are frozen at closing.
+    """
+
+    rule = models.ForeignKey(Rule, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    subject = models.CharField(max_length=200)
+    opened_by = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    touchpoint_id = models.BigIntegerField(null=True)
+    channel_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=Status.choices)
+    reason = models.CharField(max_length=300, default="")
+    dimensions: Any = models.JSONField(default=dict)
+    counted = models.CharField(max_length=10, default="")
+    counted_day = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "rule", "subject", "opened_by"], name="outcome_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "due_at"], name="outcome_due", condition=models.Q(counted="") & ~models.Q(due_at=None)
+            ),
+            models.Index(fields=["tenant", "rule", "status", "due_at"], name="outcome_by_status"),
+        ]
+
+
+class OutcomeRollup(TenantRow):
+    """Counts of outcomes whose due time has passed, by the day they were due.
+
+    The slice is `dimension` = `value`; both empty is the total. Channel 0 is "not known".
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "rule_id", "dimension", "value", "day", "channel_id")
+    rule = models.ForeignKey(Rule, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    dimension = models.CharField(max_length=100)
+    value = models.CharField(max_length=200)
+    day = models.DateField()
+    channel_id = models.BigIntegerField()
+    kept = models.IntegerField(default=0)
+    fallback = models.IntegerField(default=0)
+    broken = models.IntegerField(default=0)
+    excluded = models.IntegerField(default=0)
