@@ -60,12 +60,16 @@ class Environment:
             return ""
         if urlsplit(given).scheme not in schemes:
             raise BadEnvironment(
-                name, "is not an address this program can use", f"Start it with {' or '.join(sorted(schemes))}://"
+                name,
+                "is not an address this program can use",
+                f"Start it with {' or '.join(sorted(schemes))}://",
             )
         return given
 
     def folder(self, name: str, default: Path) -> Path:
         path = Path(self.text(name, str(default))).expanduser().resolve()
         if path.exists() and not path.is_dir():
-            raise BadEnvironment(name, f"is {path}, which is a file", "Set it to a folder this user can write to.")
+            raise BadEnvironment(
+                name, f"is {path}, which is a file", "Set it to a folder this user can write to."
+            )
         return path

@@ -26,11 +26,15 @@ DATABASE_URL = env.url("DATABASE_URL", _POSTGRES)
 REDIS_URL = env.url("REDIS_URL", {"redis", "rediss", "unix"})
 if bool(DATABASE_URL) != bool(REDIS_URL):
     raise BadEnvironment(
-        "REDIS_URL" if DATABASE_URL else "DATABASE_URL", "is missing", "Set both DATABASE_URL and REDIS_URL, or neither."
+        "REDIS_URL" if DATABASE_URL else "DATABASE_URL",
+        "is missing",
+        "Set both DATABASE_URL and REDIS_URL, or neither.",
     )
 EMBEDDED = not DATABASE_URL
 # Read by `migrate` alone (tenancy/management/commands/migrate.py); the program itself never holds the owner's role.
-DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (_embedded.database_owner_url if EMBEDDED else "")
+DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (
+    _embedded.database_owner_url if EMBEDDED else ""
+)
 REDIS_URL = REDIS_URL or _embedded.redis_url
 
 DATABASES = {
@@ -57,10 +61,14 @@ def _secret_key() -> str:
     given = env.text("SECRET_KEY")
     if given:
         if len(given) < 32:
-            raise BadEnvironment("SECRET_KEY", "is shorter than 32 characters", "Set it to a long random text.")
+            raise BadEnvironment(
+                "SECRET_KEY", "is shorter than 32 characters", "Set it to a long random text."
+            )
         return given
     if not EMBEDDED:
-        raise BadEnvironment("SECRET_KEY", "is not set", "Set it to a long random text and keep it between starts.")
+        raise BadEnvironment(
+            "SECRET_KEY", "is not set", "Set it to a long random text and keep it between starts."
+        )
     file = DATA / "secret_key"
     if not file.exists():
         DATA.mkdir(parents=True, exist_ok=True)
@@ -75,7 +83,9 @@ PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}"
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https") else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -111,7 +121,11 @@ INSTALLED_APPS = [
 ]
 if importlib.util.find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")  # development only
-FIRST_PARTY_APPS = [app for app in INSTALLED_APPS if app.startswith(("cxplatform.", "journeys.", "surveys.", "promises.", "dashboards."))]
+FIRST_PARTY_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if app.startswith(("cxplatform.", "journeys.", "surveys.", "promises.", "dashboards."))
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -271,7 +285,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 350_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {

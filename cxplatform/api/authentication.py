@@ -26,7 +26,12 @@ class NewKey:
 
 
 def create_key(
-    *, tenant: Tenant, name: str, scopes: list[str], expires_at: datetime | None = None, created_by: Any = None
+    *,
+    tenant: Tenant,
+    name: str,
+    scopes: list[str],
+    expires_at: datetime | None = None,
+    created_by: Any = None,
 ) -> NewKey:
     """Make a key of 256 random bits for a tenant."""
     secret = f"cx_{secrets.token_urlsafe(32)}"
@@ -51,10 +56,14 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer" or not _SHAPE.fullmatch(secret.strip()):
-            raise AuthenticationFailed("Send the header 'Authorization: Bearer cx_...' with a key of this installation.")
+            raise AuthenticationFailed(
+                "Send the header 'Authorization: Bearer cx_...' with a key of this installation."
+            )
         key = ApiKey.objects.select_related("tenant").filter(hash=ApiKey.digest(secret.strip())).first()
         if key is None or not key.usable:
-            raise AuthenticationFailed("This key is unknown, expired or revoked. Make a new one in the settings.")
+            raise AuthenticationFailed(
+                "This key is unknown, expired or revoked. Make a new one in the settings."
+            )
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > _USED_EVERY:
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

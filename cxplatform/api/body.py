@@ -38,7 +38,9 @@ def read(request: Any) -> bytes:
 
 
 def _too_big(limit: int) -> Problem:
-    return Problem(f"The body is over {limit // 1024 // 1024} MB after decompression. Send smaller batches.", status=413)
+    return Problem(
+        f"The body is over {limit // 1024 // 1024} MB after decompression. Send smaller batches.", status=413
+    )
 
 
 def decode(raw: bytes, kind: Any) -> Any:
@@ -48,7 +50,9 @@ def decode(raw: bytes, kind: Any) -> Any:
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `")
         field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
-        raise Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]) from None
+        raise Problem(
+            "Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]
+        ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise Problem(f"The body is not JSON in UTF-8: {reason}.") from None

@@ -67,4 +67,6 @@ def _set(tenant_id: int | None) -> None:
     if connection.needs_rollback:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.tenant_id', %s, true)", ["" if tenant_id is None else str(tenant_id)])
+        cursor.execute(
+            "SELECT set_config('app.tenant_id', %s, true)", ["" if tenant_id is None else str(tenant_id)]
+        )

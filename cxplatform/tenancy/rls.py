@@ -90,10 +90,14 @@ class TenantReference(Operation):
 def without_force_rls(schema_editor: Any, *tables: str) -> Iterator[None]:
     """Let the owner's migration see every tenant's rows of these tables while it changes them."""
     for table in tables:
-        schema_editor.execute(f"ALTER TABLE {schema_editor.quote_name(table)} NO FORCE ROW LEVEL SECURITY", params=None)
+        schema_editor.execute(
+            f"ALTER TABLE {schema_editor.quote_name(table)} NO FORCE ROW LEVEL SECURITY", params=None
+        )
     yield
     for table in tables:
-        schema_editor.execute(f"ALTER TABLE {schema_editor.quote_name(table)} FORCE ROW LEVEL SECURITY", params=None)
+        schema_editor.execute(
+            f"ALTER TABLE {schema_editor.quote_name(table)} FORCE ROW LEVEL SECURITY", params=None
+        )
 
 
 class Unsafe(RuntimeError):
@@ -118,7 +122,9 @@ def verify() -> None:
         cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         role, superuser, bypass = cursor.fetchone()
         if superuser or bypass:
-            problems.append(f"role {role} passes by row-level security: connect as a plain role in DATABASE_URL")
+            problems.append(
+                f"role {role} passes by row-level security: connect as a plain role in DATABASE_URL"
+            )
         cursor.execute(
             """
             SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) = current_user,

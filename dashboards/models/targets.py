@@ -22,7 +22,13 @@ class Target(TenantModel):
         verbose_name=_("touchpoint"),
     )
     stage = models.ForeignKey(
-        Stage, models.CASCADE, db_constraint=False, null=True, blank=True, related_name="+", verbose_name=_("stage")
+        Stage,
+        models.CASCADE,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stage"),
     )
     value = models.FloatField(_("target"))
 

@@ -39,7 +39,9 @@ class Event(FactModel):
         verbose_name_plural = _("events")
         indexes = [
             models.Index(
-                fields=["tenant", "correlation", "time"], name="event_by_correlation", condition=~models.Q(correlation="")
+                fields=["tenant", "correlation", "time"],
+                name="event_by_correlation",
+                condition=~models.Q(correlation=""),
             ),
             models.Index(
                 fields=["tenant", "customer_id", "time"],

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 
 slug_of_definition = RegexValidator(
-    r"^[a-z0-9][a-z0-9_.-]{0,99}$", _("Use small letters a-z, digits, hyphens, dots and underscores, at most 100.")
+    r"^[a-z0-9][a-z0-9_.-]{0,99}$",
+    _("Use small letters a-z, digits, hyphens, dots and underscores, at most 100."),
 )
 
 
@@ -69,10 +70,22 @@ class Touchpoint(Definition):
     """A place where the customer meets the company, whichever journeys it serves."""
 
     channel = models.ForeignKey(
-        Channel, models.PROTECT, db_constraint=False, null=True, blank=True, verbose_name=_("channel"), related_name="+"
+        Channel,
+        models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("channel"),
+        related_name="+",
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, db_constraint=False, null=True, blank=True, verbose_name=_("owning unit"), related_name="+"
+        Unit,
+        models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("owning unit"),
+        related_name="+",
     )
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+"
@@ -121,7 +134,9 @@ class Stage(TenantModel):
 class Step(TenantModel):
     """A touchpoint's place in a stage; a touchpoint may serve several journeys."""
 
-    stage = models.ForeignKey(Stage, models.CASCADE, db_constraint=False, related_name="steps", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.CASCADE, db_constraint=False, related_name="steps", verbose_name=_("stage")
+    )
     touchpoint = models.ForeignKey(
         Touchpoint, models.PROTECT, db_constraint=False, related_name="steps", verbose_name=_("touchpoint")
     )

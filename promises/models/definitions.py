@@ -33,7 +33,9 @@ class Promise(Definition):
         RETIRED = "retired", _("retired")
 
     wording = models.TextField(_("wording"), help_text=_("The promise in the customer's words."))
-    lifecycle = models.CharField(_("lifecycle"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.DRAFT)
+    lifecycle = models.CharField(
+        _("lifecycle"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.DRAFT
+    )
     touchpoint = models.ForeignKey(
         Touchpoint,
         models.PROTECT,
@@ -43,7 +45,9 @@ class Promise(Definition):
         related_name="promises",
         verbose_name=_("touchpoint"),
     )
-    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
 
     class Meta(Definition.Meta):
         verbose_name = _("promise")
@@ -94,7 +98,9 @@ class Rule(TenantModel):
         default=90,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    match = models.CharField(_("belongs together by"), max_length=20, choices=Match.choices, default=Match.CORRELATION)
+    match = models.CharField(
+        _("belongs together by"), max_length=20, choices=Match.choices, default=Match.CORRELATION
+    )
     opening_type = models.CharField(_("opening event"), max_length=100, blank=True)
     closing_type = models.CharField(_("closing event"), max_length=100, blank=True)
     duration_minutes = models.PositiveIntegerField(_("within, minutes"), null=True, blank=True)
@@ -114,7 +120,10 @@ class Rule(TenantModel):
     operator = models.CharField(_("test"), max_length=10, choices=Operator.choices, blank=True)
     value: Any = models.JSONField(_("value"), null=True, blank=True)
     excluded_property = models.CharField(
-        _("exclude when property is there"), max_length=100, blank=True, help_text=_("Its value is the reason.")
+        _("exclude when property is there"),
+        max_length=100,
+        blank=True,
+        help_text=_("Its value is the reason."),
     )
     position = models.PositiveIntegerField(_("order"), default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)

@@ -49,7 +49,9 @@ class PromiseOutcome(FactModel):
         ]
         indexes = [
             models.Index(
-                fields=["tenant", "due_at"], name="outcome_due", condition=models.Q(counted="") & ~models.Q(due_at=None)
+                fields=["tenant", "due_at"],
+                name="outcome_due",
+                condition=models.Q(counted="") & ~models.Q(due_at=None),
             ),
             models.Index(fields=["tenant", "rule", "status", "due_at"], name="outcome_by_status"),
         ]

@@ -19,7 +19,9 @@ class Response(FactModel):
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
-    version = models.ForeignKey(SurveyVersion, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        SurveyVersion, models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     submission_id = models.CharField(max_length=100)
     answered_at = models.DateTimeField()
     language = models.CharField(max_length=10, default="")
@@ -68,7 +70,16 @@ class ScoreRollup(TenantRow):
     """
 
     pk = models.CompositePrimaryKey(
-        "tenant_id", "metric", "dimension", "value", "grain", "touchpoint_id", "start", "channel_id", "audience", "wave"
+        "tenant_id",
+        "metric",
+        "dimension",
+        "value",
+        "grain",
+        "touchpoint_id",
+        "start",
+        "channel_id",
+        "audience",
+        "wave",
     )
     metric = models.CharField(max_length=40)
     dimension = models.CharField(max_length=100)

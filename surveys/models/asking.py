@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Tenant, TenantModel
-from journeys.models import Channel, Definition, Touchpoint, Unit
+from journeys.models import Definition, Touchpoint
 
 
 class Audience(models.TextChoices):
@@ -24,7 +24,9 @@ class Survey(Definition):
         RELATIONSHIP = "relationship", _("relationship")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTION)
-    audience = models.CharField(_("asked of"), max_length=20, choices=Audience.choices, default=Audience.CUSTOMER)
+    audience = models.CharField(
+        _("asked of"), max_length=20, choices=Audience.choices, default=Audience.CUSTOMER
+    )
     touchpoint = models.ForeignKey(
         Touchpoint,
         models.PROTECT,

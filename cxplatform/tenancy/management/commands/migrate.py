@@ -16,8 +16,9 @@ class Command(Migrate):
         application = dict(connection.settings_dict)
         owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
         connection.close()
-        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
-            connection.settings_dict[name] = owner.get(name, "")
+        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+            connection.settings_dict[name] = owner[name]
+        connection.settings_dict["OPTIONS"] = owner.get("OPTIONS", {})
         try:
             super().handle(*args, **options)
             grant(application["USER"])
