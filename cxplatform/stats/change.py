@@ -9,7 +9,7 @@ import numpy as np
 
 from cxplatform.stats.histogram import Counts, matrix
 from cxplatform.stats.intervals import Floats, adjusted_net, t_quantile, t_two_sided, wilson, z_of
-from cxplatform.stats.metrics import MEAN, NET, Direction, Metric, as_metric
+from cxplatform.stats.metrics import MEAN, NET, Direction, Metric, as_metric, target_of
 from cxplatform.stats.moments import Table, denominators, moments, part_counts
 from cxplatform.stats.score import Score, net_counts, score, score_of_many
 
@@ -94,13 +94,16 @@ def benjamini_hochberg(p_values: Sequence[float | None], *, rate: float = ALPHA)
 
 
 def against_target(metric_key: Metric | str, hist: Counts, target: float) -> Verdict:
-    """Better or worse than the target when the whole interval is beyond it; target in the metric's unit."""
+    """Better or worse than the target when the whole interval is beyond it.
+
+    The target is in the metric's unit; ValueError when it is off the metric's limits.
+    """
     return verdict_on(score(metric_key, hist), target)
 
 
 def verdict_on(found: Score, target: float) -> Verdict:
     """As `against_target`, for a score that is at hand."""
-    return beyond(found.low, found.high, target, better=found.better)
+    return beyond(found.low, found.high, target_of(found.metric, target), better=found.better)
 
 
 def beyond(low: float | None, high: float | None, target: float, *, better: Direction = "higher") -> Verdict:
@@ -127,7 +130,9 @@ def against_targets(
     """
     m = as_metric(metric_key)
     scores = score_of_many(m, histograms)
-    p_values = _target_p(m, matrix(m, histograms), [np.nan if t is None else float(t) for t in targets])
+    p_values = _target_p(
+        m, matrix(m, histograms), [np.nan if t is None else target_of(m, t) for t in targets]
+    )
     stands = benjamini_hochberg(_optional(p_values), rate=alpha)
     found: list[Verdict | None] = []
     for s, target, stand in zip(scores, targets, stands, strict=True):

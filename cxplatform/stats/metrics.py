@@ -62,6 +62,13 @@ class Metric:
         """The value of the last bin."""
         return self.lowest + self.bins - 1
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the greatest that the leading quantity can be, in its unit."""
+        if self.numbers is not None and self.lead == MEAN:
+            return min(self.numbers), max(self.numbers)
+        return (-100, 100) if self.unit == "points" else (0, 100)
+
 
 def metric(key_with_scale: str) -> Metric:
     """The metric declared as "key/scale". Raises ValueError listing what there is."""
@@ -109,6 +116,17 @@ def normalised(of: Metric | str, value: float | str) -> float | None:
     """The answer on 0-100, 100 the best for the customer; None for "too early to say" and "can't say"."""
     m = as_metric(of)
     return m.normal[bin_of(m, value)]
+
+
+def target_of(of: Metric | str, target: float) -> float:
+    """A target in the unit of the metric's leading quantity. Raises ValueError off its limits."""
+    m = as_metric(of)
+    least, greatest = m.limits
+    if not least <= target <= greatest:
+        raise ValueError(
+            f"target: {target} is not a value of {m.name}; give {m.unit} from {least:g} to {greatest:g}"
+        )
+    return float(target)
 
 
 def paired_fcr(*, fcr: int | str, expected: int | str) -> int:

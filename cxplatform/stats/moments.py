@@ -34,10 +34,11 @@ def moments(numbers: tuple[float | None, ...], table: Table) -> Moments:
     """Mean and variance with `numbers[b]` as the value of bin b; bins whose number is None are left out."""
     inside = [place for place, number in enumerate(numbers) if number is not None]
     x = np.array([numbers[place] for place in inside], dtype=float)
-    counts = table[:, inside]
+    # Rows in one order in memory, so that a cell adds up to the same last digit alone and among many.
+    counts = np.ascontiguousarray(table[:, inside])
     n = counts.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = counts @ x / n
+        mean = (counts * x).sum(axis=1) / n
         # Around the mean, not as a difference of squares: that goes negative for equal answers.
         squares = (counts * (x - mean[:, None]) ** 2).sum(axis=1)
         variance = np.where(n > 1, squares / (n - 1), np.nan)

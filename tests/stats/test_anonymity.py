@@ -1,0 +1,60 @@
+"""What is hidden cannot be had by subtraction."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxplatform.stats.anonymity import enough, visible
+
+groups = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 30), max_size=9)
+minimums = st.integers(0, 12)
+
+
+@pytest.mark.parametrize(
+    ("siblings", "shown"),
+    [
+        ({}, ""),
+        ({"a": 5, "b": 9}, "ab"),
+        ({"a": 4}, ""),
+        ({"a": 4, "b": 9}, ""),
+        ({"a": 4, "b": 9, "c": 30}, "c"),
+        ({"a": 2, "b": 3, "c": 30}, "c"),
+        ({"a": 1, "b": 2, "c": 30, "d": 40}, "d"),
+        ({"a": 1, "b": 2, "c": 3, "d": 40}, "d"),
+        ({"a": 3, "b": 0, "c": 40, "d": 50}, "bd"),
+        ({"a": 0, "b": 0}, "ab"),
+        ({"a": 4, "b": 9, "c": 9, "d": 9}, "cd"),
+    ],
+)
+def test_the_small_and_the_next_smallest_are_hidden(siblings, shown):
+    assert visible(siblings) == set(shown)
+
+
+@given(groups, minimums)
+def test_the_total_less_the_shown_never_tells_of_a_small_group(siblings, minimum):
+    shown = visible(siblings, minimum=minimum)
+    hidden = [n for key, n in siblings.items() if key not in shown]
+    assert all(n == 0 or enough(n, minimum=minimum) for key, n in siblings.items() if key in shown)
+    if hidden and any(siblings[key] for key in shown):
+        assert len(hidden) >= 2
+        assert enough(sum(hidden), minimum=minimum)
+
+
+@given(groups, minimums)
+def test_nothing_is_hidden_without_need(siblings, minimum):
+    if all(enough(n, minimum=minimum) for n in siblings.values()):
+        assert visible(siblings, minimum=minimum) == set(siblings)
+
+
+@given(groups, minimums, st.randoms(use_true_random=False))
+def test_the_order_of_a_screen_changes_nothing(siblings, minimum, random):
+    shuffled = list(siblings.items())
+    random.shuffle(shuffled)
+    assert visible(dict(shuffled), minimum=minimum) == visible(siblings, minimum=minimum)
+
+
+def test_no_setting_goes_under_the_floor():
+    assert not enough(2, minimum=1)
+    assert enough(3, minimum=1)
+    assert not enough(4)
+    assert visible({"a": 2, "b": 9, "c": 9}, minimum=1) == {"c"}
