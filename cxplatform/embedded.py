@@ -82,9 +82,7 @@ def locations(data: Path | str) -> Locations:
     data = Path(data).resolve()
     key = hashlib.sha256(f"{os.getuid()}:{data}".encode()).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()).resolve() / f"cx-{key}"
-    if str(folder) != str(folder).lower() or len(os.fsencode(folder / ".s.PGSQL.5432.lock")) > (
-        LONGEST_SOCKET_PATH
-    ):
+    if str(folder) != str(folder).lower() or len(os.fsencode(folder / ".s.PGSQL.5432.lock")) > (LONGEST_SOCKET_PATH):
         folder = Path("/tmp") / folder.name  # noqa: S108 (made 0700 and checked for its owner)
     return Locations(data=data, socket_folder=folder)
 

@@ -69,7 +69,5 @@ class Environment:
     def folder(self, name: str, default: Path) -> Path:
         path = Path(self.text(name, str(default))).expanduser().resolve()
         if path.exists() and not path.is_dir():
-            raise BadEnvironment(
-                name, f"is {path}, which is a file", "Set it to a folder this user can write to."
-            )
+            raise BadEnvironment(name, f"is {path}, which is a file", "Set it to a folder this user can write to.")
         return path

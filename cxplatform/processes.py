@@ -23,9 +23,7 @@ class EmbeddedError(Exception):
     """A server could not be started; the message says what to do."""
 
 
-def child_command(
-    command: list[str], *, stop_signal: signal.Signals, identity: str = launch.KEEP
-) -> list[str]:
+def child_command(command: list[str], *, stop_signal: signal.Signals, identity: str = launch.KEEP) -> list[str]:
     """`command` wrapped so that it gets `stop_signal` when this process ends, however it ends."""
     launcher = [sys.executable, "-I", "-S", launch.__file__]
     return [*launcher, str(os.getpid()), str(int(stop_signal)), identity, *command]

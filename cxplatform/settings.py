@@ -32,9 +32,7 @@ if bool(DATABASE_URL) != bool(REDIS_URL):
     )
 EMBEDDED = not DATABASE_URL
 # Read by `migrate` alone (tenancy/management/commands/migrate.py); the program itself never holds the owner's role.
-DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (
-    _embedded.database_owner_url if EMBEDDED else ""
-)
+DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (_embedded.database_owner_url if EMBEDDED else "")
 REDIS_URL = REDIS_URL or _embedded.redis_url
 
 DATABASES = {
@@ -61,14 +59,10 @@ def _secret_key() -> str:
     given = env.text("SECRET_KEY")
     if given:
         if len(given) < 32:
-            raise BadEnvironment(
-                "SECRET_KEY", "is shorter than 32 characters", "Set it to a long random text."
-            )
+            raise BadEnvironment("SECRET_KEY", "is shorter than 32 characters", "Set it to a long random text.")
         return given
     if not EMBEDDED:
-        raise BadEnvironment(
-            "SECRET_KEY", "is not set", "Set it to a long random text and keep it between starts."
-        )
+        raise BadEnvironment("SECRET_KEY", "is not set", "Set it to a long random text and keep it between starts.")
     file = DATA / "secret_key"
     if not file.exists():
         DATA.mkdir(parents=True, exist_ok=True)
@@ -83,9 +77,7 @@ PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}"
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https") else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

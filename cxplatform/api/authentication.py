@@ -61,9 +61,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             )
         key = ApiKey.objects.select_related("tenant").filter(hash=ApiKey.digest(secret.strip())).first()
         if key is None or not key.usable:
-            raise AuthenticationFailed(
-                "This key is unknown, expired or revoked. Make a new one in the settings."
-            )
+            raise AuthenticationFailed("This key is unknown, expired or revoked. Make a new one in the settings.")
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > _USED_EVERY:
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

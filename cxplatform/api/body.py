@@ -50,9 +50,7 @@ def decode(raw: bytes, kind: Any) -> Any:
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `")
         field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
-        raise Problem(
-            "Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]
-        ) from None
+        raise Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise Problem(f"The body is not JSON in UTF-8: {reason}.") from None

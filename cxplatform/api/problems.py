@@ -29,9 +29,7 @@ class Problem(exceptions.APIException):
         self.status_code, self.kind, self.errors, self.headers = status, kind, list(errors), headers or {}
 
 
-def body(
-    status_code: int, detail: str, *, kind: str = "about:blank", errors: Sequence[Any] = ()
-) -> dict[str, Any]:
+def body(status_code: int, detail: str, *, kind: str = "about:blank", errors: Sequence[Any] = ()) -> dict[str, Any]:
     """The members of a problem document."""
     document: dict[str, Any] = {
         "type": kind,
@@ -79,8 +77,6 @@ def _fields(detail: Any, path: str = "") -> list[dict[str, Any]]:
     if isinstance(detail, list):
         rows = []
         for index, part in enumerate(detail):
-            rows += (
-                _fields(part, f"{path}[{index}]") if isinstance(part, dict | list) else _fields(part, path)
-            )
+            rows += _fields(part, f"{path}[{index}]") if isinstance(part, dict | list) else _fields(part, path)
         return rows
     return [{"field": path or "body", "message": str(detail)}]

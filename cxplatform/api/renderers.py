@@ -11,7 +11,5 @@ class JSONRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(
-        self, data: object, accepted_media_type: object = None, renderer_context: object = None
-    ) -> bytes:
+    def render(self, data: object, accepted_media_type: object = None, renderer_context: object = None) -> bytes:
         return b"" if data is None else _encoder.encode(data)

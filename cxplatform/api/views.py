@@ -23,9 +23,7 @@ class TenantMixin:
         super().perform_authentication(request)  # type: ignore[misc]
         key = request.auth
         if isinstance(key, ApiKey):
-            self.opened.enter_context(
-                activate(key.tenant_id, actor=Actor(label=f"key {key.name}", key_id=key.pk))
-            )
+            self.opened.enter_context(activate(key.tenant_id, actor=Actor(label=f"key {key.name}", key_id=key.pk)))
 
     @property
     def tenant(self) -> Tenant:

@@ -56,7 +56,6 @@ def matrix(of: Metric | str, histograms: Sequence[Counts] | npt.NDArray[np.integ
     table = np.asarray(histograms, dtype=np.int64).reshape(len(histograms), m.bins)
     if table.size and table.min() < 0:
         raise ValueError(
-            f"{m.name}: a histogram holds a negative count, a correction without the answer it corrects; "
-            "run rebuild"
+            f"{m.name}: a histogram holds a negative count, a correction without the answer it corrects; run rebuild"
         )
     return table

@@ -100,9 +100,7 @@ def index_change(now: Index, then: Index) -> IndexChange | None:
         return None
     before = {s.key: s for s in then.segments if s.measured}
     score = fsum(
-        (s.weight / now.coverage + before[s.key].weight / then.coverage)
-        / 2
-        * (s.mean - (before[s.key].mean or 0.0))
+        (s.weight / now.coverage + before[s.key].weight / then.coverage) / 2 * (s.mean - (before[s.key].mean or 0.0))
         for s in now.segments
         if s.measured and s.mean is not None and s.key in before
     )

@@ -44,18 +44,14 @@ def adjusted_net(plus: npt.ArrayLike, minus: npt.ArrayLike, n: npt.ArrayLike) ->
     return p - d, (p + d - (p - d) ** 2) / adjusted
 
 
-def adjusted_wald(
-    plus: npt.ArrayLike, minus: npt.ArrayLike, n: npt.ArrayLike, *, level: float = LEVEL
-) -> Interval:
+def adjusted_wald(plus: npt.ArrayLike, minus: npt.ArrayLike, n: npt.ArrayLike, *, level: float = LEVEL) -> Interval:
     """Interval of a net share, -1..1 (NPS / 100), clipped to the scale; not centred on the score."""
     net, variance = adjusted_net(plus, minus, n)
     half = z_of(level) * np.sqrt(variance)
     return np.maximum(net - half, -1.0), np.minimum(net + half, 1.0)
 
 
-def t_interval(
-    mean: npt.ArrayLike, variance: npt.ArrayLike, n: npt.ArrayLike, *, level: float = LEVEL
-) -> Interval:
+def t_interval(mean: npt.ArrayLike, variance: npt.ArrayLike, n: npt.ArrayLike, *, level: float = LEVEL) -> Interval:
     """Student's interval of a mean from the sample variance (n - 1).
 
     nan where n < 2, and where all answers are equal: t would then give an interval of no width, the strongest

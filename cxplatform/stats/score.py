@@ -66,9 +66,7 @@ def score(metric_key: Metric | str, histogram: Counts) -> Score:
     return score_of_many(metric_key, [histogram])[0]
 
 
-def score_of_many(
-    metric_key: Metric | str, histograms: Sequence[Counts] | npt.NDArray[np.integer]
-) -> list[Score]:
+def score_of_many(metric_key: Metric | str, histograms: Sequence[Counts] | npt.NDArray[np.integer]) -> list[Score]:
     """Scores of many histograms of one metric (a heatmap), in their order; as `score`, in one pass."""
     m = as_metric(metric_key)
     table = matrix(m, histograms)

@@ -37,9 +37,7 @@ def stored(instance: models.Model) -> dict[str, Any]:
     return state(row) if row else {}
 
 
-def record(
-    action: str, instance: models.Model, *, before: Mapping[str, Any] | None = None, **extra: Any
-) -> None:
+def record(action: str, instance: models.Model, *, before: Mapping[str, Any] | None = None, **extra: Any) -> None:
     """Add one entry for a change of `instance`; `before` is what `stored()` gave, so that it holds differences.
 
     A change from a state to the same state leaves no entry.

@@ -23,7 +23,8 @@ class Actor:
     key_id: int | None = None
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_SYSTEM = Actor()
+_actor: ContextVar[Actor] = ContextVar("actor", default=_SYSTEM)
 
 
 def active_tenant_id() -> int:
@@ -67,6 +68,4 @@ def _set(tenant_id: int | None) -> None:
     if connection.needs_rollback:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.tenant_id', %s, true)", ["" if tenant_id is None else str(tenant_id)]
-        )
+        cursor.execute("SELECT set_config('app.tenant_id', %s, true)", ["" if tenant_id is None else str(tenant_id)])

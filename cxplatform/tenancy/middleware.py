@@ -30,9 +30,7 @@ class TenantMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         membership = (
-            Membership.objects.select_related("tenant", "user")
-            .filter(tenant__slug=slug, user=request.user)
-            .first()
+            Membership.objects.select_related("tenant", "user").filter(tenant__slug=slug, user=request.user).first()
         )
         if membership is None:
             raise Http404

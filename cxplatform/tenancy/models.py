@@ -59,13 +59,9 @@ class Tenant(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.CharField(_("address"), max_length=50, unique=True, validators=[slug_of_tenant])
     language = models.CharField(_("language"), max_length=5, default="fi")
-    timezone = models.CharField(
-        _("time zone"), max_length=64, default="Europe/Helsinki", validators=[valid_timezone]
-    )
+    timezone = models.CharField(_("time zone"), max_length=64, default="Europe/Helsinki", validators=[valid_timezone])
     formal_address = models.BooleanField(_("formal address (teitittely)"), default=False)
-    brand_colour = models.CharField(
-        _("brand colour"), max_length=7, default="#0b5cad", validators=[hex_colour]
-    )
+    brand_colour = models.CharField(_("brand colour"), max_length=7, default="#0b5cad", validators=[hex_colour])
     anonymity_minimum = models.PositiveSmallIntegerField(
         _("smallest group shown"),
         default=5,
@@ -77,9 +73,7 @@ class Tenant(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(anonymity_minimum__gte=3), name="tenant_anonymity_floor"
-            )
+            models.CheckConstraint(condition=models.Q(anonymity_minimum__gte=3), name="tenant_anonymity_floor")
         ]
 
     def __str__(self) -> str:
@@ -218,9 +212,7 @@ class TenantModel(TenantRow):
 
     class Meta:
         abstract = True
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "id"], name="%(app_label)s_%(class)s_tenant_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="%(app_label)s_%(class)s_tenant_id")]
 
 
 class FactModel(TenantRow):

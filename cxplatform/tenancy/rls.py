@@ -33,9 +33,7 @@ class EnableRLS(Operation):
         table = schema_editor.quote_name(to_state.apps.get_model(app_label, self.model_name)._meta.db_table)
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", params=None)
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY", params=None)
-        schema_editor.execute(
-            f"CREATE POLICY tenant ON {table} USING ({POLICY}) WITH CHECK ({POLICY})", params=None
-        )
+        schema_editor.execute(f"CREATE POLICY tenant ON {table} USING ({POLICY}) WITH CHECK ({POLICY})", params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         table = schema_editor.quote_name(from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
@@ -90,14 +88,10 @@ class TenantReference(Operation):
 def without_force_rls(schema_editor: Any, *tables: str) -> Iterator[None]:
     """Let the owner's migration see every tenant's rows of these tables while it changes them."""
     for table in tables:
-        schema_editor.execute(
-            f"ALTER TABLE {schema_editor.quote_name(table)} NO FORCE ROW LEVEL SECURITY", params=None
-        )
+        schema_editor.execute(f"ALTER TABLE {schema_editor.quote_name(table)} NO FORCE ROW LEVEL SECURITY", params=None)
     yield
     for table in tables:
-        schema_editor.execute(
-            f"ALTER TABLE {schema_editor.quote_name(table)} FORCE ROW LEVEL SECURITY", params=None
-        )
+        schema_editor.execute(f"ALTER TABLE {schema_editor.quote_name(table)} FORCE ROW LEVEL SECURITY", params=None)
 
 
 class Unsafe(RuntimeError):
@@ -122,9 +116,7 @@ def verify() -> None:
         cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         role, superuser, bypass = cursor.fetchone()
         if superuser or bypass:
-            problems.append(
-                f"role {role} passes by row-level security: connect as a plain role in DATABASE_URL"
-            )
+            problems.append(f"role {role} passes by row-level security: connect as a plain role in DATABASE_URL")
         cursor.execute(
             """
             SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) = current_user,

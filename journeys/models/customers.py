@@ -38,9 +38,7 @@ class Customer(FactModel):
         verbose_name_plural = _("customers")
         constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="customer_external_id")]
         indexes = [
-            models.Index(
-                fields=["tenant", "account"], name="customer_by_account", condition=~models.Q(account="")
-            )
+            models.Index(fields=["tenant", "account"], name="customer_by_account", condition=~models.Q(account=""))
         ]
 
     def __str__(self) -> str:

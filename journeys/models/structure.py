@@ -87,9 +87,7 @@ class Touchpoint(Definition):
         verbose_name=_("owning unit"),
         related_name="+",
     )
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+"
-    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+")
 
     class Meta(Definition.Meta):
         verbose_name = _("touchpoint")
@@ -99,9 +97,7 @@ class Touchpoint(Definition):
 class Journey(Definition):
     """A path customers take, in stages."""
 
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+"
-    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+")
     position = models.PositiveIntegerField(_("order"), default=0, db_index=False)
 
     class Meta(Definition.Meta):
@@ -134,9 +130,7 @@ class Stage(TenantModel):
 class Step(TenantModel):
     """A touchpoint's place in a stage; a touchpoint may serve several journeys."""
 
-    stage = models.ForeignKey(
-        Stage, models.CASCADE, db_constraint=False, related_name="steps", verbose_name=_("stage")
-    )
+    stage = models.ForeignKey(Stage, models.CASCADE, db_constraint=False, related_name="steps", verbose_name=_("stage"))
     touchpoint = models.ForeignKey(
         Touchpoint, models.PROTECT, db_constraint=False, related_name="steps", verbose_name=_("touchpoint")
     )

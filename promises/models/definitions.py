@@ -33,9 +33,7 @@ class Promise(Definition):
         RETIRED = "retired", _("retired")
 
     wording = models.TextField(_("wording"), help_text=_("The promise in the customer's words."))
-    lifecycle = models.CharField(
-        _("lifecycle"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.DRAFT
-    )
+    lifecycle = models.CharField(_("lifecycle"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.DRAFT)
     touchpoint = models.ForeignKey(
         Touchpoint,
         models.PROTECT,
@@ -45,9 +43,7 @@ class Promise(Definition):
         related_name="promises",
         verbose_name=_("touchpoint"),
     )
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
 
     class Meta(Definition.Meta):
         verbose_name = _("promise")
@@ -98,9 +94,7 @@ class Rule(TenantModel):
         default=90,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    match = models.CharField(
-        _("belongs together by"), max_length=20, choices=Match.choices, default=Match.CORRELATION
-    )
+    match = models.CharField(_("belongs together by"), max_length=20, choices=Match.choices, default=Match.CORRELATION)
     opening_type = models.CharField(_("opening event"), max_length=100, blank=True)
     closing_type = models.CharField(_("closing event"), max_length=100, blank=True)
     duration_minutes = models.PositiveIntegerField(_("within, minutes"), null=True, blank=True)

@@ -44,9 +44,7 @@ class PromiseOutcome(FactModel):
     class Meta:
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "rule", "subject", "opened_by"], name="outcome_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "rule", "subject", "opened_by"], name="outcome_once")]
         indexes = [
             models.Index(
                 fields=["tenant", "due_at"],

@@ -19,9 +19,7 @@ class Response(FactModel):
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
-    version = models.ForeignKey(
-        SurveyVersion, models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
     submission_id = models.CharField(max_length=100)
     answered_at = models.DateTimeField()
     language = models.CharField(max_length=10, default="")

@@ -24,9 +24,7 @@ class Survey(Definition):
         RELATIONSHIP = "relationship", _("relationship")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTION)
-    audience = models.CharField(
-        _("asked of"), max_length=20, choices=Audience.choices, default=Audience.CUSTOMER
-    )
+    audience = models.CharField(_("asked of"), max_length=20, choices=Audience.choices, default=Audience.CUSTOMER)
     touchpoint = models.ForeignKey(
         Touchpoint,
         models.PROTECT,

@@ -75,10 +75,7 @@ def test_a_socket_path_fits_whatever_the_temporary_folder(tmp_path, monkeypatch)
 
 
 def test_a_broker_is_named_as_celery_names_it():
-    assert (
-        embedded.broker_url("unix:///run/valkey.sock?db=3")
-        == "redis+socket:///run/valkey.sock?virtual_host=3"
-    )
+    assert embedded.broker_url("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
     assert embedded.broker_url("redis://cache:6379/1") == "redis://cache:6379/1"
 
 
@@ -177,9 +174,7 @@ def test_temporary_servers_and_folders_go_when_their_program_is_killed():
         "    print(places.data, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     assert run.returncode == -signal.SIGKILL
     data = Path(run.stdout.strip())
     until(lambda: not data.exists() and not embedded.locations(data).socket_folder.exists())
