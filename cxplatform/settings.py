@@ -33,11 +33,12 @@ if bool(DATABASE_URL) != bool(REDIS_URL):
 EMBEDDED = not DATABASE_URL
 # Read by `migrate` alone (tenancy/management/commands/migrate.py); the program itself never holds the owner's role.
 DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", _POSTGRES) or (_embedded.database_owner_url if EMBEDDED else "")
+DATABASE_URL = DATABASE_URL or _embedded.database_url
 REDIS_URL = REDIS_URL or _embedded.redis_url
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL or _embedded.database_url),
+        **dj_database_url.parse(DATABASE_URL),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,

@@ -16,12 +16,12 @@ class Command(Migrate):
         application = dict(connection.settings_dict)
         owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
         connection.close()
-        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+        for name in ("USER", "PASSWORD", "HOST", "PORT"):  # not NAME: tests migrate a database of their own
             connection.settings_dict[name] = owner[name]
         connection.settings_dict["OPTIONS"] = owner.get("OPTIONS", {})
         try:
             super().handle(*args, **options)
-            grant(application["USER"])
+            grant(dj_database_url.parse(settings.DATABASE_URL)["USER"])
         finally:
             connection.close()
             connection.settings_dict.update(application)

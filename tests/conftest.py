@@ -1,0 +1,90 @@
+"""Tests run on servers of their own, as the application's role, and leave nothing behind.
+
+Where DATABASE_URL is not set, the first process starts PostgreSQL and Valkey in a temporary folder before
+settings are read and tells the others (pytest-xdist) by environment. pytest-django must therefore not read
+settings before this file: DJANGO_SETTINGS_MODULE is set here and not in pyproject.toml.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from cxplatform import embedded
+
+servers = contextlib.ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+    from django.conf import settings
+
+    if settings.configured and not os.environ.get("DATABASE_URL"):
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: settings were read before the test servers started.")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cxplatform.settings"
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
+    os.environ["CX_LIVE"] = "0"
+    if not os.environ.get("DATABASE_URL"):
+        places = servers.enter_context(embedded.temporary())
+        os.environ["CX_DATA"] = str(places.data)
+        os.environ["DATABASE_URL"] = places.database_url
+        os.environ["DATABASE_OWNER_URL"] = places.database_owner_url
+        os.environ["REDIS_URL"] = places.redis_url
+    if hasattr(config, "workerinput"):
+        number = int(config.workerinput["workerid"].removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], number)
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    servers.close()
+
+
+def redis_database(url: str, number: int) -> str:
+    """The same server's database of that number: workers must not see each other's keys."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts._replace(query=f"db={number}").geturl()
+    return parts._replace(path=f"/{number}").geturl()
+
+
+def become(url: str) -> None:
+    """Let Django's connection be another role of the same server."""
+    import dj_database_url
+    from django.db import connection
+
+    role = dj_database_url.parse(url)
+    connection.close()
+    connection.settings_dict |= {"USER": role["USER"], "PASSWORD": role["PASSWORD"]}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The owner makes the test database and migrates it."""
+    become(os.environ["DATABASE_OWNER_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests are the application's role; it may empty tables here, and only here, between tests."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {embedded.APP}")
+        become(os.environ["DATABASE_URL"])
+    yield
+    with django_db_blocker.unblock():
+        become(os.environ["DATABASE_OWNER_URL"])
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No test reads what another left in the cache, nor its spent rate limits."""
+    yield
+    from django.core.cache import cache
+
+    cache.clear()
