@@ -37,9 +37,7 @@ def test_shares_are_compared_as_statsmodels_does(counts):
 @given(*[histograms("value/-6..6", most=9).filter(lambda h: sum(map(bool, h)) > 1 and sum(h) > 9)] * 2)
 def test_means_are_compared_as_scipy_does(now, then):
     found = change("value/-6..6", now, then)
-    welch = scipy_stats.ttest_ind(
-        *(np.repeat(METRICS["value/-6..6"].numbers, h) for h in (now, then)), equal_var=False
-    )
+    welch = scipy_stats.ttest_ind(*(np.repeat(METRICS["value/-6..6"].numbers, h) for h in (now, then)), equal_var=False)
     assert (found.z, found.p) == (pytest.approx(welch.statistic, abs=1e-9), pytest.approx(welch.pvalue))
     interval = welch.confidence_interval()
     assert (found.low, found.high) == (pytest.approx(interval.low), pytest.approx(interval.high))

@@ -13,9 +13,7 @@ targets = st.integers(1, 1000).map(lambda thousandths: thousandths / 1000)
 
 
 def test_a_promise_whole():
-    found = compliance(
-        kept=80, kept_by_fallback=5, broken=15, excluded=10, pending=20, target=0.9, expected=400
-    )
+    found = compliance(kept=80, kept_by_fallback=5, broken=15, excluded=10, pending=20, target=0.9, expected=400)
     assert found == Compliance(
         kept=80,
         kept_by_fallback=5,

@@ -43,8 +43,7 @@ def test_shares_of_the_real_logs(kept, judged, rate):
 def test_priorities_of_the_real_promise_add_up_to_the_whole():
     by_priority = {"critical": (5, 270), "high": (2, 408), "moderate": (15145, 23466), "low": (651, 774)}
     each = {
-        name: compliance(kept=kept, broken=judged - kept, target=0.6)
-        for name, (kept, judged) in by_priority.items()
+        name: compliance(kept=kept, broken=judged - kept, target=0.6) for name, (kept, judged) in by_priority.items()
     }
     assert {name: found.verdict for name, found in each.items()} == {
         "critical": "worse",

@@ -69,9 +69,7 @@ def test_a_mean_of_one_answer_or_of_equal_answers_has_no_interval():
 @pytest.mark.parametrize(("promoters", "detractors"), [(0.5, 0.2), (0.8, 0.02), (0.1, 0.6)])
 @pytest.mark.parametrize("n", [10, 30, 200])
 def test_nps_intervals_hold_the_truth_about_95_times_in_100(promoters, detractors, n):
-    drawn = np.random.default_rng(7).multinomial(
-        n, [promoters, detractors, 1 - promoters - detractors], size=20_000
-    )
+    drawn = np.random.default_rng(7).multinomial(n, [promoters, detractors, 1 - promoters - detractors], size=20_000)
     low, high = adjusted_wald(drawn[:, 0], drawn[:, 1], n)
     held = np.mean((low <= promoters - detractors) & (promoters - detractors <= high))
     assert 0.92 <= held <= 0.99

@@ -56,9 +56,7 @@ def test_the_registry_holds_exactly_these():
 def test_a_declaration_is_whole(name):
     m = metric(name)
     inside = [place for place in range(m.bins) if place not in m.outside]
-    assert sorted(place for part in m.bar for place in m.parts[part]) == inside, (
-        "the bar splits the denominator"
-    )
+    assert sorted(place for part in m.bar for place in m.parts[part]) == inside, "the bar splits the denominator"
     assert len(m.normal) == m.bins
     assert [place for place, value in enumerate(m.normal) if value is None] == list(m.outside)
     assert {min(v for v in m.normal if v is not None), max(v for v in m.normal if v is not None)} == {0, 100}
