@@ -28,7 +28,8 @@ def visible(groups: Mapping[Key, int], *, minimum: int = MINIMUM) -> set[Key]:
     if not hidden:
         return set(groups)
     for row in people[len(hidden) :]:
-        if len(hidden) > 1 and enough(sum(n for n, *_ in hidden), minimum=minimum):
+        # Each hidden by itself is under the minimum: a sum that reaches it is of two at least.
+        if enough(sum(n for n, *_ in hidden), minimum=minimum):
             break
         hidden.append(row)
     return set(groups) - {key for *_, key in hidden}

@@ -73,7 +73,7 @@ def company_index(segments: Sequence[Segment], *, threshold: float = COVERAGE) -
     _check(segments)
     coverage = fsum(s.weight for s in segments if s.measured)
     n = sum(s.n for s in segments)
-    if coverage < threshold - 1e-9 or coverage == 0:
+    if coverage < threshold or coverage == 0:
         return Index(value=None, low=None, high=None, n=n, coverage=coverage, segments=tuple(segments))
     value, variance = 0.0, 0.0
     for s in segments:

@@ -53,6 +53,10 @@ def test_the_order_of_a_screen_changes_nothing(siblings, minimum, random):
     assert visible(dict(shuffled), minimum=minimum) == visible(siblings, minimum=minimum)
 
 
+def test_answers_without_a_value_of_the_dimension_are_a_group_too():
+    assert visible({None: 4, "b": 9, "a": 9, 3: 20}) == {"b", 3}
+
+
 def test_no_setting_goes_under_the_floor():
     assert not enough(2, minimum=1)
     assert enough(3, minimum=1)
