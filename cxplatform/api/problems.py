@@ -1,11 +1,12 @@
 """RFC 9457: every error of the API says what is wrong, where, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -40,6 +41,14 @@ def body(status_code: int, detail: str, *, kind: str = "about:blank", errors: Se
     if errors:
         document["errors"] = list(errors)
     return document
+
+
+def as_response(
+    status_code: int, detail: str, *, errors: Sequence[Any] = (), headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """A problem document outside DRF: for addresses that no view has, and for errors of ours."""
+    content = msgspec.json.encode(body(status_code, detail, errors=errors))
+    return HttpResponse(content, status=status_code, content_type=CONTENT_TYPE, headers=headers)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

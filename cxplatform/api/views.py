@@ -3,9 +3,11 @@
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
+from cxplatform.api import problems
 from cxplatform.tenancy.context import Actor, activate
 from cxplatform.tenancy.models import ApiKey, Tenant
 
@@ -34,3 +36,9 @@ class TenantAPIView(TenantMixin, APIView):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         return csrf_exempt(super().as_view(**initkwargs))
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Whatever no room has an endpoint for."""
+    return problems.as_response(404, "There is no such endpoint. GET /api/v1/schema lists them all.")

@@ -1,0 +1,17 @@
+"""Addresses below `/api/v1/`: the one place that puts the rooms' endpoints together, by name.
+
+This room stands below the others, so nothing is imported from them here; each room lists its own endpoints
+in its `api_urls`.
+"""
+
+from django.urls import include, path, re_path
+
+from cxplatform.api.views import nothing_here
+
+urlpatterns = [
+    path("", include("journeys.api_urls")),
+    path("", include("surveys.api_urls")),
+    path("", include("promises.api_urls")),
+    path("", include("dashboards.api_urls")),
+    re_path("", nothing_here),
+]

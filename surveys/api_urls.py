@@ -1,0 +1,5 @@
+"""REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
