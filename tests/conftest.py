@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cxplatform import embedded
+from cxplatform.catalogues import compile_catalogues
 
 servers = contextlib.ExitStack()
 
@@ -36,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         number = int(config.workerinput["workerid"].removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], number)
+    else:
+        compile_catalogues()
     django.setup()
 
 

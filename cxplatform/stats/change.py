@@ -130,9 +130,7 @@ def against_targets(
     """
     m = as_metric(metric_key)
     scores = score_of_many(m, histograms)
-    p_values = _target_p(
-        m, matrix(m, histograms), [np.nan if t is None else target_of(m, t) for t in targets]
-    )
+    p_values = _target_p(m, matrix(m, histograms), [np.nan if t is None else target_of(m, t) for t in targets])
     stands = benjamini_hochberg(_optional(p_values), rate=alpha)
     found: list[Verdict | None] = []
     for s, target, stand in zip(scores, targets, stands, strict=True):

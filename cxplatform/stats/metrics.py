@@ -123,9 +123,7 @@ def target_of(of: Metric | str, target: float) -> float:
     m = as_metric(of)
     least, greatest = m.limits
     if not least <= target <= greatest:
-        raise ValueError(
-            f"target: {target} is not a value of {m.name}; give {m.unit} from {least:g} to {greatest:g}"
-        )
+        raise ValueError(f"target: {target} is not a value of {m.name}; give {m.unit} from {least:g} to {greatest:g}")
     return float(target)
 
 
