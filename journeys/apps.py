@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JourneysConfig(AppConfig):
     name = "journeys"
-    label = "journeys"
-    verbose_name = "Journeys"
+    verbose_name = _("Journeys")
+
+    def ready(self) -> None:
+        from cxplatform.pipeline import consumers
+        from journeys.unmapped import count_unmapped
+
+        consumers.register("journeys.unmapped", count_unmapped)

@@ -1,0 +1,144 @@
+"""Counting: claim queue rows, let every consumer take their events in, all in one transaction.
+
+The claim is part of that transaction, so a worker killed at any point leaves the rows as they were. One
+worker counts for a tenant at a time; others leave at once.
+"""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from cxplatform.pipeline import pulse, quarantine
+from cxplatform.pipeline.consumers import Claim, consumers
+from cxplatform.tenancy.context import activate
+
+ROWS_PER_CLAIM = 10
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What one visit to a tenant's queue did: events counted, and why it ended."""
+
+    events: int
+    busy: bool = False  # another worker is counting for this tenant
+    more: bool = False  # the time allowed ran out before the queue did
+
+
+class _Busy(Exception):
+    pass
+
+
+class ConsumerFailed(Exception):
+    """A consumer could not take a claim in; the whole transaction is rolled back."""
+
+    def __init__(self, consumer: str, error: Exception) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.consumer = consumer
+
+
+def drain(tenant_id: int, *, seconds: float | None = None) -> Drained:
+    """Count what waits for a tenant, claim after claim, until nothing does or the time is over."""
+    end = None if seconds is None else time.monotonic() + seconds
+    events = 0
+    while True:
+        try:
+            counted = _count(tenant_id)
+        except _Busy:
+            return Drained(events, busy=True)
+        except ConsumerFailed:
+            counted = _one_by_one(tenant_id)
+        if not counted:
+            return Drained(events)
+        events += counted
+        if end is not None and time.monotonic() > end:
+            return Drained(events, more=True)
+
+
+def _count(tenant_id: int, row_id: int | None = None) -> int:
+    """Count the oldest rows, or one row, in one transaction; the number of events it held."""
+    with activate(tenant_id):
+        _lock(tenant_id)
+        event_ids = _take(tenant_id, row_id)
+        if event_ids:
+            claim = Claim(tenant_id, event_ids)
+            for name, consume in consumers().items():
+                try:
+                    consume(claim)
+                except (OperationalError, InterfaceError):
+                    raise  # the database's trouble, not the events': the task tries again
+                except Exception as error:
+                    raise ConsumerFailed(name, error) from error
+            pulse.beat()
+    return len(event_ids)
+
+
+def _lock(tenant_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('cxplatform.pipeline', %s))", [tenant_id])
+        if not cursor.fetchone()[0]:
+            raise _Busy
+
+
+def _take(tenant_id: int, row_id: int | None) -> list[UUID]:
+    with connection.cursor() as cursor:
+        # Uses queue_by_tenant (tenant_id, id).
+        cursor.execute(
+            """
+            DELETE FROM pipeline_queuerow WHERE id IN (
+                SELECT id FROM pipeline_queuerow
+                WHERE tenant_id = %s AND (%s::bigint IS NULL OR id = %s) ORDER BY id LIMIT %s FOR UPDATE
+            ) RETURNING event_ids
+            """,
+            [tenant_id, row_id, row_id, ROWS_PER_CLAIM],
+        )
+        return [event_id for (event_ids,) in cursor.fetchall() for event_id in event_ids]
+
+
+def _one_by_one(tenant_id: int) -> int:
+    """After a failed claim: count its rows singly, halving those that fail until the bad event stands alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM pipeline_queuerow WHERE tenant_id = %s ORDER BY id LIMIT %s", [tenant_id, ROWS_PER_CLAIM]
+        )
+        row_ids = [row[0] for row in cursor.fetchall()]
+    return sum(_settle(tenant_id, row_id) for row_id in row_ids)
+
+
+def _settle(tenant_id: int, row_id: int) -> int:
+    try:
+        return _count(tenant_id, row_id)
+    except ConsumerFailed as failure:
+        with activate(tenant_id):
+            _lock(tenant_id)
+            event_ids = _take(tenant_id, row_id)
+            if len(event_ids) > 1:
+                halves = [_put_back(tenant_id, part) for part in _halves(event_ids)]
+            else:
+                quarantine.put(event_ids, consumer=failure.consumer, error=str(failure))
+                log.error("event quarantined", tenant=tenant_id, consumer=failure.consumer, error=_class(failure))
+                return len(event_ids)
+    return sum(_settle(tenant_id, half) for half in halves)
+
+
+def _halves(event_ids: list[UUID]) -> tuple[list[UUID], list[UUID]]:
+    middle = len(event_ids) // 2
+    return event_ids[:middle], event_ids[middle:]
+
+
+def _put_back(tenant_id: int, event_ids: list[UUID]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[]) RETURNING id",
+            [tenant_id, event_ids],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _class(failure: ConsumerFailed) -> str:
+    """The kind of error only: its text may quote a customer's data, and logs hold none."""
+    return type(failure.__cause__).__name__

@@ -1,0 +1,84 @@
+"""What is waiting to be counted, and the knock on a worker's door."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+import kombu.exceptions
+import redis
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from cxplatform.tenancy.context import active_tenant_id
+
+PER_ROW = 500
+QUIET_MS = 200
+_PAUSE_AFTER_FAILURE = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+def enqueue(event_ids: Sequence[UUID]) -> None:
+    """Queue stored events in the active tenant's transaction, one row per 500, and wake a worker on commit."""
+    if not event_ids:
+        return
+    tenant_id = active_tenant_id()
+    rows = [list(event_ids[i : i + PER_ROW]) for i in range(0, len(event_ids), PER_ROW)]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[])",
+            [(tenant_id, row) for row in rows],
+        )
+    wake_on_commit()
+
+
+def wake_on_commit() -> None:
+    """For writers that queue within a statement of their own."""
+    tenant_id = active_tenant_id()
+    transaction.on_commit(lambda: wake(tenant_id), robust=True)
+
+
+class _Doorbell:
+    """Rings at most once per tenant and 200 ms; keeps still for a moment after the broker was not there."""
+
+    def __init__(self) -> None:
+        self.client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=0.3, socket_timeout=0.3, retry=None
+        )
+        self.silent_until = 0.0
+
+    def ring(self, tenant_id: int) -> None:
+        if time.monotonic() < self.silent_until:
+            return
+        from cxplatform.pipeline.tasks import drain
+
+        try:
+            if self.client.set(f"cx:wake:{tenant_id}", 1, nx=True, px=QUIET_MS):
+                # Run when the quiet time is over: writes that were kept from ringing in it are seen too.
+                drain.apply_async((tenant_id,), countdown=QUIET_MS / 1000)
+        except (redis.RedisError, kombu.exceptions.OperationalError, OSError) as error:
+            self.silent_until = time.monotonic() + _PAUSE_AFTER_FAILURE
+            log.warning("no wake-up", reason=type(error).__name__)
+
+
+_doorbell: _Doorbell | None = None
+
+
+def wake(tenant_id: int) -> None:
+    """Tell a worker that something waits. Losing this loses time only: the sweep finds every row."""
+    global _doorbell
+    if _doorbell is None:
+        _doorbell = _Doorbell()
+    _doorbell.ring(tenant_id)
+
+
+def lag() -> tuple[int, float]:
+    """Rows waiting, and seconds the oldest has waited, over all tenants."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(enqueued_at)), 0)"
+            " FROM pipeline_queuerow"
+        )
+        rows, seconds = cursor.fetchone()
+    return rows, max(0.0, float(seconds))
