@@ -1,0 +1,144 @@
+"""What is queued is counted exactly once, whatever fails on the way."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.db import OperationalError, connection
+
+from cxplatform.pipeline import claim, consumers, pulse, quarantine
+from cxplatform.pipeline.consumers import Claim
+from cxplatform.pipeline.models import QuarantinedEvent, QueueRow
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from journeys.models import Event, UnmappedText
+from journeys.record import IncomingEvent, record
+from tests.factories import make_tenant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant()
+
+
+class Poisoned:
+    """A consumer of the test's own that cannot take in events of type `poison` until it is cured."""
+
+    def __init__(self) -> None:
+        self.seen: list[UUID] = []
+        self.cured = False
+
+    def __call__(self, claim: Claim) -> None:
+        self.seen += claim.event_ids
+        if not self.cured and Event.objects.filter(id__in=claim.event_ids, type="poison").exists():
+            raise ValueError("cannot count poison")
+
+
+@pytest.fixture
+def poisoned() -> Iterator[Poisoned]:
+    consumer = Poisoned()
+    consumers.register("test.poisoned", consumer)
+    yield consumer
+    del consumers._consumers["test.poisoned"]
+
+
+def put(tenant: Tenant, *types: str, first: int = 0) -> None:
+    with activate(tenant.pk):
+        record(
+            events=[
+                IncomingEvent(id=str(first + i), type=type_, touchpoint="nowhere") for i, type_ in enumerate(types)
+            ],
+            source="x",
+        )
+
+
+def unmapped(tenant: Tenant) -> int:
+    with activate(tenant.pk):
+        return sum(UnmappedText.objects.values_list("events", flat=True))
+
+
+def test_draining_counts_everything_and_empties_the_queue(tenant: Tenant) -> None:
+    put(tenant, *["visit"] * 1_200)
+    assert claim.drain(tenant.pk) == claim.Drained(events=1_200)
+    assert not QueueRow.objects.exists()
+    assert unmapped(tenant) == 1_200
+    assert claim.drain(tenant.pk) == claim.Drained(events=0)
+    assert unmapped(tenant) == 1_200
+
+
+def test_each_claim_beats_the_pulse_and_an_empty_one_does_not(tenant: Tenant) -> None:
+    put(tenant, "visit")
+    claim.drain(tenant.pk)
+    claim.drain(tenant.pk)
+    with activate(tenant.pk):
+        assert pulse.version() == 1
+
+
+def test_a_bad_event_ends_alone_in_quarantine_and_the_rest_is_counted(tenant: Tenant, poisoned: Poisoned) -> None:
+    put(tenant, *["visit"] * 70, "poison", *["visit"] * 29)
+    assert claim.drain(tenant.pk).events == 100
+    with activate(tenant.pk):
+        row = QuarantinedEvent.objects.get()
+        assert row.event_id == Event.objects.get(type="poison").id
+        assert (row.consumer, row.error) == ("test.poisoned", "ValueError: cannot count poison")
+    assert unmapped(tenant) == 99
+    assert not QueueRow.objects.exists()
+
+
+def test_a_mended_event_is_replayed_once(tenant: Tenant, poisoned: Poisoned) -> None:
+    put(tenant, "visit", "poison")
+    claim.drain(tenant.pk)
+    with activate(tenant.pk):
+        bad = quarantine.waiting().get().event_id
+        assert quarantine.replay([bad]) == 1
+    claim.drain(tenant.pk)
+    with activate(tenant.pk):
+        assert [row.event_id for row in quarantine.waiting()] == [bad]
+        poisoned.cured = True
+        quarantine.replay([bad])
+    claim.drain(tenant.pk)
+    with activate(tenant.pk):
+        assert not quarantine.waiting().exists()
+        assert quarantine.replay([bad]) == 0
+    assert unmapped(tenant) == 2
+
+
+def test_trouble_of_the_database_is_nobodys_fault_and_loses_nothing(tenant: Tenant) -> None:
+    def unlucky(claim: Claim) -> None:
+        raise OperationalError("the database system is starting up")
+
+    put(tenant, "visit")
+    consumers.register("test.unlucky", unlucky)
+    try:
+        with pytest.raises(OperationalError):
+            claim.drain(tenant.pk)
+    finally:
+        del consumers._consumers["test.unlucky"]
+    assert QueueRow.objects.count() == 1
+    assert unmapped(tenant) == 0
+
+
+def test_another_tenants_queue_is_left_alone(tenant: Tenant) -> None:
+    other = make_tenant()
+    put(tenant, "visit")
+    put(other, "visit", "visit")
+    assert claim.drain(other.pk).events == 2
+    assert [row.tenant_id for row in QueueRow.objects.all()] == [tenant.pk]
+    assert unmapped(tenant) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_worker_leaves_a_busy_tenant_at_once(tenant: Tenant) -> None:
+    put(tenant, "visit")
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cxplatform.pipeline', %s))", [tenant.pk])
+        assert claim.drain(tenant.pk) == claim.Drained(events=0, busy=True)
+        other.rollback()
+        assert claim.drain(tenant.pk).events == 1
+    finally:
+        other.close()
