@@ -288,6 +288,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "pipeline-sweep": {"task": "cxplatform.pipeline.tasks.sweep", "schedule": 5.0},
     "deliveries-sweep": {"task": "cxplatform.deliveries.tasks.sweep", "schedule": 10.0},
+    "deliveries-forget": {"task": "cxplatform.deliveries.tasks.forget", "schedule": 6 * 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
 }

@@ -1,0 +1,86 @@
+"""Mail to staff: written with the change that causes it, sent after commit, tried again until it goes."""
+
+from datetime import timedelta
+
+import structlog
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.deliveries.models import OutgoingMail
+
+log = structlog.get_logger(__name__)
+
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+"""Between tries, so that about two days pass before a mail is given up."""
+KEPT = timedelta(days=30)
+_SENDING = timedelta(minutes=2)  # longer than the mail server's time-out
+
+
+def enqueue(*, to: str, subject: str, text: str, html: str = "", tenant_id: int | None = None) -> OutgoingMail:
+    """Put a mail into the surrounding transaction: rolled back, it was never written."""
+    from cxplatform.deliveries.tasks import send
+
+    mail = OutgoingMail.objects.create(
+        tenant_id=tenant_id, to=to, subject=" ".join(subject.split())[:300], text=text, html=html
+    )
+    send.after_commit(mail.pk)
+    return mail
+
+
+def due() -> list[int]:
+    """Ids of mails whose time has come, oldest first."""
+    return list(
+        OutgoingMail.objects.filter(sent_at=None, not_before__lte=timezone.now(), attempts__lte=len(WAITS))
+        .order_by("not_before")
+        .values_list("pk", flat=True)[:200]
+    )
+
+
+def deliver(mail_id: int) -> bool:
+    """Send one mail if it is due and nobody else is sending it; False when it did not go.
+
+    The claim is a lease and commits first: a worker killed while sending leaves a mail that is tried again
+    later, once more counted, and no database transaction waits for a mail server.
+    """
+    mail = _claim(mail_id)
+    if mail is None:
+        return False
+    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to])
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except Exception as error:
+        wait = WAITS[mail.attempts - 1] if mail.attempts <= len(WAITS) else None
+        log.warning("mail not sent", mail=mail.pk, attempt=mail.attempts, error=type(error).__name__, given_up=not wait)
+        OutgoingMail.objects.filter(pk=mail.pk).update(
+            error=f"{type(error).__name__}: {error}"[:1000], not_before=timezone.now() + (wait or timedelta(0))
+        )
+        return False
+    # What was sent is forgotten at once: it holds sign-in codes and invitation links.
+    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="", error="")
+    return True
+
+
+def _claim(mail_id: int) -> OutgoingMail | None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE deliveries_outgoingmail SET attempts = attempts + 1, not_before = %s
+            WHERE id = (
+                SELECT id FROM deliveries_outgoingmail
+                WHERE id = %s AND sent_at IS NULL AND not_before <= %s AND attempts <= %s
+                FOR UPDATE SKIP LOCKED
+            )
+            """,
+            [now + _SENDING, mail_id, now, len(WAITS)],
+        )
+        claimed = cursor.rowcount == 1
+    return OutgoingMail.objects.get(pk=mail_id) if claimed else None
+
+
+def forget() -> int:
+    """Delete what was sent, or given up, more than 30 days ago; the number of mails deleted."""
+    return OutgoingMail.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
