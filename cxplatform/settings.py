@@ -209,12 +209,21 @@ USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 
 # --- Static files: ours, and third-party ones straight from their packages ---------------------------------
-_plotly = importlib.util.find_spec("plotly")
+def _inside(package: str, folder: str = "") -> Path:
+    """A folder of an installed package, found without importing it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"{package} is not installed. Run make up, or uv sync --frozen.")
+    return Path(spec.submodule_search_locations[0]) / folder
+
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-if _plotly and _plotly.submodule_search_locations:
-    STATICFILES_DIRS.append(("plotly", Path(_plotly.submodule_search_locations[0]) / "package_data"))  # type: ignore[arg-type]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    BASE_DIR / "static",
+    ("bootstrap", _inside("bootstrap")),
+    ("plotly", _inside("plotly", "package_data")),
+]
 _collected = (STATIC_ROOT / "staticfiles.json").exists() and not TESTING and not DEBUG
 WHITENOISE_USE_FINDERS = not _collected
 STORAGES = {

@@ -1,0 +1,29 @@
+// Menus of the header: close on Escape and on a click elsewhere; the choice of light or dark.
+const menus = document.querySelectorAll("details.menu");
+
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (!menu.open) continue;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+for (const group of document.querySelectorAll("[data-theme-choice]")) {
+  const buttons = group.querySelectorAll("[data-theme-value]");
+  const mark = () => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.themeValue === window.cxTheme.chosen()));
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      window.cxTheme.choose(button.dataset.themeValue);
+      mark();
+    });
+  }
+  group.hidden = false;
+  mark();
+}
