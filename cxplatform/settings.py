@@ -208,6 +208,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 
+
 # --- Static files: ours, and third-party ones straight from their packages ---------------------------------
 def _inside(package: str, folder: str = "") -> Path:
     """A folder of an installed package, found without importing it."""
