@@ -184,6 +184,8 @@ DELETE FROM incoming_event
 _COPY = "COPY incoming_event FROM STDIN"
 
 # Keys go in by their order, so that two batches that share some wait for each other instead of deadlocking.
+# LATERAL ... LIMIT keeps it at one index look-up per customer: without statistics on the temporary table the
+# planner would read all customers there are.
 # A customer somebody else is just creating is invisible here: DO UPDATE waits for that row and returns it.
 # A new customer takes the id of the first event that names it: the database makes no ids of its own.
 _STORE = """
@@ -194,8 +196,9 @@ WITH fresh AS (
 ),
 new AS MATERIALIZED (SELECT incoming_event.* FROM incoming_event JOIN fresh USING (digest)),
 known AS (
-    SELECT c.id, c.external_id FROM journeys_customer c
-    WHERE c.external_id IN (SELECT customer FROM new WHERE customer <> '')
+    SELECT c.id, n.customer AS external_id
+    FROM (SELECT DISTINCT customer FROM new WHERE customer <> '') n,
+        LATERAL (SELECT id FROM journeys_customer WHERE external_id = n.customer LIMIT 1) c
 ),
 made AS (
     INSERT INTO journeys_customer

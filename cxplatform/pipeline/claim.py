@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from cxplatform.pipeline import pulse, quarantine
+from cxplatform.pipeline import locks, pulse, quarantine
 from cxplatform.pipeline.consumers import Claim, consumers
 from cxplatform.tenancy.context import activate
 
@@ -29,10 +29,6 @@ class Drained:
     more: bool = False  # the time allowed ran out before the queue did
 
 
-class _Busy(Exception):
-    pass
-
-
 class ConsumerFailed(Exception):
     """A consumer could not take a claim in; the whole transaction is rolled back."""
 
@@ -48,7 +44,7 @@ def drain(tenant_id: int, *, seconds: float | None = None) -> Drained:
     while True:
         try:
             counted = _count(tenant_id)
-        except _Busy:
+        except locks.Busy:
             return Drained(events, busy=True)
         except ConsumerFailed:
             counted = _one_by_one(tenant_id)
@@ -62,26 +58,19 @@ def drain(tenant_id: int, *, seconds: float | None = None) -> Drained:
 def _count(tenant_id: int, row_id: int | None = None) -> int:
     """Count the oldest rows, or one row, in one transaction; the number of events it held."""
     with activate(tenant_id):
-        _lock(tenant_id)
+        locks.take(tenant_id)
         event_ids = _take(tenant_id, row_id)
         if event_ids:
             claim = Claim(tenant_id, event_ids)
-            for name, consume in consumers().items():
+            for consumer in consumers():
                 try:
-                    consume(claim)
+                    consumer.consume(claim)
                 except (OperationalError, InterfaceError):
                     raise  # the database's trouble, not the events': the task tries again
                 except Exception as error:
-                    raise ConsumerFailed(name, error) from error
+                    raise ConsumerFailed(consumer.name, error) from error
             pulse.beat()
     return len(event_ids)
-
-
-def _lock(tenant_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('cxplatform.pipeline', %s))", [tenant_id])
-        if not cursor.fetchone()[0]:
-            raise _Busy
 
 
 def _take(tenant_id: int, row_id: int | None) -> list[UUID]:
@@ -114,7 +103,7 @@ def _settle(tenant_id: int, row_id: int) -> int:
         return _count(tenant_id, row_id)
     except ConsumerFailed as failure:
         with activate(tenant_id):
-            _lock(tenant_id)
+            locks.take(tenant_id)
             event_ids = _take(tenant_id, row_id)
             if len(event_ids) > 1:
                 halves = [_put_back(tenant_id, part) for part in _halves(event_ids)]

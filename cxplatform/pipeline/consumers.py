@@ -13,15 +13,35 @@ class Claim:
     event_ids: list[UUID]
 
 
-Consumer = Callable[[Claim], None]
+Consume = Callable[[Claim], None]
+Rebuild = Callable[[int], int]
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """One room's way of taking events in, and of making its counts anew from what is stored."""
+
+    name: str
+    consume: Consume
+    rebuild: Rebuild | None = None
+
+
 _consumers: dict[str, Consumer] = {}
 
 
-def register(name: str, consume: Consumer) -> None:
-    """Add a consumer, in the order of the apps. It must be set-based, may see an event late, early or never
-    before its cause, and leaves the same counts in whatever order and company the events come."""
-    _consumers[name] = consume
+def register(name: str, consume: Consume, rebuild: Rebuild | None = None) -> None:
+    """Add a consumer, in the order of the apps.
+
+    `consume` must be set-based, may see an event late, early or never before its cause, and leaves the same
+    counts in whatever order and company the events come. `rebuild` gets the tenant's id, makes the same counts
+    from raw rows, and returns how many count rows came out different from what stood there.
+    """
+    _consumers[name] = Consumer(name, consume, rebuild)
 
 
-def consumers() -> dict[str, Consumer]:
-    return dict(_consumers)
+def unregister(name: str) -> None:
+    del _consumers[name]
+
+
+def consumers() -> list[Consumer]:
+    return list(_consumers.values())

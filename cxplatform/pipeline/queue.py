@@ -24,12 +24,12 @@ def enqueue(event_ids: Sequence[UUID]) -> None:
     if not event_ids:
         return
     tenant_id = active_tenant_id()
-    rows = [list(event_ids[i : i + PER_ROW]) for i in range(0, len(event_ids), PER_ROW)]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[])",
-            [(tenant_id, row) for row in rows],
-        )
+        for start in range(0, len(event_ids), PER_ROW):
+            cursor.execute(
+                "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[])",
+                [tenant_id, "{" + ",".join(map(str, event_ids[start : start + PER_ROW])) + "}"],
+            )
     wake_on_commit()
 
 

@@ -41,7 +41,7 @@ def poisoned() -> Iterator[Poisoned]:
     consumer = Poisoned()
     consumers.register("test.poisoned", consumer)
     yield consumer
-    del consumers._consumers["test.poisoned"]
+    consumers.unregister("test.poisoned")
 
 
 def put(tenant: Tenant, *types: str, first: int = 0) -> None:
@@ -115,7 +115,7 @@ def test_trouble_of_the_database_is_nobodys_fault_and_loses_nothing(tenant: Tena
         with pytest.raises(OperationalError):
             claim.drain(tenant.pk)
     finally:
-        del consumers._consumers["test.unlucky"]
+        consumers.unregister("test.unlucky")
     assert QueueRow.objects.count() == 1
     assert unmapped(tenant) == 0
 
