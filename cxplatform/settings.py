@@ -263,7 +263,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cxplatform.api.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["cxplatform.api.limits.KeyThrottle"],
     "UNAUTHENTICATED_USER": None,
-    "PAGE_SIZE": 100,
+    # No `?format=` and no `.json` suffix: the Accept header alone chooses.
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxplatform REST API",
@@ -276,6 +278,7 @@ SPECTACULAR_SETTINGS = {
 }
 API_MAX_BODY = 5 * 1024 * 1024
 API_MAX_EVENTS = 5_000
+API_IDEMPOTENCY_DAYS = 7
 API_REQUESTS_PER_MINUTE = env.number("CX_API_REQUESTS_PER_MINUTE", 60_000, low=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY
 
@@ -300,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries-sweep": {"task": "cxplatform.deliveries.tasks.sweep", "schedule": 10.0},
     "deliveries-forget": {"task": "cxplatform.deliveries.tasks.forget", "schedule": 6 * 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
+    "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
 }
 EVENT_KEY_DAYS = env.number("CX_EVENT_KEY_DAYS", 30, low=7, high=3650)

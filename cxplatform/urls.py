@@ -7,3 +7,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("cxplatform.api.urls")),
 ]
+
+handler400 = "cxplatform.errors.bad_request"
+handler403 = "cxplatform.errors.permission_denied"
+handler404 = "cxplatform.errors.page_not_found"
+handler500 = "cxplatform.errors.server_error"

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 
 from cxplatform.tenancy.models import ApiKey, Tenant
 
 _SHAPE = re.compile(r"cx_[A-Za-z0-9_-]{43}")
 _USED_EVERY = timedelta(minutes=1)
+_SEND_KEY = "Send the header 'Authorization: Bearer cx_...' with a key of this installation."
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ def create_key(
     return NewKey(key, secret)
 
 
+def rotate_key(key: ApiKey, *, grace: timedelta = timedelta(hours=24)) -> NewKey:
+    """Give a key a new secret; the old one works for `grace` more. Name, scopes and history stay.
+
+    A second rotation within the grace ends the oldest secret at once.
+    """
+    secret = f"cx_{secrets.token_urlsafe(32)}"
+    key.previous_hash, key.previous_until = key.hash, timezone.now() + grace
+    key.hash, key.prefix = ApiKey.digest(secret), secret[:10]
+    key.save(update_fields=["hash", "prefix", "previous_hash", "previous_until"])
+    return NewKey(key, secret)
+
+
 class ApiKeyAuthentication(BaseAuthentication):
     """Finds the key by the hash of what was sent; the database compares digests, so timing tells nothing."""
 
@@ -56,15 +70,16 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer" or not _SHAPE.fullmatch(secret.strip()):
-            raise AuthenticationFailed(
-                "Send the header 'Authorization: Bearer cx_...' with a key of this installation."
-            )
-        key = ApiKey.objects.select_related("tenant").filter(hash=ApiKey.digest(secret.strip())).first()
-        if key is None or not key.usable:
+            raise AuthenticationFailed(_SEND_KEY)
+        digest = ApiKey.digest(secret.strip())
+        key = ApiKey.objects.select_related("tenant").filter(Q(hash=digest) | Q(previous_hash=digest)).first()
+        if key is None or not key.accepts(digest):
             raise AuthenticationFailed("This key is unknown, expired or revoked. Make a new one in the settings.")
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > _USED_EVERY:
-            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+            # Requests of one key run side by side: whoever finds the row taken leaves the note to the other.
+            free = ApiKey.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=key.pk)
+            ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=now)
         return None, key
 
     def authenticate_header(self, request: Any) -> str:
@@ -75,8 +90,13 @@ class HasScope(BasePermission):
     """A view names the scope of each method in `scopes`; a method without one is open to nobody."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        scope = view.scopes.get(request.method)
-        if scope is None or request.auth is None:
+        method = "GET" if request.method == "HEAD" else request.method
+        if request.auth is None:
+            raise NotAuthenticated(_SEND_KEY)
+        if not hasattr(view, method.lower()):
+            return True  # and the answer is 405
+        scope = view.scopes.get(method)
+        if scope is None:
             return False
         self.message = f"This key lacks the scope {scope}."
         return scope in request.auth.scopes

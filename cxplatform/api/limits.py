@@ -28,3 +28,12 @@ class KeyThrottle(BaseThrottle):
 
     def wait(self) -> float:
         return 60 - self.left
+
+
+def headers(request: Any) -> dict[str, str]:
+    """The RateLimit headers of an answer; none where no key was known."""
+    found = getattr(request, "rate_limit", None)
+    if found is None:
+        return {}
+    limit, left, seconds = found
+    return {"RateLimit-Limit": str(limit), "RateLimit-Remaining": str(left), "RateLimit-Reset": str(seconds)}

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
+NOT_YOURS = "There is nothing at this address, or it is not yours."
 
 
 class Problem(exceptions.APIException):
@@ -54,7 +55,7 @@ def as_response(
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what DRF and Django raise into problem documents; anything else stays an error of ours (500)."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing at this address, or it is not yours.")
+        error = exceptions.NotFound(NOT_YOURS)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):

@@ -4,22 +4,52 @@ from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
 
-from cxplatform.api import problems
+from cxplatform.api import idempotency, limits, problems
+from cxplatform.api.renderers import JSONRenderer
 from cxplatform.tenancy.context import Actor, activate
 from cxplatform.tenancy.models import ApiKey, Tenant
 
 
 class TenantMixin:
-    """For any DRF view: after authentication the key's tenant is active until the response is made."""
+    """For any DRF view: after authentication the key's tenant is active until the response is made.
+
+    `scopes` names the scope of each method. `query`, where given, is every query parameter the view knows;
+    any other is refused, since a mistyped filter that filters nothing is worse than an error.
+    """
 
     scopes: ClassVar[dict[str, str]]
+    query: ClassVar[frozenset[str] | None] = None
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+    ticket: idempotency.Ticket | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        with ExitStack() as self.opened:
+        # The API speaks English to every client, whatever language a person's browser would ask for.
+        with translation.override("en"), ExitStack() as self.opened:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if "\x00" in request.path:
+            raise NotFound(problems.NOT_YOURS)
+        self._check_query(request)
+        if request.auth is not None:
+            self.ticket = idempotency.begin(request)
+
+    def _check_query(self, request: Any) -> None:
+        errors = []
+        for name, values in request.query_params.lists():
+            if self.query is not None and name not in self.query:
+                known = ", ".join(sorted(self.query)) or "none"
+                errors.append({"field": name, "message": f"Unknown parameter. Known here: {known}."})
+            elif any("\x00" in value for value in values) or "\x00" in name:
+                errors.append({"field": name, "message": "Remove the NUL character."})
+        if errors:
+            raise problems.Problem("Some fields are wrong: see errors.", errors=errors)
 
     def perform_authentication(self, request: Any) -> None:
         super().perform_authentication(request)  # type: ignore[misc]
@@ -27,15 +57,28 @@ class TenantMixin:
         if isinstance(key, ApiKey):
             self.opened.enter_context(activate(key.tenant_id, actor=Actor(label=f"key {key.name}", key_id=key.pk)))
 
+    def handle_exception(self, error: Exception) -> Any:
+        if isinstance(error, idempotency.AlreadyAnswered):
+            return error.response()
+        return super().handle_exception(error)  # type: ignore[misc]
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        for name, value in limits.headers(getattr(request, "_request", request)).items():
+            response[name] = value
+        response["Cache-Control"] = "no-store"
+        if self.ticket and response.status_code < 300 and "Idempotency-Replayed" not in response:
+            content = JSONRenderer().render(response.data)
+            idempotency.keep(self.ticket, status=response.status_code, content=content)
+        return response
+
     @property
     def tenant(self) -> Tenant:
         return self.request.auth.tenant  # type: ignore[attr-defined,no-any-return]
 
 
 class TenantAPIView(TenantMixin, APIView):
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Any:
-        return csrf_exempt(super().as_view(**initkwargs))
+    pass
 
 
 @csrf_exempt

@@ -1,6 +1,7 @@
 """Companies, their people and keys, and the history of what was changed by whom."""
 
 import hashlib
+import hmac
 import zoneinfo
 from typing import Any, ClassVar, Self
 
@@ -135,6 +136,7 @@ class Scope(models.TextChoices):
     RESPONSES_WRITE = "responses:write", _("Send answers")
     DEFINITIONS_WRITE = "definitions:write", _("Change customers, journeys, surveys and promises")
     READ = "read", _("Read")
+    CUSTOMERS_READ = "customers:read", _("Read who customers are")
 
 
 class ApiKey(models.Model):
@@ -144,6 +146,9 @@ class ApiKey(models.Model):
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)
     hash = models.CharField(max_length=64, unique=True, editable=False)
+    # After a rotation the secret before it is good for a while, so that integrations can change over.
+    previous_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    previous_until = models.DateTimeField(_("old secret works until"), null=True, blank=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("scopes"))
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -162,6 +167,18 @@ class ApiKey(models.Model):
     @property
     def usable(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+    def accepts(self, digest: str) -> bool:
+        """Whether this digest of a secret opens the key now."""
+        if not self.usable:
+            return False
+        if hmac.compare_digest(self.hash, digest):
+            return True
+        return (
+            self.previous_until is not None
+            and self.previous_until > timezone.now()
+            and hmac.compare_digest(self.previous_hash or "", digest)
+        )
 
     @staticmethod
     def digest(secret: str) -> str:

@@ -1,0 +1,31 @@
+"""When no view could answer: a problem document for programs, a page for people."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+from cxplatform.api import limits, problems
+
+_DETAIL = {
+    400: "The request could not be understood. Check the address, the headers and the Host you send it to.",
+    403: "You may not do this.",
+    404: problems.NOT_YOURS,
+    500: "An error of ours; it has been logged. Nothing of this request was stored: send it again later.",
+}
+
+
+def _handler(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return problems.as_response(status, _DETAIL[status], headers=limits.headers(request))
+        return page(request, *args, **kwargs)
+
+    return handler
+
+
+bad_request = _handler(400, defaults.bad_request)
+permission_denied = _handler(403, defaults.permission_denied)
+page_not_found = _handler(404, defaults.page_not_found)
+server_error = _handler(500, defaults.server_error)
