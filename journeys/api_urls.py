@@ -1,5 +1,9 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from journeys.api import Events
+
+urlpatterns = [
+    path("events", Events.as_view()),
+]

@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         compile_catalogues()
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
 
 def pytest_unconfigure() -> None:

@@ -10,6 +10,9 @@ from django.http import UnreadablePostError
 
 from cxplatform.api.problems import Problem
 
+# All the ways in which msgspec says that bytes are not JSON.
+BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
+
 
 def read(request: Any) -> bytes:
     """The body's bytes after decompression; at most `API_MAX_BODY`, however well a bomb compresses."""
@@ -51,6 +54,14 @@ def decode(raw: bytes, kind: Any) -> Any:
         message, _, path = str(error).partition(" - at `")
         field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
         raise Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise Problem(f"The body is not JSON in UTF-8: {reason}.") from None
+    except BROKEN as error:
+        raise Problem(f"The body is not JSON in UTF-8: {reason(error)}.") from None
+
+
+def reason(error: Exception) -> str:
+    """What is wrong with JSON that could not be decoded, in words."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    return str(error)

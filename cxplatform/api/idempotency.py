@@ -25,7 +25,7 @@ class Ticket:
     digest: str
 
 
-class AlreadyAnswered(Exception):  # noqa: N818 - not an error
+class AlreadyAnswered(Exception):
     """This write was done before; here is the answer it got."""
 
     def __init__(self, *, status: int, content: bytes) -> None:
