@@ -1,0 +1,92 @@
+"""The later pages of a submission: the first answer counts at once, the others join it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.pipeline import queue
+from cxplatform.tenancy.context import active_tenant_id
+from surveys import published
+from surveys.scoring import Marked, mark
+
+OPEN_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Amended:
+    """`found` is False for a submission never received, `late` one whose day to go on has passed."""
+
+    id: UUID | None = None
+    late: bool = False
+    errors: Mapping[str, str] | None = None
+
+
+_FIND = """
+SELECT r.id, r.answers, r.texts, r.is_test, r.answered_at, s.slug, v.number
+FROM surveys_response r
+JOIN surveys_survey s ON s.id = r.survey_id
+JOIN surveys_surveyversion v ON v.id = r.version_id
+WHERE r.tenant_id = %s AND r.submission_id = %s
+FOR UPDATE OF r
+"""
+# The event keeps its id and is queued again: consumers count the difference to what they counted before.
+_CHANGE = """
+WITH amended AS (
+    UPDATE surveys_response SET answers = %(answers)s, texts = %(texts)s, scores = %(scores)s
+    WHERE tenant_id = %(tenant)s AND id = %(id)s RETURNING id, is_test
+),
+told AS (
+    UPDATE journeys_event SET properties = properties || %(experience)s::jsonb
+    WHERE tenant_id = %(tenant)s AND id = %(id)s
+)
+INSERT INTO pipeline_queuerow (tenant_id, event_ids)
+SELECT %(tenant)s, ARRAY[id] FROM amended WHERE NOT is_test
+"""
+
+
+def amend(
+    *, submission_id: str, answers: Mapping[str, Any] | None = None, texts: Mapping[str, str] | None = None
+) -> Amended:
+    """Add answers to a submission of the active tenant, or put others in their place, and queue it for counting.
+
+    Open for a day after the first answer. Nothing changes when the answers are those already there.
+    """
+    tenant_id = active_tenant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [tenant_id, submission_id])
+        found = cursor.fetchone()
+        if found is None:
+            return Amended()
+        id_, old_answers, old_texts, _, answered_at, slug, number = found
+        if timezone.now() - answered_at > OPEN_FOR:
+            return Amended(id_, late=True)
+        old = Marked(answers=msgspec.json.decode(old_answers), texts=msgspec.json.decode(old_texts))
+        survey = published.shelf(slugs=[slug], numbers=[number]).versions[slug, number]
+        new = mark(survey, {**old.answers, **(answers or {})}, {**old.texts, **(texts or {})})
+        if new.errors:
+            return Amended(id_, errors=new.errors)
+        if (new.answers, new.texts) == (old.answers, old.texts):
+            return Amended(id_)
+        cursor.execute(
+            _CHANGE,
+            {
+                "tenant": tenant_id,
+                "id": id_,
+                "answers": _json(new.answers),
+                "texts": _json(new.texts),
+                "scores": _json(new.scores),
+                "experience": _json(new.experience),
+            },
+        )
+    queue.wake_on_commit()
+    return Amended(id_)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,198 @@
+"""The one door by which answers come in: check, score, store, queue. Accepted means durable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.ids import uuid7s
+from cxplatform.pipeline import queue
+from cxplatform.tenancy.context import active_tenant_id
+from journeys.record import Rejection
+from surveys import published
+from surveys.submission import EVENT_SOURCE, EVENT_TYPE, Place, Submission, row
+
+PER_STATEMENT = 2_000
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A submission that is stored: now, or already before (`duplicate`), when `id` is the first one's."""
+
+    index: int
+    submission_id: str
+    id: UUID
+    duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a batch; every submission is in one of the lists, by its index."""
+
+    taken: list[Taken] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> int:
+        return sum(not taken.duplicate for taken in self.taken)
+
+    @property
+    def duplicates(self) -> int:
+        return sum(taken.duplicate for taken in self.taken)
+
+
+def record_responses(submissions: Sequence[Submission], *, collected_by: str, place: Place | None = None) -> Recorded:
+    """Store a batch in the active tenant's transaction and queue it for counting.
+
+    Each becomes a response and, unless it is a test, an event `survey.answered` of the same id. Submissions are
+    the same when their `submission_id` is: the first one stays. `place` says where those stand that name no place.
+    `collected_by` is the door: api, link, widget or import.
+    """
+    now = timezone.now()
+    shelf = published.shelf(
+        slugs={submission.survey for submission in submissions},
+        numbers={submission.version for submission in submissions if submission.version is not None},
+    )
+    recorded = Recorded()
+    rows: list[bytes] = []
+    valid: list[tuple[int, str, UUID]] = []
+    for index, (submission, response_id) in enumerate(zip(submissions, uuid7s(len(submissions)), strict=True)):
+        text, errors = row(submission, response_id=response_id, shelf=shelf, place=place or Place(), now=now)
+        if errors:
+            recorded.rejected.append(Rejection(index, submission.submission_id[:100], errors))
+        else:
+            rows.append(text)
+            valid.append((index, submission.submission_id, response_id))
+    new: set[UUID] = set()
+    for start in range(0, len(rows), PER_STATEMENT):
+        new |= _store(rows[start : start + PER_STATEMENT], collected_by)
+    first = _first_ids([submission_id for _, submission_id, id_ in valid if id_ not in new])
+    recorded.taken.extend(
+        Taken(index, submission_id, id_) if id_ in new else Taken(index, submission_id, first[submission_id], True)
+        for index, submission_id, id_ in valid
+    )
+    if new:
+        queue.wake_on_commit()
+    return recorded
+
+
+# One statement, so one round trip for a single answer: customers, responses, events, their keys and the queue.
+# Rows go in by the order of their unique keys, so that two batches that share some wait instead of deadlocking.
+# A customer somebody else is just creating is invisible here: DO UPDATE waits for that row and returns it.
+_STORE = """
+WITH incoming AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS incoming (
+    id uuid, digest uuid, submission_id text, survey_id bigint, version_id bigint, answered_at timestamptz,
+    language text, audience text, wave text, customer text, touchpoint text, channel text, unit text,
+    touchpoint_id bigint, survey_touchpoint_id bigint, channel_id bigint, unit_id bigint, correlation text,
+    answers jsonb, texts jsonb, scores jsonb, properties jsonb, experience jsonb, is_test boolean
+)),
+known AS (
+    SELECT c.id, c.external_id, c.dimensions FROM journeys_customer c
+    WHERE c.tenant_id = %(tenant)s AND c.external_id IN (SELECT customer FROM incoming WHERE customer <> '')
+),
+made AS (
+    INSERT INTO journeys_customer
+        (tenant_id, id, external_id, name, email, phone, locale, account, role, dimensions)
+    SELECT DISTINCT ON (customer) %(tenant)s, id, customer, '', '', '', '', '', '', '{}'
+    FROM incoming WHERE customer <> '' AND customer NOT IN (SELECT external_id FROM known)
+    ORDER BY customer, id
+    ON CONFLICT (tenant_id, external_id) DO UPDATE SET external_id = excluded.external_id
+    RETURNING id, external_id, dimensions
+),
+customer AS (SELECT * FROM known UNION ALL SELECT * FROM made),
+placed AS MATERIALIZED (
+    SELECT i.id, i.digest, i.submission_id, i.survey_id, i.version_id, i.answered_at, i.language, i.audience, i.wave,
+        i.customer, i.touchpoint, i.channel, i.unit, i.correlation, i.answers, i.texts, i.scores, i.properties,
+        i.experience, i.is_test,
+        c.id AS customer_id, t.id AS touchpoint_id,
+        CASE WHEN i.channel = '' THEN coalesce(i.channel_id, t.channel_id) ELSE coalesce(ch.id, mc.target_id) END
+            AS channel_id,
+        CASE WHEN i.unit = '' THEN coalesce(i.unit_id, t.unit_id) ELSE coalesce(u.id, mu.target_id) END AS unit_id,
+        (
+            SELECT coalesce(jsonb_object_agg(d.slug, left(found.value, 200)), '{}')
+            FROM journeys_dimension d
+            CROSS JOIN LATERAL (
+                SELECT coalesce(
+                    CASE WHEN jsonb_typeof(i.properties -> d.slug) IN ('string', 'number', 'boolean')
+                        THEN nullif(i.properties ->> d.slug, '') END,
+                    nullif(c.dimensions ->> d.slug, '')
+                ) AS value
+            ) found
+            WHERE d.tenant_id = %(tenant)s AND d.archived_at IS NULL AND found.value IS NOT NULL
+        ) AS dimensions
+    FROM incoming i
+    LEFT JOIN customer c ON c.external_id = i.customer
+    LEFT JOIN journeys_textmapping mt ON mt.kind = 'touchpoint' AND mt.text = i.touchpoint
+    LEFT JOIN journeys_touchpoint s ON s.slug = lower(i.touchpoint) AND s.archived_at IS NULL
+    LEFT JOIN journeys_touchpoint t ON t.id = CASE WHEN i.touchpoint = ''
+        THEN coalesce(i.touchpoint_id, i.survey_touchpoint_id) ELSE coalesce(s.id, mt.target_id) END
+    LEFT JOIN journeys_channel ch ON ch.slug = lower(i.channel) AND ch.archived_at IS NULL
+    LEFT JOIN journeys_textmapping mc ON mc.kind = 'channel' AND mc.text = i.channel
+    LEFT JOIN journeys_unit u ON u.slug = lower(i.unit) AND u.archived_at IS NULL
+    LEFT JOIN journeys_textmapping mu ON mu.kind = 'unit' AND mu.text = i.unit
+),
+stored AS (
+    INSERT INTO surveys_response (
+        tenant_id, id, survey_id, version_id, submission_id, answered_at, language, audience, wave, customer_id,
+        touchpoint_id, channel_id, unit_id, touchpoint_text, channel_text, unit_text, collected_by, answers, texts,
+        scores, dimensions, counted, is_test)
+    SELECT %(tenant)s, id, survey_id, version_id, submission_id, answered_at, language, audience, wave, customer_id,
+        touchpoint_id, channel_id, unit_id, touchpoint, channel, unit, %(collected_by)s, answers, texts,
+        scores, dimensions, '{}', is_test
+    FROM placed ORDER BY submission_id, id
+    ON CONFLICT (tenant_id, submission_id) DO NOTHING
+    RETURNING id
+),
+happened AS (
+    INSERT INTO journeys_event (
+        tenant_id, id, source, source_id, type, time, sequence, customer_id, touchpoint_id, channel_id, unit_id,
+        touchpoint_text, channel_text, unit_text, correlation, properties)
+    SELECT %(tenant)s, id, %(source)s, id::text, %(type)s, answered_at, NULL, customer_id, touchpoint_id,
+        channel_id, unit_id, touchpoint, channel, unit, correlation, properties || experience
+    FROM placed JOIN stored USING (id) WHERE NOT is_test
+    RETURNING id
+),
+remembered AS (
+    INSERT INTO journeys_eventkey (tenant_id, digest)
+    SELECT %(tenant)s, digest FROM placed JOIN happened USING (id) ORDER BY digest
+    ON CONFLICT DO NOTHING
+),
+queued AS (
+    INSERT INTO pipeline_queuerow (tenant_id, event_ids)
+    SELECT %(tenant)s, array_agg(id ORDER BY id)
+    FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(per_row)s AS queue_row FROM happened) waiting
+    GROUP BY queue_row ORDER BY queue_row
+)
+SELECT id FROM stored
+"""
+
+
+def _store(rows: Sequence[bytes], collected_by: str) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE,
+            {
+                "tenant": active_tenant_id(),
+                "rows": (b"[" + b",".join(rows) + b"]").decode(),
+                "collected_by": collected_by,
+                "source": EVENT_SOURCE,
+                "type": EVENT_TYPE,
+                "per_row": queue.PER_ROW,
+            },
+        )
+        return {id_ for (id_,) in cursor.fetchall()}
+
+
+def _first_ids(submission_ids: Sequence[str]) -> dict[str, UUID]:
+    # A statement of its own: the one that met the conflict may not see the row it conflicted with.
+    if not submission_ids:
+        return {}
+    with connection.cursor() as cursor:
+        # Uses response_once (tenant_id, submission_id).
+        cursor.execute(
+            "SELECT submission_id, id FROM surveys_response WHERE tenant_id = %s AND submission_id = ANY(%s)",
+            [active_tenant_id(), list(submission_ids)],
+        )
+        return dict(cursor.fetchall())

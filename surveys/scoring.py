@@ -1,0 +1,100 @@
+"""From what was answered to what is counted. Pure: no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cxplatform.stats.metrics import METRICS, bin_of, cx3d_sum, metric, paired_fcr, perceived_value, value_of
+from surveys.published import Published
+from surveys.questions import COMMENT, WISH_SUFFIX
+
+LONGEST_TEXT = 5_000
+# (paired metric, its function, the parameter of each answer it is made of): a pair is counted only when one
+# person answered all of its parts, as separate histograms lose which answers belong together.
+_PAIRED = (
+    ("fcr_expected/15", paired_fcr, {"fcr": "fcr/5", "expected": "expected/3"}),
+    (
+        "cx3d/3-21",
+        cx3d_sum,
+        {"effectiveness": "cx3d_effectiveness/1-7", "ease": "cx3d_ease/1-7", "emotion": "cx3d_emotion/1-7"},
+    ),
+    ("value/-6..6", perceived_value, {"benefit": "benefit/1-7", "sacrifice": "sacrifice/1-7"}),
+)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A submission's answers, checked: as given, as bins by "metric/scale", and as 0-100 by metric."""
+
+    answers: dict[str, int | str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
+    experience: dict[str, float] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def mark(survey: Published, answers: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> Marked:
+    """Check answers and texts by question key against the version's questions, and score them.
+
+    A null or empty answer is one that was not given. `errors` names each field that is wrong.
+    """
+    marked = Marked()
+    given = {key: value for key, value in answers.items() if value is not None and value != ""}
+    for key, value in given.items():
+        question = survey.question(key)
+        if (question is None or question.metric == COMMENT) and isinstance(value, str):
+            _text(survey, f"answers.{key}", key, value, marked)
+        elif question is None:
+            marked.errors[f"answers.{key}"] = _unknown(survey)
+        elif question.metric == COMMENT:
+            marked.errors[f"answers.{key}"] = "Send this answer as text."
+        else:
+            _answer(question.metric, key, value, marked)
+    for key, text in (texts or {}).items():
+        if text:
+            _text(survey, f"texts.{key}", key, text, marked)
+    if not marked.errors and not marked.answers and not marked.texts:
+        marked.errors["answers"] = f"Send at least one answer. {_unknown(survey)}"
+    score(marked)
+    return marked
+
+
+def score(marked: Marked) -> None:
+    """Fill in what follows from several answers together, and the 0-100 values."""
+    for name, combine, parts in _PAIRED:
+        if all(part in marked.scores for part in parts.values()):
+            values = {argument: value_of(part, marked.scores[part]) for argument, part in parts.items()}
+            marked.scores[name] = bin_of(name, combine(**values))
+    for name, place in marked.scores.items():
+        of = metric(name)
+        normal = of.normal[place]
+        if normal is not None:
+            marked.experience[of.key] = round(normal, 2)
+
+
+def _answer(name: str, key: str, value: Any, marked: Marked) -> None:
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 10:
+        value = int(value)  # forms and tables send numbers as text
+    try:
+        place = bin_of(name, value)
+    except ValueError as error:
+        marked.errors[f"answers.{key}"] = str(error)
+        return
+    choices = METRICS[name].choices
+    marked.answers[key] = choices[place] if choices else value_of(name, place)
+    marked.scores[name] = place
+
+
+def _text(survey: Published, field_name: str, key: str, text: str, marked: Marked) -> None:
+    asked = survey.question(key) or survey.question(key.removesuffix(WISH_SUFFIX))
+    if asked is None or asked.metric != COMMENT:
+        marked.errors[field_name] = _unknown(survey)
+    elif len(text) > LONGEST_TEXT:
+        marked.errors[field_name] = f"Send at most {LONGEST_TEXT} characters."
+    elif text.strip():
+        marked.texts[key] = text.strip()
+
+
+def _unknown(survey: Published) -> str:
+    keys = ", ".join(question.key for question in survey.questions)
+    return f"The questions of version {survey.number} of {survey.slug} are: {keys}."
