@@ -1,5 +1,6 @@
 from journeys.models.customers import Customer, Dimension
 from journeys.models.events import Event, EventKey, UnmappedText
+from journeys.models.imports import Import
 from journeys.models.structure import Channel, Definition, Journey, Stage, Step, TextMapping, Touchpoint, Unit
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Dimension",
     "Event",
     "EventKey",
+    "Import",
     "Journey",
     "Stage",
     "Step",
