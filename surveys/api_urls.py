@@ -1,5 +1,9 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from surveys.api import Responses
+
+urlpatterns = [
+    path("responses", Responses.as_view()),
+]
