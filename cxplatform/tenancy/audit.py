@@ -14,10 +14,11 @@ _SECRET = {"password", "hash", "previous_hash", "token_hash"}
 
 
 def state(instance: models.Model) -> dict[str, Any]:
-    """An instance's own columns as JSON-ready values; secrets are left out."""
+    """An instance's own columns as JSON-ready values; secrets and times of saving are left out."""
     values = {}
     for field in instance._meta.concrete_fields:
-        if field.name not in _SECRET and not isinstance(field, models.CompositePrimaryKey):
+        told = field.name not in _SECRET and not getattr(field, "auto_now", False)
+        if told and not isinstance(field, models.CompositePrimaryKey):
             values[field.attname] = _plain(field.value_from_object(instance))
     return values
 

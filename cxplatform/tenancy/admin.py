@@ -1,0 +1,104 @@
+"""The editor at `/t/<slug>/edit/`: Django's admin, opened by membership and not by `is_staff`.
+
+The middleware has opened the tenant and taken the slug out of the address before anything here runs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, get_script_prefix, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from unfold.dataclasses import Favicon
+from unfold.sites import UnfoldAdminSite
+
+from cxplatform.tenancy.addresses import root_url
+from cxplatform.tenancy.colours import accent
+from cxplatform.tenancy.models import Membership
+from cxplatform.tenancy.roles import Permission
+
+# Pages outside tenants do these, and unfold's search keeps results in a cache that knows no tenant.
+_ELSEWHERE = {"login", "logout", "password_change", "password_change_done", "view_on_site", "search"}
+# Alpine evaluates the attributes of its pages and writes style attributes. Nothing but the editor needs either.
+_LOOSENED = {
+    "script-src": [SELF, NONCE, UNSAFE_EVAL],
+    "style-src-attr": [UNSAFE_INLINE],
+}
+
+
+class TenantAdminSite(UnfoldAdminSite):
+    """What staff of a company define. Every page needs `Permission.DEFINE`, a model may ask for another one."""
+
+    final_catch_all_view = False
+    enable_nav_sidebar = True
+    index_title = _("What we measure")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        membership = member_of(request)
+        return membership is not None and membership.may(Permission.DEFINE)
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Django would send a member without the permission to sign in again; they get 403."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = Permission.DEFINE  # type: ignore[attr-defined]
+        guarded = csrf_protect(guarded if cacheable else never_cache(guarded))
+        return csp_replace(_LOOSENED)(guarded)  # type: ignore[return-value,arg-type]
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in _ELSEWHERE]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        company = request.tenant  # type: ignore[attr-defined]
+        return {
+            **super().each_context(request),
+            "site_title": company.name,
+            "site_header": company.name,
+            "site_url": get_script_prefix(),
+            "site_favicons": [Favicon(href=static("img/icon.svg"), rel="icon", type="image/svg+xml")],
+            "brand": accent(company.brand_colour),
+            "account_links": [{"title": _("Change password"), "link": root_url("account_change_password")}],
+        }
+
+    def _get_colors(self, key: str, *args: Any) -> dict[str, Any]:
+        """None inline: templates/admin/base_site.html gives the colours with the page's nonce."""
+        return {}
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Groups in the order in which rooms register their models, links to what this member may open."""
+        groups: dict[str, dict[str, Any]] = {}
+        for model, editor in self._registry.items():
+            place = getattr(editor, "menu", None)
+            if place is None or not editor.has_view_permission(request):
+                continue
+            link = reverse(f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            group = groups.setdefault(str(place.group), {"title": place.group, "items": [], "separator": bool(groups)})
+            group["items"].append(
+                {
+                    "title": capfirst(model._meta.verbose_name_plural),
+                    "icon": place.icon,
+                    "link": link,
+                    "active": request.path.startswith(link),
+                    "has_permission": True,
+                }
+            )
+        return list(groups.values())
+
+
+def member_of(request: HttpRequest) -> Membership | None:
+    """Who is editing; None outside a tenant."""
+    return getattr(request, "membership", None)
+
+
+site = TenantAdminSite(name="admin")

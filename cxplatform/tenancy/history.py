@@ -1,0 +1,137 @@
+"""The history of one definition, in words: who changed what, from which value to which."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.tenancy.models import AuditEntry
+
+ACTIONS = {
+    "added": _("added"),
+    "changed": _("changed"),
+    "removed": _("removed"),
+    "archived": _("archived"),
+    "restored": _("restored"),
+    "published": _("published"),
+}
+SHOWN = 200
+# Said by the entry itself, or by nobody asked for.
+_UNSAID = {"id", "tenant_id", "updated_at", "created_at"}
+
+Row = tuple[type[models.Model], str]
+Names = dict[tuple[type[models.Model], Any], str]
+
+
+@dataclass(frozen=True)
+class Change:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    actor: str
+    action: str
+    of: str
+    changes: tuple[Change, ...]
+
+
+def history_of(obj: models.Model, *, rows: Sequence[Row] = ()) -> list[Entry]:
+    """The newest entries of an object and of its rows, newest first: at most `SHOWN`.
+
+    `rows` are (model, field that names the object). The number of queries does not grow with the entries.
+    """
+    mine = models.Q(model=obj._meta.label_lower, object_id=str(obj.pk))
+    for model, field in rows:
+        ids = model._base_manager.filter(**{field: obj.pk}).values_list("pk", flat=True)
+        mine |= models.Q(model=model._meta.label_lower, object_id__in=[str(pk) for pk in ids])
+    entries = list(AuditEntry.objects.filter(mine).order_by("-id")[:SHOWN])
+    names = _names(entries)
+    return [
+        Entry(
+            at=entry.at,
+            actor=entry.actor,
+            action=str(ACTIONS.get(entry.action, entry.action)),
+            of=_of(entry),
+            changes=tuple(_changes(entry, names)),
+        )
+        for entry in entries
+    ]
+
+
+def _of(entry: AuditEntry) -> str:
+    model = _model(entry)
+    return f"{capfirst(str(model._meta.verbose_name))}: {entry.object_label}" if model else entry.object_label
+
+
+def _model(entry: AuditEntry) -> type[models.Model] | None:
+    try:
+        return apps.get_model(entry.model)
+    except LookupError:
+        return None
+
+
+def _field(model: type[models.Model] | None, column: str) -> Any:
+    if model is None:
+        return None
+    return next((field for field in model._meta.concrete_fields if field.attname == column), None)
+
+
+def _names(entries: Iterable[AuditEntry]) -> Names:
+    """What the numbers in references were called: one query per kind of thing referred to."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for entry in entries:
+        for column, pair in entry.changes.items():
+            field = _field(_model(entry), column)
+            if isinstance(field, models.ForeignKey) and isinstance(pair, list):
+                wanted[field.related_model].update(value for value in pair if value is not None)  # type: ignore[index]
+    return {
+        (model, row.pk): str(row) for model, ids in wanted.items() for row in model._base_manager.filter(pk__in=ids)
+    }
+
+
+def _changes(entry: AuditEntry, names: Names) -> Iterable[Change]:
+    model = _model(entry)
+    for column, pair in entry.changes.items():
+        if column in _UNSAID:
+            continue
+        field = _field(model, column)
+        before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        told = Change(
+            name=capfirst(str(field.verbose_name) if field else gettext(column)),
+            before=_told(before, field, names),
+            after=_told(after, field, names),
+        )
+        if told.before or told.after:
+            yield told
+
+
+def _told(value: Any, field: Any, names: Names) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.related_model, value), str(value))  # type: ignore[arg-type]
+    if getattr(field, "choices", None):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        moment = parse_datetime(str(value))
+        return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else str(value)
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return " · ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

@@ -1,0 +1,141 @@
+"""The editor opens for those whose role may define, shows one company, and alone loosens the script policy."""
+
+import pytest
+
+from cxplatform.tenancy.admin import site
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import AuditEntry
+from cxplatform.tenancy.roles import Role
+from journeys.models import Touchpoint
+from tests.admin.pages import errors_of, post
+from tests.factories import client_of, make_journey, make_member, make_tenant, make_touchpoint
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return make_member(role=Role.CX_LEAD)
+
+
+@pytest.fixture
+def client(editor):
+    return client_of(editor)
+
+
+@pytest.fixture
+def edit(editor):
+    return f"/t/{editor.tenant.slug}/edit/"
+
+
+def addresses():
+    import cxplatform.tenant_urls  # noqa: F401  the rooms register their editors
+
+    return [f"{model._meta.app_label}/{model._meta.model_name}/" for model in site._registry]
+
+
+def test_every_list_and_form_opens(client, edit, editor):
+    make_journey(editor.tenant)
+    assert client.get(edit).status_code == 200
+    for address in addresses():
+        assert client.get(edit + address).status_code == 200, address
+        assert client.get(edit + address + "add/").status_code in (200, 403), address
+
+
+def test_the_editors_are_sound():
+    addresses()
+    assert [str(problem) for problem in site.check(None)] == []
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.UNIT_MANAGER, Role.HANDLER, Role.EMPLOYEE])
+def test_who_may_not_define_is_refused(role):
+    member = make_member(role=role)
+    path = make_journey(member.tenant)
+    client = client_of(member)
+    for address in ("", "journeys/journey/", f"journeys/journey/{path.journey.pk}/change/", "autocomplete/", "jsi18n/"):
+        assert client.get(f"/t/{member.tenant.slug}/edit/{address}").status_code == 403, address
+
+
+def test_a_member_of_another_company_finds_nothing(client, edit):
+    theirs = make_tenant()
+    path = make_journey(theirs)
+    assert client.get(f"/t/{theirs.slug}/edit/").status_code == 404
+    for address in (
+        f"journeys/journey/{path.journey.pk}/change/",
+        f"journeys/journey/{path.journey.pk}/history/",
+        f"journeys/touchpoint/{path.touchpoints[0].pk}/change/",
+    ):
+        assert client.get(edit + address).status_code == 404, address
+    assert path.touchpoints[0].name not in client.get(edit + "journeys/touchpoint/").content.decode()
+    suggested = client.get(
+        edit + "autocomplete/",
+        {"app_label": "journeys", "model_name": "step", "field_name": "touchpoint", "term": ""},
+    )
+    assert suggested.json()["results"] == []
+
+
+def test_only_the_editor_loosens_the_script_policy(client, edit, editor):
+    def policy(address):
+        return client.get(address).headers["Content-Security-Policy"]
+
+    assert "'unsafe-eval'" in policy(edit)
+    for address in ("/accounts/email/", "/api/v1/nothing"):
+        assert "unsafe" not in policy(address), address
+    assert "'unsafe-inline'" not in policy(edit).split("script-src")[1].split(";")[0]
+
+
+def test_signing_out_leads_outside_the_company(client, edit):
+    page = client.get(edit).content.decode()
+    assert 'action="/accounts/logout/"' in page
+    assert 'href="/accounts/password/change/"' in page
+
+
+def test_an_identifier_is_made_of_the_name_and_never_taken_twice(client, edit, editor):
+    make_touchpoint(editor.tenant, "tyre-hotel")
+    post(client, edit + "journeys/touchpoint/add/", name="Tyre hotel")
+    with activate(editor.tenant_id):
+        assert Touchpoint.objects.filter(slug="tyre-hotel-2", name="Tyre hotel").exists()
+    page = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Another", slug="tyre-hotel")
+    assert "This identifier is already in use. Choose another." in errors_of(page)
+
+
+def test_owners_are_members_of_the_company(client, edit, editor):
+    stranger = make_member()
+    page = client.get(edit + "journeys/touchpoint/add/").content.decode()
+    assert editor.user.email in page
+    assert stranger.user.email not in page
+    refused = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Till", owner=stranger.user_id)
+    assert errors_of(refused)
+
+
+def test_archived_things_leave_lists_and_choices_and_come_back(client, edit, editor):
+    till = make_touchpoint(editor.tenant, "till", name="The till")
+    address = f"{edit}journeys/touchpoint/{till.pk}/change/"
+    post(client, address, name="The till", slug="till", journeys_touchpoint_archive="1")
+    client.get(edit)  # says that it is archived, once
+    assert "The till" not in client.get(edit + "journeys/touchpoint/").content.decode()
+    assert "The till" in client.get(edit + "journeys/touchpoint/?archived=yes").content.decode()
+    client.post(
+        edit + "journeys/touchpoint/?archived=yes", {"action": "restore_selected", "_selected_action": [till.pk]}
+    )
+    assert "The till" in client.get(edit + "journeys/touchpoint/").content.decode()
+    with activate(editor.tenant_id):
+        told = AuditEntry.objects.filter(model="journeys.touchpoint", object_id=str(till.pk)).order_by("id")
+        assert [(entry.action, entry.actor) for entry in told] == [
+            ("archived", editor.user.email),
+            ("restored", editor.user.email),
+        ]
+
+
+def test_the_history_says_who_changed_what(client, edit, editor):
+    till = make_touchpoint(editor.tenant, "till", name="The till")
+    post(client, f"{edit}journeys/touchpoint/{till.pk}/change/", name="Checkout", slug="till", owner=editor.user_id)
+    page = client.get(f"{edit}journeys/touchpoint/{till.pk}/history/").content.decode()
+    assert "<del>The till</del>" in page
+    assert "<ins>Checkout</ins>" in page
+    assert f"<ins>{editor.user}</ins>" in page
+
+
+def test_nothing_can_be_deleted(client, edit, editor):
+    till = make_touchpoint(editor.tenant)
+    assert client.post(f"{edit}journeys/touchpoint/{till.pk}/delete/", {"post": "yes"}).status_code == 403
