@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.models import Definition, Touchpoint
+from promises.calendar import business_hours
+from promises.errors import BadDefinition
+from promises.measure import measure
 
 
 class Calendar(Definition):
@@ -21,6 +25,13 @@ class Calendar(Definition):
     class Meta(Definition.Meta):
         verbose_name = _("calendar")
         verbose_name_plural = _("calendars")
+
+    def clean(self) -> None:
+        """Refuse hours and days that could not be read, at the field to mend."""
+        try:
+            business_hours(zone="UTC", hours=self.hours, country=self.country, closed_days=self.closed_days)
+        except BadDefinition as error:
+            raise ValidationError({error.field: str(error)}) from error
 
 
 class Promise(Definition):
@@ -80,6 +91,7 @@ class Rule(TenantModel):
         AT_LEAST = "gte", "≥"
         ONE_OF = "in", _("one of")
         PRESENT = "present", _("is there")
+        ALL = "all", _("all of a list of tests")
 
     promise = models.ForeignKey(
         Promise, models.CASCADE, db_constraint=False, related_name="rules", verbose_name=_("promise")
@@ -112,7 +124,15 @@ class Rule(TenantModel):
     closed_property = models.CharField(_("closing time from property"), max_length=100, blank=True)
     property = models.CharField(_("property"), max_length=100, blank=True)
     operator = models.CharField(_("test"), max_length=10, choices=Operator.choices, blank=True)
-    value: Any = models.JSONField(_("value"), null=True, blank=True)
+    value: Any = models.JSONField(
+        _("value"),
+        null=True,
+        blank=True,
+        help_text=_(
+            'A text, a number, true or false; a list for "one of"; for a list of tests'
+            ' [{"property": "reopen_count", "operator": "eq", "value": 0}, ...].'
+        ),
+    )
     excluded_property = models.CharField(
         _("exclude when property is there"),
         max_length=100,
@@ -131,3 +151,10 @@ class Rule(TenantModel):
 
     def __str__(self) -> str:
         return self.wording or str(self.promise)
+
+    def clean(self) -> None:
+        """Refuse what could not be judged, at the field to mend."""
+        try:
+            measure(self, rule_id=self.pk or 0, zone="UTC")
+        except BadDefinition as error:
+            raise ValidationError({error.field: str(error)}) from error

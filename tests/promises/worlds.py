@@ -1,0 +1,92 @@
+"""Small worlds of promises: a company, a promise with one rule, events sent and counted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from cxplatform.pipeline.claim import drain
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from journeys.models import Event
+from journeys.record import IncomingEvent, record
+from promises.models import Calendar, OutcomeRollup, Promise, PromiseOutcome, Rule
+
+_number = count(1)
+REPLY = {"opening_type": "order.placed", "closing_type": "order.delivered", "duration_minutes": 60}
+
+
+def make_promise(tenant: Tenant, slug: str = "", *, lifecycle: str = "public", **rule: Any) -> Rule:
+    """A promise and its rule: a deadline of one hour unless told."""
+    slug = slug or f"promise-{next(_number)}"
+    with activate(tenant.pk):
+        promise = Promise.objects.create(slug=slug, name=slug, wording=f"We promise {slug}.", lifecycle=lifecycle)
+        return Rule.objects.create(promise=promise, **(rule or REPLY))
+
+
+def make_calendar(tenant: Tenant, **fields: Any) -> Calendar:
+    hours = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    with activate(tenant.pk):
+        return Calendar.objects.create(**{"slug": "office", "name": "Office", "hours": hours} | fields)
+
+
+def event(type_: str, time: datetime, **fields: Any) -> IncomingEvent:
+    return IncomingEvent(id=fields.pop("id", f"e{next(_number)}"), type=type_, time=time, **fields)
+
+
+def send(tenant: Tenant, *events: IncomingEvent) -> None:
+    """Record these events in one batch and count them, and what follows from them."""
+    with activate(tenant.pk):
+        recorded = record(events=events, source="test")
+    assert not recorded.rejected
+    drain(tenant.pk)
+
+
+def outcomes(tenant: Tenant) -> list[dict[str, Any]]:
+    """Everything stored of the outcomes but their ids; the opening event by its own id."""
+    with activate(tenant.pk):
+        opened_by = dict(Event.objects.values_list("id", "source_id"))
+        rows = PromiseOutcome.objects.order_by("rule_id", "subject", "opened_at").values()
+        return [
+            {name: value for name, value in row.items() if name not in ("id", "opened_by")}
+            | {"opened_by": opened_by.get(row["opened_by"])}
+            for row in rows
+        ]
+
+
+def statuses(tenant: Tenant) -> list[str]:
+    return [row["status"] for row in outcomes(tenant)]
+
+
+def counts(tenant: Tenant) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    """(dimension, value, day, channel) -> (kept, broken, excluded); rows of zeros are left out."""
+    with activate(tenant.pk):
+        rows = OutcomeRollup.objects.values_list(
+            "rule_id", "dimension", "value", "day", "channel_id", "kept", "broken", "excluded"
+        )
+        return {row[:5]: row[5:] for row in rows if any(row[5:])}
+
+
+def total(tenant: Tenant, rule: Rule | None = None, *, dimension: str = "", value: str = "") -> tuple[int, ...]:
+    """(kept, broken, excluded) of one slice over all days and channels."""
+    parts = [
+        numbers
+        for (rule_id, *slice_, _day, _channel), numbers in counts(tenant).items()
+        if slice_ == [dimension, value] and (rule is None or rule_id == rule.pk)
+    ]
+    return tuple(map(sum, zip(*parts, strict=True))) if parts else (0, 0, 0)
+
+
+def told(tenant: Tenant) -> list[tuple[str, str]]:
+    """What other rooms heard, in the order it was recorded: (type, correlation)."""
+    with activate(tenant.pk):
+        return list(Event.objects.filter(source="promises").order_by("id").values_list("type", "correlation"))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def shuffled(events: Iterable[IncomingEvent], order: Iterable[int]) -> list[IncomingEvent]:
+    numbered = list(events)
+    return [numbered[index] for index in order]
