@@ -1,0 +1,214 @@
+"""Outcomes and their counts move together: one statement stores what changed and corrects the rollups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from cxplatform.ids import uuid7s
+from promises.instances import Touched
+from promises.judge import Judged
+from promises.measure import Measure
+
+UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An outcome whose counted status moved from `before` to `after`; "" is not counted."""
+
+    outcome_id: UUID
+    rule_id: int
+    subject: str
+    opened_by: UUID
+    closed_by: UUID | None
+    customer_id: UUID | None
+    touchpoint_id: int | None
+    channel_id: int | None
+    unit_id: int | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    before: str
+    after: str
+
+
+def store(
+    *, tenant_id: int, measure: Measure, part: Touched, judged: Sequence[Judged], now: datetime, zone: str
+) -> list[Change]:
+    """Make the stored outcomes of these subjects equal to `judged`, and the rollups with them.
+
+    A case keeps its outcome when an earlier opening turns up. What a closed outcome took from its customer's
+    dimensions stays as it was at closing.
+    """
+    ids = uuid7s(len(judged)) if judged else []
+    fresh = [_row(id_, row) for id_, row in zip(ids, judged, strict=True)]
+    return _run(
+        _STORE,
+        {
+            "tenant": tenant_id,
+            "rule": measure.rule_id,
+            "fresh": msgspec.json.encode(fresh).decode(),
+            "subjects": list(part.subjects),
+            "events": list(part.event_ids) if measure.single else None,
+            "by_case": measure.by_case,
+            "now": now,
+            "zone": zone,
+        },
+    )
+
+
+def count_due(*, tenant_id: int, now: datetime, zone: str, limit: int) -> list[Change]:
+    """Break what is overdue and count what has fallen due, the oldest `limit`; uses outcome_due.
+
+    Nothing is broken of a promise that was retired meanwhile: nobody listens for its closing any more.
+    """
+    return _run(_COUNT_DUE, {"tenant": tenant_id, "now": now, "zone": zone, "limit": limit})
+
+
+def _row(id_: UUID, judged: Judged) -> dict[str, Any]:
+    return {"id": id_, **{name: getattr(judged, name) for name in judged.__dataclass_fields__}}
+
+
+def _run(statement: str, parameters: dict[str, Any]) -> list[Change]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [Change(*row) for row in cursor.fetchall()]
+
+
+# The slices an outcome counts in: the total, its unit, and each dimension. A dimension that a tenant calls
+# "unit" gives way to the unit.
+SLICES = f"""
+    LATERAL (
+        SELECT '' AS dimension, '' AS value
+        UNION ALL SELECT '{UNIT}', m.unit_id::text WHERE m.unit_id IS NOT NULL
+        UNION ALL SELECT key, value FROM jsonb_each_text(m.dimensions) WHERE key <> '{UNIT}'
+    ) slice
+"""
+
+# Follows a CTE `moves` (n, rule_id, counted, counted_day, channel_id, unit_id, dimensions). Rows go in by their
+# key's order, so that no two writers can wait for each other.
+_ROLL_UP = f"""
+rolled AS (
+    INSERT INTO promises_outcomerollup AS r
+        (tenant_id, rule_id, dimension, value, day, channel_id, kept, fallback, broken, excluded)
+    SELECT %(tenant)s, m.rule_id, slice.dimension, slice.value, m.counted_day, coalesce(m.channel_id, 0),
+        coalesce(sum(m.n) FILTER (WHERE m.counted = 'kept'), 0),
+        coalesce(sum(m.n) FILTER (WHERE m.counted = 'fallback'), 0),
+        coalesce(sum(m.n) FILTER (WHERE m.counted = 'broken'), 0),
+        coalesce(sum(m.n) FILTER (WHERE m.counted = 'excluded'), 0)
+    FROM moves m, {SLICES}
+    GROUP BY 2, 3, 4, 5, 6 ORDER BY 2, 3, 4, 5, 6
+    ON CONFLICT (tenant_id, rule_id, dimension, value, day, channel_id) DO UPDATE
+    SET kept = r.kept + excluded.kept, fallback = r.fallback + excluded.fallback,
+        broken = r.broken + excluded.broken, excluded = r.excluded + excluded.excluded
+)
+"""
+
+_CHANGE = """
+    id, rule_id, subject, opened_by, closed_by, customer_id, touchpoint_id, channel_id, unit_id,
+    opened_at, due_at, closed_at
+"""
+
+_STORE = f"""
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%(fresh)s::jsonb) AS f (
+        id uuid, subject text, opened_by uuid, closed_by uuid, customer_id uuid, touchpoint_id bigint,
+        channel_id bigint, unit_id bigint, opened_at timestamptz, due_at timestamptz, closed_at timestamptz,
+        status text, reason text, said jsonb, known jsonb)
+),
+stored AS MATERIALIZED (
+    SELECT o.* FROM unnest(%(subjects)s::text[]) AS s(subject)
+    CROSS JOIN LATERAL (
+        SELECT * FROM promises_promiseoutcome
+        WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND subject = s.subject OFFSET 0) o
+    WHERE %(events)s::uuid[] IS NULL OR o.opened_by = ANY(%(events)s::uuid[])
+),
+fresh AS MATERIALIZED (
+    SELECT coalesce(s.id, g.id) AS id, %(rule)s::bigint AS rule_id, g.subject, g.opened_by, g.closed_by,
+        g.customer_id, g.touchpoint_id, g.channel_id, g.unit_id, g.opened_at, g.due_at, g.closed_at,
+        g.status, g.reason,
+        CASE WHEN s.id IS NOT NULL AND s.closed_at IS NOT DISTINCT FROM g.closed_at
+             THEN s.dimensions || g.said ELSE g.known || g.said END AS dimensions,
+        CASE WHEN g.status = 'pending' OR g.due_at >= %(now)s THEN '' ELSE g.status END AS counted,
+        CASE WHEN g.status = 'pending' OR g.due_at >= %(now)s THEN NULL
+             ELSE (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date END AS counted_day,
+        s.id AS stored_id, coalesce(s.counted, '') AS before
+    FROM given g
+    LEFT JOIN stored s ON s.subject = g.subject AND (%(by_case)s OR s.opened_by = g.opened_by)
+),
+changed AS MATERIALIZED (
+    SELECT f.* FROM fresh f LEFT JOIN stored s ON s.id = f.stored_id
+    WHERE s.id IS NULL OR (
+        f.opened_by, f.customer_id, f.touchpoint_id, f.channel_id, f.unit_id, f.opened_at, f.due_at, f.closed_at,
+        f.status, f.reason, f.dimensions, f.counted, f.counted_day
+    ) IS DISTINCT FROM (
+        s.opened_by, s.customer_id, s.touchpoint_id, s.channel_id, s.unit_id, s.opened_at, s.due_at, s.closed_at,
+        s.status, s.reason, s.dimensions, s.counted, s.counted_day)
+),
+gone AS MATERIALIZED (
+    SELECT s.* FROM stored s WHERE NOT EXISTS (SELECT FROM fresh f WHERE f.stored_id = s.id)
+),
+deleted AS (
+    DELETE FROM promises_promiseoutcome o USING gone WHERE o.tenant_id = %(tenant)s AND o.id = gone.id
+),
+updated AS (
+    UPDATE promises_promiseoutcome o
+    SET opened_by = c.opened_by, customer_id = c.customer_id, touchpoint_id = c.touchpoint_id,
+        channel_id = c.channel_id, unit_id = c.unit_id, opened_at = c.opened_at, due_at = c.due_at,
+        closed_at = c.closed_at, status = c.status, reason = c.reason, dimensions = c.dimensions,
+        counted = c.counted, counted_day = c.counted_day
+    FROM changed c WHERE c.stored_id IS NOT NULL AND o.tenant_id = %(tenant)s AND o.id = c.stored_id
+),
+inserted AS (
+    INSERT INTO promises_promiseoutcome (
+        tenant_id, id, rule_id, subject, opened_by, customer_id, touchpoint_id, channel_id, unit_id, opened_at,
+        due_at, closed_at, status, reason, dimensions, counted, counted_day)
+    SELECT %(tenant)s, id, rule_id, subject, opened_by, customer_id, touchpoint_id, channel_id, unit_id, opened_at,
+        due_at, closed_at, status, reason, dimensions, counted, counted_day
+    FROM changed WHERE stored_id IS NULL
+),
+moves AS (
+    SELECT -1 AS n, s.rule_id, s.counted, s.counted_day, s.channel_id, s.unit_id, s.dimensions
+    FROM changed c JOIN stored s ON s.id = c.stored_id WHERE s.counted <> ''
+    UNION ALL
+    SELECT -1, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM gone WHERE counted <> ''
+    UNION ALL
+    SELECT 1, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM changed WHERE counted <> ''
+),
+{_ROLL_UP}
+SELECT {_CHANGE}, before, counted FROM changed
+UNION ALL
+SELECT id, rule_id, subject, opened_by, NULL, customer_id, touchpoint_id, channel_id, unit_id,
+    opened_at, due_at, closed_at, counted, '' FROM gone
+"""
+
+_COUNT_DUE = f"""
+WITH due AS MATERIALIZED (
+    SELECT o.id, r.archived_at IS NULL AND p.archived_at IS NULL AND p.lifecycle IN ('pilot', 'public') AS judged
+    FROM (
+        SELECT id, rule_id FROM promises_promiseoutcome
+        WHERE tenant_id = %(tenant)s AND counted = '' AND due_at < %(now)s ORDER BY due_at LIMIT %(limit)s
+    ) o
+    JOIN promises_rule r ON r.id = o.rule_id
+    JOIN promises_promise p ON p.id = r.promise_id
+),
+changed AS (
+    UPDATE promises_promiseoutcome o SET
+        status = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN 'broken' ELSE 'excluded' END,
+        reason = CASE WHEN status <> 'pending' OR due.judged THEN reason ELSE 'promise retired' END,
+        counted = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN 'broken' ELSE 'excluded' END,
+        counted_day = (due_at AT TIME ZONE %(zone)s)::date
+    FROM due WHERE o.tenant_id = %(tenant)s AND o.id = due.id
+    RETURNING o.*
+),
+moves AS (
+    SELECT 1 AS n, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM changed
+),
+{_ROLL_UP}
+SELECT {_CHANGE.replace("closed_by", "NULL::uuid")}, '', counted FROM changed
+"""

@@ -1,0 +1,69 @@
+"""The consumer of events that judges promises: every instance a claim touches is judged anew from all its
+events, so that late, doubled and disordered events end in the same outcomes and counts."""
+
+import structlog
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cxplatform.pipeline.consumers import Claim
+from cxplatform.tenancy.models import Tenant
+from journeys.models import Dimension
+from promises.announce import announce
+from promises.counting import Change, store
+from promises.errors import BadDefinition
+from promises.instances import Touched, instances, touched
+from promises.judge import judge
+from promises.measure import Measure, measure
+from promises.models import Promise, Rule
+
+NAME = "promises.outcomes"
+JUDGED = (Promise.Lifecycle.PILOT, Promise.Lifecycle.PUBLIC)
+
+log = structlog.get_logger(__name__)
+
+
+def consume(claim: Claim) -> None:
+    """Judge what these events touch and move the counts; costs one query where no promise is judged."""
+    rules = list(judged_rules())
+    if not rules:
+        return
+    tenant = Tenant.objects.get(pk=claim.tenant_id)
+    measures = measures_of(rules, tenant)
+    found = touched(tenant_id=tenant.pk, event_ids=claim.event_ids, measures=measures)
+    announce([change for each, part in found.items() for change in rejudge(tenant, each, part)])
+
+
+def judged_rules() -> QuerySet[Rule]:
+    """The rules of promises that are judged: internal pilots and public ones."""
+    return (
+        Rule.objects.in_use()
+        .filter(promise__lifecycle__in=JUDGED, promise__archived_at=None)
+        .select_related("calendar")
+        .order_by("pk")
+    )
+
+
+def measures_of(rules: list[Rule], tenant: Tenant) -> list[Measure]:
+    """The rules as values. One that makes no sense is left out and logged: it must not stop the others."""
+    measures = []
+    for rule in rules:
+        try:
+            measures.append(measure(rule, rule_id=rule.pk, zone=tenant.timezone))
+        except BadDefinition as error:
+            log.warning("rule not judged", tenant=tenant.pk, rule=rule.pk, field=error.field)
+    return measures
+
+
+def rejudge(tenant: Tenant, each: Measure, part: Touched) -> list[Change]:
+    """Judge all instances of these subjects anew, store what changed and count it."""
+    now = timezone.now()
+    dimensions = list(Dimension.objects.in_use().order_by("pk").values_list("slug", flat=True))
+    found = instances(tenant_id=tenant.pk, measure=each, part=part, dimensions=dimensions)
+    return store(
+        tenant_id=tenant.pk,
+        measure=each,
+        part=part,
+        judged=judge(each, found, now=now, zone=tenant.zone),
+        now=now,
+        zone=tenant.timezone,
+    )

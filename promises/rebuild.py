@@ -1,0 +1,121 @@
+"""Outcomes and their counts made anew from raw events: equal to what the pipeline made of them."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import connection
+
+from cxplatform.tenancy.models import Tenant
+from promises.announce import announce
+from promises.counting import SLICES
+from promises.instances import Touched
+from promises.measure import Measure
+from promises.outcomes import judged_rules, measures_of, rejudge
+from promises.sweep import sweep
+
+_BATCH = 5_000
+
+
+def rebuild(tenant_id: int) -> int:
+    """Judge everything the active tenant has stored and count it again; how many rows came out different.
+
+    What has fallen due meanwhile is counted first: that is no difference. Outcomes whose raw events are
+    gone (retention, erasure) and those of retired promises stay as they are.
+    """
+    tenant = Tenant.objects.get(pk=tenant_id)
+    while sweep(tenant):
+        pass
+    different = 0
+    for measure in measures_of(list(judged_rules()), tenant):
+        for part in _everything(tenant_id, measure):
+            changes = rejudge(tenant, measure, part)
+            announce(changes)
+            different += len(changes)
+    return different + _recount(tenant_id)
+
+
+def _everything(tenant_id: int, measure: Measure) -> Iterator[Touched]:
+    """All subjects of a rule, by batches: those its events name and those it has outcomes of."""
+    with connection.cursor() as cursor:
+        if measure.single:
+            cursor.execute(
+                _EVENTS,
+                {
+                    "tenant": tenant_id,
+                    "rule": measure.rule_id,
+                    "type": measure.opening_type or measure.closing_type,
+                },
+            )
+        else:
+            column = "correlation" if measure.by_case else "customer_id"
+            cursor.execute(
+                _SUBJECTS.format(column=column),
+                {
+                    "tenant": tenant_id,
+                    "rule": measure.rule_id,
+                    "types": list(measure.types),
+                },
+            )
+        rows: list[tuple[str, UUID | None]] = cursor.fetchall()
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        yield Touched({subject for subject, _ in batch}, {event for _, event in batch if event})
+
+
+_EVENTS = """
+SELECT customer_id::text, id FROM journeys_event
+WHERE tenant_id = %(tenant)s AND type = %(type)s AND customer_id IS NOT NULL
+UNION
+SELECT o.subject, e.id FROM promises_promiseoutcome o
+JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
+WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s
+ORDER BY 2
+"""
+
+_SUBJECTS = """
+SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
+WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
+UNION
+SELECT subject, NULL FROM promises_promiseoutcome o
+WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND EXISTS (
+    SELECT FROM journeys_event e WHERE e.tenant_id = %(tenant)s AND e.{column}::text = o.subject)
+ORDER BY 1
+"""
+
+
+def _recount(tenant_id: int) -> int:
+    """Make the rollups equal to the outcomes; how many rows were not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, {"tenant": tenant_id})
+        return int(cursor.fetchone()[0])
+
+
+# A row of zeros says the same as no row: it is removed, and is no difference.
+_RECOUNT = f"""
+WITH right_ones AS MATERIALIZED (
+    SELECT m.rule_id, slice.dimension, slice.value, m.counted_day AS day, coalesce(m.channel_id, 0) AS channel_id,
+        count(*) FILTER (WHERE m.counted = 'kept') AS kept, count(*) FILTER (WHERE m.counted = 'fallback') AS fallback,
+        count(*) FILTER (WHERE m.counted = 'broken') AS broken,
+        count(*) FILTER (WHERE m.counted = 'excluded') AS excluded
+    FROM promises_promiseoutcome m, {SLICES}
+    WHERE m.tenant_id = %(tenant)s AND m.counted <> ''
+    GROUP BY 1, 2, 3, 4, 5
+),
+removed AS (
+    DELETE FROM promises_outcomerollup r WHERE tenant_id = %(tenant)s AND NOT EXISTS (
+        SELECT FROM right_ones o WHERE (o.rule_id, o.dimension, o.value, o.day, o.channel_id)
+            = (r.rule_id, r.dimension, r.value, r.day, r.channel_id))
+    RETURNING kept <> 0 OR fallback <> 0 OR broken <> 0 OR excluded <> 0 AS counted
+),
+mended AS (
+    INSERT INTO promises_outcomerollup AS r
+        (tenant_id, rule_id, dimension, value, day, channel_id, kept, fallback, broken, excluded)
+    SELECT %(tenant)s, * FROM right_ones
+    ON CONFLICT (tenant_id, rule_id, dimension, value, day, channel_id) DO UPDATE
+    SET kept = excluded.kept, fallback = excluded.fallback, broken = excluded.broken, excluded = excluded.excluded
+    WHERE (r.kept, r.fallback, r.broken, r.excluded)
+        <> (excluded.kept, excluded.fallback, excluded.broken, excluded.excluded)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM removed WHERE counted) + (SELECT count(*) FROM mended)
+"""

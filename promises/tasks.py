@@ -1,0 +1,24 @@
+"""What falls due is counted within seconds of its time."""
+
+from cxplatform.celery import app
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from promises import sweep as due
+
+
+@app.task(base=PlatformTask)
+def sweep() -> None:
+    """Send a task to each tenant with something due."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            waiting = due.anything_due()
+        if waiting:
+            sweep_tenant.delay(tenant_id)
+
+
+@app.task(base=TenantTask)
+def sweep_tenant(tenant_id: int) -> None:
+    """Count one batch of a tenant; a full batch is followed by another."""
+    if due.sweep(Tenant.objects.get(pk=tenant_id)) == due.BATCH:
+        sweep_tenant.after_commit(tenant_id)
