@@ -73,6 +73,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+DEMO_PASSWORD = env.text("CX_DEMO_PASSWORD")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
