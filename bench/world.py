@@ -52,7 +52,15 @@ def make(slug: str = "bench", *, touchpoints: int = 20) -> World:
 
 
 # A third of what happens concerns a promise, the rest does not.
-TYPES = ("page.viewed", "order.placed", "visit.started", "visit.ended", "contact.received", "contact.answered", "invoice.sent")
+TYPES = (
+    "page.viewed",
+    "order.placed",
+    "visit.started",
+    "visit.ended",
+    "contact.received",
+    "contact.answered",
+    "invoice.sent",
+)
 
 
 def events_body(rng: random.Random, *, prefix: str, count: int, customers: int = 20_000) -> bytes:

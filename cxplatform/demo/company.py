@@ -367,7 +367,7 @@ def _promises(users: dict[str, User]) -> None:
     calendar = Calendar.objects.create(
         slug="arkipaivat",
         name="Arkisin 8–16",
-        hours={name: day for name in ("mon", "tue", "wed", "thu", "fri")},
+        hours=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), day),
         country="FI",
     )
     touchpoints = {t.slug: t for t in Touchpoint.objects.all()}

@@ -21,7 +21,18 @@ SOURCE = "rengasala"
 EVENTS_AT_ONCE = 4_000
 
 _FIRST = ("Aino", "Eero", "Helmi", "Juhani", "Kaisa", "Lauri", "Maria", "Niklas", "Onni", "Petra", "Sofia", "Ville")
-_LAST = ("Korhonen", "Virtanen", "Mäkinen", "Nieminen", "Lindqvist", "Hämäläinen", "Laine", "Koskinen", "Nyman", "Rantanen")
+_LAST = (
+    "Korhonen",
+    "Virtanen",
+    "Mäkinen",
+    "Nieminen",
+    "Lindqvist",
+    "Hämäläinen",
+    "Laine",
+    "Koskinen",
+    "Nyman",
+    "Rantanen",
+)
 
 Progress = Callable[[str, float], None]
 

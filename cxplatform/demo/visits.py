@@ -133,9 +133,7 @@ class Visit:
         old = {} if rng.random() < 0.72 else {"no_old_tyres": "ei vanhoja renkaita"}
         asked = rng.random() < (0.97 if self.store in {"espoo", "oulu"} else 0.93)
         handed = asked and rng.random() < 0.9 and not old
-        self.step(
-            work, "visit.completed", ask=1.35, felt=0.3 * felt, asked_old_tyres=asked, handed_in=handed, **old
-        )
+        self.step(work, "visit.completed", ask=1.35, felt=0.3 * felt, asked_old_tyres=asked, handed_in=handed, **old)
         if handed and work == "renkaanvaihto":
             self.later(20, 100)
             self.say("tyres.processed", "renkaanvaihto", recycled=rng.random() < 0.994)

@@ -43,10 +43,17 @@ AT = {
     "odotustila": {
         GOOD: ("Kahvi oli kuumaa ja odotus lyhyt.",),
         MIDDLING: ("Odottelua tuli, mutta siitä kerrottiin.",),
-        BAD: ("Odotin 50 minuuttia, vaikka minulla oli aika varattuna.", "Odotustila oli täynnä eikä kukaan kertonut aikataulusta."),
+        BAD: (
+            "Odotin 50 minuuttia, vaikka minulla oli aika varattuna.",
+            "Odotustila oli täynnä eikä kukaan kertonut aikataulusta.",
+        ),
     },
     "renkaanvaihto": {
-        GOOD: ("Asentaja kertoi rengaspaineista ja neuvoi hyvin.", "Renkaat vaihtuivat vartissa.", "Työ tehtiin huolella."),
+        GOOD: (
+            "Asentaja kertoi rengaspaineista ja neuvoi hyvin.",
+            "Renkaat vaihtuivat vartissa.",
+            "Työ tehtiin huolella.",
+        ),
         MIDDLING: ("Renkaat vaihtuivat, pultit piti kiristää itse.",),
         BAD: ("Vanne naarmuuntui eikä siitä sanottu mitään.",),
     },

@@ -54,7 +54,10 @@ class Command(BaseCommand):
 
     def sign_in(self) -> str:
         password = load.password()
-        return "\n".join(
-            f"  {label:9} {email}  {password}"
-            for label, email in (("Leader", company.LEADER), ("CX lead", company.CX_LEAD), ("Admin", company.ADMIN))
-        ) + f"\n  Survey    {settings.PUBLIC_URL}/s/rengasvaihto"
+        return (
+            "\n".join(
+                f"  {label:9} {email}  {password}"
+                for label, email in (("Leader", company.LEADER), ("CX lead", company.CX_LEAD), ("Admin", company.ADMIN))
+            )
+            + f"\n  Survey    {settings.PUBLIC_URL}/s/rengasvaihto"
+        )

@@ -1,0 +1,106 @@
+"""Rengasala is the same company each time it is loaded, and everything it sends is accepted."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cxplatform.demo import company, live, load, visits
+from cxplatform.demo.story import FAULT_BEGAN, FAULT_MENDED, quality
+from cxplatform.demo.visits import a_day, days
+from cxplatform.pipeline import claim
+from cxplatform.pipeline.rebuild import rebuild
+from cxplatform.tenancy.context import activate
+from journeys.models import Customer, Event
+from journeys.record import record
+from surveys.answer import record_responses
+from surveys.models import Response, ScoreRollup
+
+UNTIL = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def test_a_day_is_the_same_whenever_it_is_told() -> None:
+    assert a_day(date(2026, 5, 4), until=UNTIL) == a_day(date(2026, 5, 4), until=UNTIL)
+
+
+def test_ids_are_unique_and_nothing_lies_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "DAYS", 30)
+    told = list(days(until=UNTIL, now=NOON))
+    ids = [event.id for day in told for event in day.events]
+    submissions = [answer.submission_id for day in told for answer in day.answers]
+    assert len(ids) == len(set(ids)) > 3_000
+    assert len(submissions) == len(set(submissions)) > 500
+    assert max(event.time for day in told for event in day.events if event.time) < NOON
+
+
+def test_the_fault_hurts_while_it_lasts_and_the_repair_helps() -> None:
+    def booking(ago: int) -> float:
+        return quality("ajanvaraus", day=date.fromordinal(UNTIL.toordinal() - ago), until=UNTIL)
+
+    assert booking(FAULT_BEGAN + 5) - booking(FAULT_BEGAN - 5) > 1
+    assert booking(FAULT_MENDED - 5) > booking(FAULT_MENDED + 5) + 1
+
+
+@pytest.mark.django_db
+def test_the_company_takes_in_what_its_customers_do_and_counts_it() -> None:
+    tenant = company.found(password="x" * 12, until=UNTIL)
+    told = a_day(date(2026, 4, 14), until=UNTIL)
+    with activate(tenant.pk):
+        events = record(events=told.events, source="rengasala")
+        answers = record_responses(told.answers, collected_by="import")
+        assert (events.rejected, answers.rejected) == ([], [])
+        assert events.accepted == len(told.events) > 200
+        assert answers.accepted == len(told.answers) > 40
+        assert not Event.objects.filter(touchpoint_id=None).exclude(type="survey.answered").exists()
+    claim.drain(tenant.pk)
+    with activate(tenant.pk):
+        asked = Response.objects.exclude(survey__slug="asiakassuhde").count()
+        rows = ScoreRollup.objects.filter(
+            metric="nps/0-10", dimension="", grain="m", touchpoint_id=0, wave="", audience="customer"
+        )
+        assert sum(sum(row.histogram) for row in rows) == asked
+    assert set(rebuild(tenant.pk).values()) == {0}
+
+
+@pytest.mark.django_db
+def test_a_live_visit_is_recorded_as_happening_now(seeded: Any) -> None:
+    told = live.visit(seeded)
+    tenant = company.found(password="x" * 12, until=UNTIL)
+    before = datetime.now(UTC)
+    live.send(tenant, told.events, told.answers)
+    with activate(tenant.pk):
+        happened = Event.objects.exclude(type="survey.answered")
+        assert happened.count() == len(told.events)
+        assert min(event.time for event in happened) >= before
+
+
+@pytest.fixture
+def seeded() -> Any:
+    import random
+
+    return random.Random(4)
+
+
+@pytest.mark.django_db
+def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for module in (visits, load):
+        monkeypatch.setattr(module, "DAYS", 2)
+    monkeypatch.setattr(load, "CUSTOMERS", 10)
+    call_command("demo")
+    assert "loaded and counted" in capsys.readouterr().out
+    tenant = company.loaded()
+    assert tenant
+    with activate(tenant.pk):
+        before = (Event.objects.count(), Customer.objects.count())
+    call_command("demo")
+    assert "is here already" in capsys.readouterr().out
+    with activate(tenant.pk):
+        assert (Event.objects.count(), Customer.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_a_future_end_is_refused() -> None:
+    with pytest.raises(CommandError, match="in the future"):
+        call_command("demo", until=date(2999, 1, 1))
