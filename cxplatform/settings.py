@@ -82,7 +82,8 @@ PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}"
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https") else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("CX_BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.flag("CX_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -285,6 +286,8 @@ API_MAX_EVENTS = 5_000
 API_IDEMPOTENCY_DAYS = 7
 API_REQUESTS_PER_MINUTE = env.number("CX_API_REQUESTS_PER_MINUTE", 60_000, low=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY
+# From one address, to the survey page and the widget: a whole shop may sit behind one.
+ANSWERS_PER_MINUTE = env.number("CX_ANSWERS_PER_MINUTE", 300, low=1)
 
 # --- Work in the background --------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("cxplatform.api.urls")),
+    path("", include("surveys.urls")),
 ]
 
 handler400 = "cxplatform.errors.bad_request"

@@ -281,6 +281,11 @@ BUSY: tuple[Texts, Texts] = (
         "en": "Many answers are coming from this network. Try again in a minute.",
     },
 )
+TEST: Texts = {
+    "fi": "Testilinkki: vastausta ei lasketa mukaan tuloksiin.",
+    "sv": "Testlänk: svaret räknas inte med i resultaten.",
+    "en": "Test link: the answer does not count in the results.",
+}
 NOT_SENT: Texts = {
     "fi": "Vastausta ei saatu lähetettyä. Yritä uudelleen.",
     "fi-formal": "Vastausta ei saatu lähetettyä. Yrittäkää uudelleen.",

@@ -116,6 +116,9 @@ class SurveyLink(models.Model):
     channel_id = models.BigIntegerField(null=True, blank=True)
     unit_id = models.BigIntegerField(null=True, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
+    is_test = models.BooleanField(
+        _("for testing"), default=False, help_text=_("Answers through this link are kept and count nowhere.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 

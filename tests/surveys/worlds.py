@@ -1,6 +1,6 @@
 """Surveys, links and answers for tests, and whole views of what was counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -19,14 +19,21 @@ REASON = ("reason", "comment")
 
 
 def make_survey(
-    tenant: Tenant, slug: str = "", *, questions: Sequence[tuple[str, str]] = (NPS,), **fields: Any
+    tenant: Tenant,
+    slug: str = "",
+    *,
+    questions: Sequence[tuple[str, str]] = (NPS,),
+    wording: Mapping[str, str] | None = None,
+    **fields: Any,
 ) -> Survey:
-    """A published survey; `questions` are (key, metric)."""
+    """A published survey; `questions` are (key, metric), `wording` that of them all."""
     slug = slug or f"survey-{next(_number)}"
     with activate(tenant.pk):
         survey = Survey.objects.create(**{"slug": slug, "name": slug.capitalize()} | fields)
         for position, (key, metric) in enumerate(questions):
-            Question.objects.create(survey=survey, key=key, metric=metric, position=position)
+            Question.objects.create(
+                survey=survey, key=key, metric=metric, position=position, wording=dict(wording or {})
+            )
         publish(survey)
     return survey
 
