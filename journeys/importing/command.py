@@ -57,7 +57,7 @@ class ImportCommand(BaseCommand):
             raise CommandError(str(error)) from error
         except Unfit as error:
             raise CommandError(
-                f"Every row of a batch was rejected, so the mapping does not fit. First {error}"
+                f"Every row was rejected, so the mapping does not fit. First, {error}. Rejected rows: {rejected}"
             ) from error
         except OperationalError as error:
             raise CommandError(

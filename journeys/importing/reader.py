@@ -36,7 +36,7 @@ def reader(
     def read(cells: Sequence[str]) -> Values:
         row = [None if (text := cell.strip()) in null else text for cell in cells]
         errors: dict[str, str] = {}
-        values = _read(fields, row, errors)
+        values = _read(fields, row, errors, "")
         for name in required:
             if values[name] is None and name not in errors:
                 errors[name] = "is empty"
@@ -44,7 +44,7 @@ def reader(
             name: {
                 # Properties are JSON, which has no times.
                 key: value.isoformat() if isinstance(value, datetime) else value
-                for key, value in _read(entries, row, errors).items()
+                for key, value in _read(entries, row, errors, f"{name}.").items()
                 if value is not None
             }
             for name, entries in tables
@@ -54,12 +54,14 @@ def reader(
     return read
 
 
-def _read(entries: Sequence[tuple[str, Callable[[Row], Any]]], row: Row, errors: dict[str, str]) -> dict[str, Any]:
+def _read(
+    entries: Sequence[tuple[str, Callable[[Row], Any]]], row: Row, errors: dict[str, str], table: str
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in entries:
         try:
             values[name] = value(row)
         except ValueError as error:
             values[name] = None
-            errors[name] = str(error)
+            errors[table + name] = str(error)
     return values

@@ -70,6 +70,11 @@ class Recipe:
     default: Scalar | None = None
     constant: Scalar | None = None
 
+    @property
+    def fixed(self) -> str | None:
+        """The text of a template without columns, the same on every row; None where rows differ."""
+        return None if self.template.columns else self.template.pattern % ()
+
     def bind(self, columns: Sequence[str], *, zone: tzinfo) -> Callable[[Row], Any]:
         """A function from a row (None for an empty cell) to the value or None; it raises ValueError with what
         to do about a cell that cannot be read. `zone` is for times that name none. Raises MappingError where
@@ -82,7 +87,7 @@ class Recipe:
         pattern = self.template.pattern
         if not places:
             try:
-                constant = convert(pattern % ())
+                constant = convert(self.fixed or "")
             except ValueError as error:
                 raise MappingError(self.key, str(error)) from error
             return lambda row: constant

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,20 +22,33 @@ class Rejects:
         self._kept = [place for place, name in enumerate(columns) if name not in (NUMBER, REASON)]
         encoding = layout.encoding.replace("utf-8-sig", "utf-8")
         self._encoder = codecs.getincrementalencoder(encoding)("surrogateescape")
-        try:
-            self.size = min(size, path.stat().st_size) if path.exists() else 0
-            if self.size:
-                with path.open("r+b") as file:
-                    file.truncate(self.size)
-            else:
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._unwritable(error) from error
+        self.size = size
+        self._begun = False
 
     def write(self, rows: Sequence[tuple[int, str, Sequence[str]]]) -> None:
-        """Add (number, reason, cells) rows, written as the source file is. Raises FileError."""
-        if not rows:
-            return
+        """Add (number, reason, cells) rows, written as the source file is. Raises FileError.
+
+        The file is touched here and not before: until then it may be another import's.
+        """
+        try:
+            if not self._begun:
+                self._begin()
+            if rows:
+                self._append(rows)
+        except OSError as error:
+            raise FileError(
+                f"{self.path}: cannot be written ({error.strerror}); name another place with --rejected."
+            ) from error
+
+    def _begin(self) -> None:
+        self.size = min(self.size, self.path.stat().st_size) if self.path.exists() else 0
+        if self.size:
+            os.truncate(self.path, self.size)
+        else:
+            self.path.unlink(missing_ok=True)
+        self._begun = True
+
+    def _append(self, rows: Sequence[tuple[int, str, Sequence[str]]]) -> None:
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=self._delimiter)
         if not self.size:
@@ -43,12 +57,6 @@ class Rejects:
             whole = len(cells) == len(self._columns)
             writer.writerow([number, reason, *([cells[place] for place in self._kept] if whole else cells)])
         data = self._encoder.encode(text.getvalue())
-        try:
-            with self.path.open("ab") as file:
-                file.write(data)
-        except OSError as error:
-            raise self._unwritable(error) from error
+        with self.path.open("ab") as file:
+            file.write(data)
         self.size += len(data)
-
-    def _unwritable(self, error: OSError) -> FileError:
-        return FileError(f"{self.path}: cannot be written ({error.strerror}); name another place with --rejected.")

@@ -54,6 +54,7 @@ class Rows:
         self._text = io.TextIOWrapper(data, encoding=layout.encoding, errors="surrogateescape", newline="")
         self._reader = csv.reader(self._lines(), delimiter=layout.delimiter)
         self._number = 0
+        self.characters = 0
         try:
             self.columns = list(layout.columns) or self._header(path)
         except BaseException:
@@ -121,6 +122,7 @@ class Rows:
                 raise FileError(
                     f"after row {self._number} a line is longer than a million characters; is this a CSV file?"
                 )
+            self.characters += len(line)
             yield line
 
 

@@ -18,7 +18,9 @@ from journeys.importing.rejects import Rejects
 from journeys.importing.rows import FileError, Line, Rows
 from journeys.models import Import
 
+# A batch ends at either: rows may be long, and memory is to stay flat.
 BATCH = 5_000
+MOST_CHARACTERS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ class Progress:
     duplicates: int = 0
     rejected: int = 0
 
+    def after(self, written: Written, *, rows: int, share: float, rejected: int) -> "Progress":
+        """One batch further; `rows` is the number of its last row."""
+        return Progress(
+            rows=rows,
+            share=share,
+            accepted=self.accepted + written.accepted,
+            duplicates=self.duplicates + written.duplicates,
+            rejected=self.rejected + rejected,
+        )
+
 
 class AlreadyImported(Exception):
     """The same file went in with the same mapping before."""
@@ -70,7 +82,7 @@ class AlreadyImported(Exception):
 
 
 class Unfit(Exception):
-    """A whole batch was rejected: it is the mapping that is wrong, not the rows."""
+    """Nothing went in and a whole batch was rejected: it is the mapping that is wrong, not the rows."""
 
 
 def run(
@@ -96,46 +108,53 @@ def run(
         actor = Actor(f"import of {path.name}"[:300])
         with activate(tenant.pk, actor=actor):
             intake = kind.intake(mapping)
-            before = None if dry_run else _begin(kind, path, mapping_path, again=again)
+            record = None if dry_run else _begin(kind, path, mapping_path, again=again)
+        done = _done(record)
         rejects = Rejects(
-            rejected_path, columns=rows.columns, layout=mapping.layout, size=before.rejected_size if before else 0
+            rejected_path, columns=rows.columns, layout=mapping.layout, size=record.rejected_size if record else 0
         )
-        done = Progress()
-        if before:
-            done = Progress(before.rows, 0.0, before.accepted, before.duplicates, before.rejected)
         for batch in _batches(rows, skip=done.rows):
             items, refused = _items(batch, read, intake)
             with activate(tenant.pk, actor=actor):
+                if record:
+                    _hold(record)
                 written = intake.write([item for _, item in items])
                 refused += [(items[place][0], errors) for place, errors in written.rejected.items()]
-                done = Progress(
-                    rows=batch[-1].number,
-                    share=rows.share,
-                    accepted=done.accepted + written.accepted,
-                    duplicates=done.duplicates + written.duplicates,
-                    rejected=done.rejected + len(refused),
-                )
                 refused.sort(key=lambda one: one[0].number)
                 # Before the commit that remembers its length: what a crash leaves behind it is cut off next time.
                 rejects.write([(line.number, _reason(errors), line.cells) for line, errors in refused])
-                if dry_run:
+                done = done.after(written, rows=batch[-1].number, share=rows.share, rejected=len(refused))
+                if len(refused) == len(batch) and done.rejected == done.rows:
+                    raise Unfit(f"row {refused[0][0].number}: {_reason(refused[0][1])}")
+                if record:
+                    _advance(record, done, rejects.size)
+                else:
                     transaction.set_rollback(True)
-                elif before:
-                    _advance(before, done, rejects.size)
             report(done)
-            if len(refused) == len(batch) >= min(BATCH, 1_000):
-                raise Unfit(f"row {refused[0][0].number}: {_reason(refused[0][1])}")
-        if before:
+        if record:
             with activate(tenant.pk, actor=actor):
-                Import.objects.filter(pk=before.pk).update(finished_at=timezone.now())
+                Import.objects.filter(pk=record.pk).update(finished_at=timezone.now())
     return done
+
+
+def _done(record: Import | None) -> Progress:
+    if record is None:
+        return Progress()
+    return Progress(record.rows, 0.0, record.accepted, record.duplicates, record.rejected)
 
 
 def _batches(rows: Rows, *, skip: int) -> Iterator[list[Line]]:
     lines = iter(rows)
     for _ in islice(lines, skip):
         pass
-    while batch := list(islice(lines, BATCH)):
+    batch: list[Line] = []
+    end = rows.characters + MOST_CHARACTERS
+    for line in lines:
+        batch.append(line)
+        if len(batch) == BATCH or rows.characters > end:
+            yield batch
+            batch, end = [], rows.characters + MOST_CHARACTERS
+    if batch:
         yield batch
 
 
@@ -174,18 +193,17 @@ def _begin(kind: Kind, path: Path, mapping_path: Path, *, again: bool) -> Import
     return found
 
 
-def _advance(before: Import, done: Progress, rejected_size: int) -> None:
-    """Keep how far the import is; only if nobody else moved it since, or rows would be counted by both."""
-    moved = Import.objects.filter(pk=before.pk, rows=before.rows, finished_at=None).update(
-        rows=done.rows,
-        accepted=done.accepted,
-        duplicates=done.duplicates,
-        rejected=done.rejected,
-        rejected_size=rejected_size,
-    )
-    if not moved:
+def _hold(record: Import) -> None:
+    """Keep others from moving the import on during this transaction. Raises FileError where somebody has."""
+    now = Import.objects.select_for_update().get(pk=record.pk)
+    if (now.rows, now.finished_at) != (record.rows, None):
         raise FileError("another import of the same file is running: wait for it, or run this again to go on after it.")
-    before.rows = done.rows
+
+
+def _advance(record: Import, done: Progress, rejected_size: int) -> None:
+    record.rows, record.accepted, record.duplicates = done.rows, done.accepted, done.duplicates
+    record.rejected, record.rejected_size = done.rejected, rejected_size
+    record.save()
 
 
 def _digest(path: Path, mapping_path: Path) -> str:

@@ -102,12 +102,14 @@ def test_bad_rows_stop_nothing_and_come_back_with_reasons(importing: Importing) 
 
 def test_mended_rejects_can_be_imported_as_they_are(importing: Importing) -> None:
     tenant = make_tenant()
-    bad = importing("import_events", tenant.slug, MAPPING, "no,state,when,who,where,note\n1,open,yesterday,c,chat,x\n")
-    assert bad.numbers == (0, 0, 1)
-    still = importing("import_events", tenant.slug, MAPPING, bad.rejected)
-    assert still.rejected == bad.rejected
-    mended = bad.rejected.replace(b",yesterday,", b",1/3/2026 12:00,")
-    assert importing("import_events", tenant.slug, MAPPING, mended).numbers == (1, 0, 0)
+    bad = importing("import_events", tenant.slug, MAPPING, ROWS + "4,open,today,,,x\n5,open,now,,,x\n")
+    assert bad.numbers == (3, 0, 2)
+    half = importing("import_events", tenant.slug, MAPPING, bad.rejected.replace(b"today", b"1/3/2026 12:00"))
+    assert half.numbers == (1, 0, 1)
+    assert half.rejected.splitlines()[0] == bad.rejected.splitlines()[0]
+    whole = importing("import_events", tenant.slug, MAPPING, half.rejected.replace(b"now,,", b"1/3/2026 12:00,,"))
+    assert whole.numbers == (1, 0, 0)
+    assert not whole.rejected
 
 
 @pytest.mark.parametrize("zipped", [False, True])
@@ -185,13 +187,13 @@ def test_counting_at_once_leaves_nothing_waiting(importing: Importing) -> None:
     assert not QueueRow.objects.filter(tenant_id=tenant.pk).exists()
 
 
-def test_a_mapping_that_fits_no_row_stops_at_once(importing: Importing) -> None:
+def test_a_mapping_that_fits_no_row_stops_before_anything_is_done(importing: Importing) -> None:
     tenant = make_tenant()
     rows = "no,state,when,who,where,note\n" + "".join(f"{n},open,2026-03-01,c,chat,\n" for n in range(12_000))
     with pytest.raises(CommandError, match=r"the mapping does not fit.*row 1: time: '2026-03-01' is not a time"):
         importing("import_events", tenant.slug, MAPPING, rows)
     with activate(tenant.pk):
-        assert Import.objects.get().finished_at is None
+        assert Import.objects.get().rows == 0
     fitting = MAPPING.replace("%d/%m/%Y %H:%M", "%Y-%m-%d")
     assert importing("import_events", tenant.slug, fitting, rows).numbers == (12_000, 0, 0)
 

@@ -157,7 +157,7 @@ def test_a_cell_becomes_the_value_the_mapping_says(recipe: str, cell: str, value
 )
 def test_a_cell_that_cannot_be_read_says_why(recipe: str, cell: str, complaint: str) -> None:
     found = read(f"{BASIC}\n[event.properties]\na = {{ value = '{{cell}}', {recipe} }}", cell=cell)
-    assert found.errors == {"a": complaint}
+    assert found.errors == {"properties.a": complaint}
 
 
 def test_decimal_commas_and_toml_dates() -> None:
