@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views import defaults
 
 from cxplatform.api import limits, problems
@@ -23,6 +24,11 @@ def _handler(status: int, page: Callable[..., HttpResponse]) -> Callable[..., Ht
         return page(request, *args, **kwargs)
 
     return handler
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent without its token: most often a page left open over a sign-out, or blocked cookies."""
+    return render(request, "403_csrf.html", status=403)
 
 
 bad_request = _handler(400, defaults.bad_request)

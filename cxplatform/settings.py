@@ -89,6 +89,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cxplatform.errors.csrf_failure"
 
 # --- Applications ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -175,14 +176,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "cxplatform.tenancy.forms.SignupForm"}
+ACCOUNT_SIGNUP_FORM_CLASS = "cxplatform.tenancy.forms.SignupForm"
+OPEN_SIGNUP = env.flag("CX_OPEN_SIGNUP", default=True)  # off: only who is invited can join
 ACCOUNT_ADAPTER = "cxplatform.tenancy.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_PROXY_SSL_HEADER is not None)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "cxplatform"
@@ -191,7 +197,8 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-# --- Mail ------------------------------------------------------------------------------------------------
+# --- Mail: everything goes into the outbox, and from there by DELIVERY_BACKEND ----------------------------
+EMAIL_BACKEND = "cxplatform.deliveries.backend.OutboxBackend"
 _mail = env.url("EMAIL_URL", {"smtp", "smtps"})
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "cxplatform <noreply@localhost>")
 if _mail:
@@ -202,8 +209,11 @@ if _mail:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_parts.username or ""), unquote(_parts.password or "")
     EMAIL_USE_SSL, EMAIL_USE_TLS = _parts.scheme == "smtps", _parts.port == 587
     EMAIL_TIMEOUT = 20
+    DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif TESTING:
+    DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA / "mail")
 
 # --- Language and time -----------------------------------------------------------------------------------

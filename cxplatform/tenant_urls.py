@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.urls import path
+from django.urls import include, path
 
 from cxplatform.tenancy.admin import site
 
@@ -11,5 +11,8 @@ for room in ("journeys",):
     import_module(f"{room}.admin")
 
 urlpatterns: list[object] = [
+    path("", include("cxplatform.tenancy.urls")),
+    path("", include("cxplatform.api.pages.urls")),
+    path("", include("cxplatform.pipeline.urls")),
     path("edit/", site.urls),
 ]

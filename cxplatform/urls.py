@@ -8,8 +8,8 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("", include("cxplatform.tenancy.root_urls")),
     path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("cxplatform.api.urls")),
     path("", include("surveys.urls")),
 ]

@@ -8,6 +8,10 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
+        from cxplatform.tenancy import founding, units
+        from journeys.founding import list_units, make_channels
         from journeys.unmapped import count_unmapped
 
         consumers.register("journeys.unmapped", count_unmapped)
+        founding.register(make_channels)
+        units.register(list_units)

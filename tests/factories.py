@@ -30,11 +30,7 @@ def make_tenant(**fields: Any) -> Tenant:
 
 def make_user(email: str = "", *, password: str | None = None, **fields: Any) -> User:
     """A person with a verified address; without `password` nobody can sign in as them but `client_of`."""
-    from allauth.account.models import EmailAddress
-
-    user = User.objects.create_user(email or f"person-{next(_number)}@example.org", password, **fields)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return User.objects.create_verified(email or f"person-{next(_number)}@example.org", password, **fields)
 
 
 def make_member(tenant: Tenant | None = None, role: str = Role.ADMIN, **fields: Any) -> Membership:

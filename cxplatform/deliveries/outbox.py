@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import structlog
-from django.core.mail import EmailMultiAlternatives
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
 from django.utils import timezone
 
@@ -46,7 +47,8 @@ def deliver(mail_id: int) -> bool:
     mail = _claim(mail_id)
     if mail is None:
         return False
-    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to])
+    server = get_connection(settings.DELIVERY_BACKEND)
+    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to], connection=server)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     try:

@@ -1,5 +1,23 @@
+"""How allauth's pages fit this program."""
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from cxplatform.tenancy import invitations
+from cxplatform.tenancy.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Where people go after signing in, and how their mail is sent."""
+    """Who may sign up, and the language after signing in. Mail takes Django's way, that is the outbox."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.OPEN_SIGNUP or invitations.remembered(request) is not None
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if user.language:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, secure=settings.SESSION_COOKIE_SECURE)
+        return response

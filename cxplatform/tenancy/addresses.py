@@ -23,6 +23,11 @@ def tenant_url(slug: str, name: str, *args: Any, **kwargs: Any) -> str:
         return reverse(name, urlconf="cxplatform.tenant_urls", args=args, kwargs=kwargs)
 
 
+def tenant_home(slug: str) -> str:
+    """The path of a company's first page."""
+    return f"{_outer_prefix()}t/{slug}/"
+
+
 def absolute(path: str) -> str:
     """A path as a whole address, for mail: never from a request's Host header, which the sender chooses."""
     return f"{settings.PUBLIC_URL}{path}"

@@ -7,7 +7,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
-from django.utils import translation
+from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from cxplatform.tenancy.context import Actor, activate
 from cxplatform.tenancy.models import Membership
@@ -28,7 +29,7 @@ class TenantMiddleware:
         if not slash:
             raise Http404
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return _sign_in(request)
         membership = (
             Membership.objects.select_related("tenant", "user").filter(tenant__slug=slug, user=request.user).first()
         )
@@ -51,7 +52,7 @@ class TenantMiddleware:
             if membership.user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(membership.user.language)
                 request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
-            with activate(tenant.pk, actor=actor):
+            with timezone.override(tenant.zone), activate(tenant.pk, actor=actor):
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
@@ -59,3 +60,11 @@ class TenantMiddleware:
         finally:
             set_script_prefix(outer_prefix)
             translation.activate(language or settings.LANGUAGE_CODE)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; a part of a page asked by script takes the whole page there."""
+    if request.htmx:  # type: ignore[attr-defined]
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -35,6 +35,14 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_verified(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """A person whose address is known to be theirs: no code is asked at their first sign-in."""
+        from allauth.account.models import EmailAddress
+
+        user = self.create_user(email, password, **extra)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
+
     def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 

@@ -19,6 +19,7 @@ class Permission(TextChoices):
     DEFINE = "define", _("Define journeys, surveys and promises")
     SET_TARGETS = "set_targets", _("Set targets")
     HANDLE_FEEDBACK = "handle_feedback", _("Handle feedback")
+    MANAGE_COMPANY = "manage_company", _("Manage the organisation")
     MANAGE_PEOPLE = "manage_people", _("Manage people")
     MANAGE_KEYS = "manage_keys", _("Manage API keys")
     MANAGE_PRIVACY = "manage_privacy", _("Manage privacy")

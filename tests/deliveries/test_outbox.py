@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from cxplatform.deliveries import outbox, tasks
 from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.tenancy.context import activate
+from tests.factories import make_tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +42,23 @@ def test_a_mail_is_sent_once_and_its_text_forgotten():
     assert row.sent_at
 
 
+def test_mail_sent_djangos_way_goes_through_the_outbox(settings):
+    settings.EMAIL_BACKEND = "cxplatform.deliveries.backend.OutboxBackend"
+    tenant = make_tenant()
+    with activate(tenant.id):
+        mail.send_mail("Hello", "Text", None, ["a@example.org", "b@example.org"], html_message="<p>Text</p>")
+    assert mail.outbox == []
+    rows = OutgoingMail.objects.order_by("to").values_list("to", "subject", "text", "html", "tenant_id")
+    assert list(rows) == [(f"{name}@example.org", "Hello", "Text", "<p>Text</p>", tenant.id) for name in "ab"]
+
+
 def test_a_subject_stays_on_one_line():
     outbox.deliver(enqueue(subject="Invitation to\nBcc: everybody@example.org").pk)
     assert mail.outbox[0].subject == "Invitation to Bcc: everybody@example.org"
 
 
 def test_a_failure_waits_longer_each_time_and_is_given_up_in_the_end(settings):
-    settings.EMAIL_BACKEND = f"{__name__}.AwayBackend"
+    settings.DELIVERY_BACKEND = f"{__name__}.AwayBackend"
     row = enqueue()
     waits = []
     for _ in range(len(outbox.WAITS) + 1):
@@ -63,11 +75,11 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_in_the_end(settings):
 
 
 def test_the_sweep_sends_what_failed_once_its_time_has_come(settings):
-    with_server = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = f"{__name__}.AwayBackend"
+    with_server = settings.DELIVERY_BACKEND
+    settings.DELIVERY_BACKEND = f"{__name__}.AwayBackend"
     row = enqueue()
     outbox.deliver(row.pk)
-    settings.EMAIL_BACKEND = with_server
+    settings.DELIVERY_BACKEND = with_server
     assert outbox.due() == []
     come_due()
     for mail_id in outbox.due():
