@@ -18,7 +18,7 @@ demo: environment
 	@exec $(PYTHON) manage.py demo
 
 test: development
-	@exec $(PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: development
 	.venv/bin/ruff check .
