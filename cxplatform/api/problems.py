@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
 NOT_YOURS = "There is nothing at this address, or it is not yours."
@@ -74,6 +73,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             kind=getattr(error, "kind", "about:blank"),
             errors=getattr(error, "errors", ()),
         )
+    # Not at the top: rest_framework.views reads the default parsers, which need this module.
+    from rest_framework.views import set_rollback
+
     set_rollback()
     response = Response(document, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
     if error.status_code == status.HTTP_401_UNAUTHORIZED:
