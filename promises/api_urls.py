@@ -1,5 +1,9 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from promises.api import PromiseCompliance
+
+urlpatterns = [
+    path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
+]

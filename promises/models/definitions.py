@@ -154,6 +154,8 @@ class Rule(TenantModel):
 
     def clean(self) -> None:
         """Refuse what could not be judged, at the field to mend."""
+        if not self.target:
+            raise ValidationError({"target": _("A target of 0 % is none: give more.")})
         try:
             measure(self, rule_id=self.pk or 0, zone="UTC")
         except BadDefinition as error:
