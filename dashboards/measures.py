@@ -1,0 +1,63 @@
+"""The measures of the leadership page: what a person chooses, and the metrics and scales behind each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.stats.metrics import METRICS, Metric, metric
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`metrics` are never pooled: one is shown, the first listed that `ranked` prefers or the one most answered."""
+
+    key: str
+    name: Lazy
+    short: Lazy
+    metrics: tuple[str, ...]
+    ranked: bool = False
+
+    def metric(self, answers: Mapping[str, int]) -> Metric:
+        """The metric shown, by how many answers each has."""
+        asked = [name for name in self.metrics if answers.get(name)]
+        if not asked:
+            return metric(self.metrics[0])
+        return metric(asked[0] if self.ranked else max(asked, key=lambda name: answers[name]))
+
+
+_DECLARED = (
+    Measure("nps", _("Recommendation (NPS)"), _("NPS"), ("nps/0-10", "nps/1-10")),
+    Measure("ces", _("Ease (CES)"), _("Ease"), ("ces/1-7", "ces/1-5")),
+    # Strict leads wherever "as you expected?" is asked beside it.
+    Measure("fcr", _("First contact resolution (FCR)"), _("FCR"), ("fcr_expected/15", "fcr/5"), ranked=True),
+    Measure("emotion", _("Emotion"), _("Emotion"), ("emotion/7",)),
+    Measure("expectation", _("Expectation"), _("Expectation"), ("expectation/3",)),
+    Measure("csat", _("Satisfaction (CSAT)"), _("CSAT"), ("csat/1-5", "csat/1-10")),
+)
+MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _DECLARED}
+PAGE_METRICS = tuple(name for measure in _DECLARED for name in measure.metrics)
+
+# What the leading quantity of a metric is called, beside its number.
+QUANTITIES: Mapping[str, Lazy] = {
+    "nps": _("promoters less detractors"),
+    "ces": _("found it easy"),
+    "fcr": _("solved at first contact"),
+    "fcr_expected": _("solved at first contact and as expected"),
+    "emotion": _("positive less negative feelings"),
+    "expectation": _("worse than expected"),
+    "csat": _("satisfied"),
+}
+
+
+def measure_of(name: str) -> str:
+    """The measure to which a measure's key or a metric's name belongs; the metric's own key when to none."""
+    if name in MEASURES:
+        return name
+    return next((m.key for m in _DECLARED if name in m.metrics), name.partition("/")[0])
+
+
+def chosen(name: str, answers: Mapping[str, int]) -> Metric:
+    """The metric for a measure's key ("nps") or a metric's own name ("nps/1-10")."""
+    return metric(name) if name in METRICS else MEASURES[name].metric(answers)
