@@ -31,7 +31,9 @@ def seed_company(*, slug: str, touchpoints: int = 50, channels_each: int = 2) ->
             )
             for position, name in enumerate(STAGES):
                 stage = Stage.objects.create(journey=journey, name=name, position=position)
-                mine = [p for n, p in enumerate(places) if n % (3 * len(STAGES)) == journey_number * len(STAGES) + position]
+                mine = [
+                    p for n, p in enumerate(places) if n % (3 * len(STAGES)) == journey_number * len(STAGES) + position
+                ]
                 Step.objects.bulk_create(
                     [Step(stage=stage, touchpoint=place, position=order) for order, place in enumerate(mine)]
                 )
@@ -88,7 +90,6 @@ def seed_counts(
 
 
 def _write(tenant_id: int, rows: Iterator[str]) -> int:
-    written = 0
     # Under row-level security COPY into the table itself is refused: by way of a temporary one.
     with activate(tenant_id), connection.cursor() as cursor:
         cursor.execute(
@@ -104,5 +105,4 @@ def _write(tenant_id: int, rows: Iterator[str]) -> int:
             " FROM seeding",
             [tenant_id],
         )
-        written = cursor.rowcount
-    return written
+        return cursor.rowcount

@@ -15,18 +15,16 @@ from dashboards.periods import Period, spans
 
 Histogram = npt.NDArray[np.int64]
 COMPANY = 0  # the touchpoint of the rollups' total rows
+EVERYBODY = ("", "")
 BY = ("touchpoint_id", "channel_id", "value")
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Which answers: `dimension` and `value` empty = all; a dimension alone = each of its values and all.
+    """Which answers. `parts` are (dimension, value) pairs, ("", "") for everybody; `touchpoints` None is the
+    company's total, which also holds answers from unknown touchpoints."""
 
-    `touchpoints` None is the company's total, which also holds answers from unknown touchpoints.
-    """
-
-    dimension: str = ""
-    value: str = ""
+    parts: tuple[tuple[str, str], ...] = (EVERYBODY,)
     channel_id: int | None = None
     touchpoints: tuple[int, ...] | None = None
 
@@ -52,7 +50,7 @@ def counts(
     *,
     metrics: Sequence[str],
     windows: Mapping[str, Period],
-    of: Slice = Slice(),  # noqa: B008 (frozen)
+    of: Slice = Slice(),
     by: Sequence[str] = (),
 ) -> Counted:
     """Histograms of transactional customer answers per metric and window, split `by` columns of BY. One query.
@@ -61,53 +59,67 @@ def counts(
     """
     if unknown := set(by) - set(BY):
         raise ValueError(f"by: {', '.join(sorted(unknown))} is not known; use {', '.join(BY)}")
-    bins = max(metric(name).bins for name in metrics)
-    columns = sql.SQL(", ").join(
-        sql.Identifier("w" if name == "label" else "r", name) for name in ("metric", "label", *by)
-    )
-    statement = sql.SQL(
+    rows = [(label, span) for label, period in windows.items() for span in spans(period)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(bins=max(metric(name).bins for name in metrics), by=by, channel=of.channel_id is not None),
+            {
+                "labels": [label for label, _ in rows],
+                "grains": [span.grain for _, span in rows],
+                "firsts": [span.first for _, span in rows],
+                "ends": [span.end for _, span in rows],
+                "signs": [span.sign for _, span in rows],
+                "metrics": list(metrics),
+                "touchpoints": [COMPANY] if of.touchpoints is None else list(of.touchpoints),
+                "dimensions": [dimension for dimension, _ in of.parts],
+                "values": [value for _, value in of.parts],
+                "channel": of.channel_id,
+            },
+        )
+        found = cursor.fetchall()
+    histograms: dict[tuple[Any, ...], Histogram] = {}
+    for *columns, sums in found:
+        key = tuple(columns)
+        histogram = np.array(sums[: metric(key[0]).bins], dtype=np.int64)
+        histograms[key] = histograms[key] + histogram if key in histograms else histogram
+    return Counted(by=tuple(by), histograms=histograms)
+
+
+def _statement(*, bins: int, by: Sequence[str], channel: bool) -> sql.Composed:
+    """One range of the primary key for each metric, part, touchpoint and span, summed on the spot.
+
+    OFFSET 0 keeps the planner from turning that inside out: joined the other way round, every row that a
+    touchpoint ever had is read.
+    """
+    names = {"touchpoint_id": "t.touchpoint_id", "value": "p.value", "channel_id": "sums.channel_id"}
+    inner = sql.SQL("r.channel_id, ") if "channel_id" in by else sql.SQL("")
+    return sql.SQL(
         """
-        SELECT {columns}, ARRAY[{sums}]
-        FROM unnest(%(labels)s::text[], %(grains)s::text[], %(firsts)s::date[], %(ends)s::date[])
-            AS w (label, grain, first, "end")
-        JOIN surveys_scorerollup r ON r.grain = w.grain AND r.start >= w.first AND r.start < w."end"
-        WHERE r.metric = ANY(%(metrics)s) AND {slice} AND r.touchpoint_id = ANY(%(touchpoints)s)
-            AND r.audience = 'customer' AND r.wave = ''{channel}
-        GROUP BY {groups}
+        SELECT {columns}, sums.histogram
+        FROM unnest(%(labels)s::text[], %(grains)s::text[], %(firsts)s::date[], %(ends)s::date[],
+            %(signs)s::int[]) AS w (label, grain, first, "end", sign)
+        CROSS JOIN unnest(%(metrics)s::text[]) AS m (metric)
+        CROSS JOIN unnest(%(dimensions)s::text[], %(values)s::text[]) AS p (dimension, value)
+        CROSS JOIN unnest(%(touchpoints)s::bigint[]) AS t (touchpoint_id)
+        CROSS JOIN LATERAL (
+            SELECT {inner} ARRAY[{bins}] AS histogram
+            FROM surveys_scorerollup r
+            WHERE r.metric = m.metric AND r.dimension = p.dimension AND r.value = p.value AND r.grain = w.grain
+                AND r.touchpoint_id = t.touchpoint_id AND r.start >= w.first AND r.start < w."end"
+                AND r.audience = 'customer' AND r.wave = ''{channel}
+            {group}
+            OFFSET 0
+        ) AS sums
         """
     ).format(
-        columns=columns,
-        groups=columns,
-        sums=sql.SQL(", ").join(sql.SQL("sum(r.histogram[{}])").format(sql.Literal(place + 1)) for place in range(bins)),
-        slice=_slice(of),
-        channel=sql.SQL("" if of.channel_id is None else " AND r.channel_id = %(channel)s"),
+        columns=sql.SQL(", ".join(["m.metric", "w.label", *(names[name] for name in by)])),
+        inner=inner,
+        bins=sql.SQL(", ").join(
+            sql.SQL("w.sign * sum(r.histogram[{}])").format(sql.Literal(k + 1)) for k in range(bins)
+        ),
+        channel=sql.SQL(" AND r.channel_id = %(channel)s" if channel else ""),
+        group=sql.SQL("GROUP BY r.channel_id" if "channel_id" in by else "HAVING count(*) > 0"),
     )
-    rows = [(label, span) for label, period in windows.items() for span in spans(period)]
-    parameters = {
-        "labels": [label for label, _ in rows],
-        "grains": [span.grain for _, span in rows],
-        "firsts": [span.first for _, span in rows],
-        "ends": [span.end for _, span in rows],
-        "metrics": list(metrics),
-        "touchpoints": [COMPANY] if of.touchpoints is None else list(of.touchpoints),
-        "dimension": of.dimension,
-        "value": of.value,
-        "channel": of.channel_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found = cursor.fetchall()
-    width = {name: metric(name).bins for name in metrics}
-    return Counted(
-        by=tuple(by),
-        histograms={tuple(key): np.array(sums[: width[key[0]]], dtype=np.int64) for *key, sums in found},
-    )
-
-
-def _slice(of: Slice) -> sql.Composable:
-    if of.dimension and not of.value:
-        return sql.SQL("r.dimension IN ('', %(dimension)s)")
-    return sql.SQL("r.dimension = %(dimension)s AND r.value = %(value)s")
 
 
 def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
@@ -118,8 +130,14 @@ def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH asked AS MATERIALIZED (
+                SELECT m FROM unnest(%(metrics)s::text[]) AS m, LATERAL (
+                    SELECT 1 FROM surveys_scorerollup
+                    WHERE metric = m AND dimension = '' AND value = '' AND grain = 'm' AND touchpoint_id = 0 LIMIT 1
+                ) AS any_answer
+            )
             SELECT t, max(newest.start)
-            FROM unnest(%s::bigint[]) AS t CROSS JOIN unnest(%s::text[]) AS m CROSS JOIN LATERAL (
+            FROM unnest(%(touchpoints)s::bigint[]) AS t CROSS JOIN asked CROSS JOIN LATERAL (
                 SELECT start FROM surveys_scorerollup
                 WHERE metric = m AND dimension = '' AND value = '' AND grain = 'd' AND touchpoint_id = t
                     AND audience = 'customer'
@@ -127,7 +145,7 @@ def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
             ) newest
             GROUP BY t
             """,
-            [list(touchpoints), list(METRICS)],
+            {"touchpoints": list(touchpoints), "metrics": list(METRICS)},
         )
         return dict(cursor.fetchall())
 

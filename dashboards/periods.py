@@ -35,25 +35,38 @@ class Period:
 
 @dataclass(frozen=True)
 class Span:
-    """Rollup rows of one grain whose `start` lies in `first` <= start < `end`."""
+    """Rollup rows of one grain whose `start` lies in `first` <= start < `end`, to add (1) or to take away (-1)."""
 
     grain: Grain
     first: date
     end: date
+    sign: int = 1
 
 
 def spans(period: Period) -> Iterator[Span]:
-    """The fewest rollup rows that make up a period: months where whole, days at the edges."""
-    months_from = period.start if period.start.day == 1 else next_month(period.start)
-    months_to = period.end.replace(day=1)
-    if months_from >= months_to:
-        yield Span("d", period.start, period.end)
+    """The fewest rollup rows that make up a period: whole months, and days added or taken away at the edges."""
+    start, end = period.start, period.end
+    if start.replace(day=1) == end.replace(day=1):
+        yield Span("d", start, end)
         return
-    if period.start < months_from:
-        yield Span("d", period.start, months_from)
-    yield Span("m", months_from, months_to)
-    if months_to < period.end:
-        yield Span("d", months_to, period.end)
+    months_from, months_to = next_month(start), end.replace(day=1)
+    if (start - start.replace(day=1)).days <= (months_from - start).days:
+        months_from = start.replace(day=1)
+        yield from _days(months_from, start, -1)
+    else:
+        yield from _days(start, months_from, 1)
+    if (next_month(end) - end).days < (end - months_to).days:
+        months_to = next_month(end)
+        yield from _days(end, months_to, -1)
+    else:
+        yield from _days(months_to, end, 1)
+    if months_from < months_to:
+        yield Span("m", months_from, months_to)
+
+
+def _days(first: date, end: date, sign: int) -> Iterator[Span]:
+    if first < end:
+        yield Span("d", first, end, sign)
 
 
 def months_until(day: date, count: int) -> list[date]:

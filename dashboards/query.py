@@ -13,11 +13,9 @@ from dashboards.measures import MEASURES
 from dashboards.periods import Period, years_before
 
 Against = Literal["season", "previous", "target"]
-View = Literal["stage", "unit"]
 
 PERIODS = ("30d", "90d", "365d", "year")
 AGAINST = ("season", "previous", "target")
-VIEWS = ("stage", "unit")
 DEFAULT_PERIOD, DEFAULT_METRIC, DEFAULT_VIEW = "90d", "nps", "stage"
 # Rollups of a day or a month are read: ten years of them is the most that any screen needs.
 LONGEST_DAYS = 3660
@@ -47,7 +45,7 @@ class Segment:
 class Query:
     """`named` is the period's name ("90d", "year" ...) or "" for dates of one's own. `against` None = the same
     season last year where it was measured, else the previous period. `metric` is a measure ("nps") or a metric
-    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all."""
+    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage" or a dimension."""
 
     period: Period
     named: str = DEFAULT_PERIOD
@@ -56,7 +54,7 @@ class Query:
     channel: str = ""
     segment: Segment | None = None
     metric: str = DEFAULT_METRIC
-    view: View = DEFAULT_VIEW
+    view: str = DEFAULT_VIEW
 
     def querystring(self, **changes: Any) -> str:
         """The shortest address that asks the same, with some fields changed: `?journey=buying`, or "?"."""
@@ -69,7 +67,9 @@ class Query:
             given |= {"from": self.period.start.isoformat(), "to": self.period.last.isoformat()}
         elif self.named != DEFAULT_PERIOD:
             given["period"] = self.named
-        given |= {name: str(value) for name in ("against", "journey", "channel", "segment") if (value := getattr(self, name))}
+        given |= {
+            name: str(value) for name in ("against", "journey", "channel", "segment") if (value := getattr(self, name))
+        }
         if self.metric != DEFAULT_METRIC:
             given["metric"] = self.metric
         if self.view != DEFAULT_VIEW:
@@ -88,7 +88,7 @@ def parse(given: Mapping[str, str], *, today: date) -> Query:
         channel=_text(given, "channel"),
         segment=_segment(given),
         metric=_choice(given, "metric", (*MEASURES, *METRICS), default=DEFAULT_METRIC),
-        view=_choice(given, "view", VIEWS, default=DEFAULT_VIEW),
+        view=_text(given, "view") or DEFAULT_VIEW,
     )
 
 
@@ -147,9 +147,7 @@ def _segment(given: Mapping[str, str]) -> Segment | None:
         return None
     dimension, colon, value = text.partition(":")
     if not (dimension and colon and value):
-        raise BadQuery(
-            "segment", _("Write a dimension and its value with a colon between them, like priority:high.")
-        )
+        raise BadQuery("segment", _("Write a dimension and its value with a colon between them, like priority:high."))
     return Segment(dimension, value)
 
 

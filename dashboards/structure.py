@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dashboards.query import BadQuery, Query
-from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint
+from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
 
 UNIT = "unit"  # the dimension of the rollups that no company declares
 
@@ -53,6 +53,7 @@ class Structure:
     places: Mapping[int, Place]
     channels: Mapping[int, Channel]
     dimensions: Mapping[str, str]
+    units: Mapping[str, str]
 
     def journey(self, slug: str) -> JourneyOf | None:
         """The journey asked for, None for all. Raises BadQuery."""
@@ -81,12 +82,14 @@ class Structure:
         self.channel_id(query.channel)
         if query.segment and query.segment.dimension not in self.dimensions:
             raise BadQuery("segment", _("There is no such dimension. Choose another."))
+        if query.view != "stage" and query.view not in self.dimensions:
+            raise BadQuery("view", _("There is no such dimension. Choose another."))
 
 
 def load_structure() -> Structure:
-    """Everything in use, in six queries."""
+    """Everything in use, in seven queries."""
     channels = {channel.pk: channel for channel in Channel.objects.in_use()}
-    dimensions = {slug: name for slug, name in Dimension.objects.in_use().values_list("slug", "name")}
+    dimensions = dict(Dimension.objects.in_use().values_list("slug", "name"))
     places = {
         touchpoint.pk: Place(
             id=touchpoint.pk,
@@ -129,4 +132,5 @@ def load_structure() -> Structure:
         places=places,
         channels=channels,
         dimensions={UNIT: _("Unit"), **dimensions},
+        units={str(id): name for id, name in Unit.objects.values_list("id", "name")},
     )

@@ -1,0 +1,154 @@
+"""Journeys by stages, or the values of a dimension by measures: cells of one view, judged together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from cxplatform.stats.metrics import Metric
+from cxplatform.stats.score import Score, score_of_many
+from dashboards.cells import Cell, Pair, cells, shown_groups
+from dashboards.goals import Goals
+from dashboards.load import Histogram
+from dashboards.structure import JourneyOf, Place, StageOf
+
+Counts = Mapping[int, Histogram | None]
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The touchpoint that pulls a stage down."""
+
+    place: Place
+    value: float
+
+
+@dataclass(frozen=True)
+class StageCell:
+    """A stage's pooled score. `worst` is None when there is nothing to tell apart; `last` the newest answer."""
+
+    stage: StageOf
+    cell: Cell
+    worst: Worst | None
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A journey: one entry per column, None where the journey has no such stage."""
+
+    journey: JourneyOf
+    cells: tuple[StageCell | None, ...]
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """`columns` are stage names where the journeys share them; else "" and each cell names its own stage."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Counts per touchpoint in the two windows; a hidden touchpoint is None."""
+
+    now: Counts
+    then: Counts
+
+    def pool(self, of: Metric, places: Sequence[Place], target: float | None) -> Pair:
+        """Several touchpoints' answers together, each touchpoint once."""
+        return Pair(now=_sum(of, self.now, places), then=_sum(of, self.then, places), target=target)
+
+
+def heatmap(
+    of: Metric,
+    journeys: Sequence[JourneyOf],
+    board: Board,
+    *,
+    goals: Goals,
+    minimum: int,
+    on_target: bool,
+    centre: float | None,
+    last: Mapping[int, date],
+) -> Heatmap:
+    """The cells of all journeys, their verdicts controlled as one family."""
+    stages = [stage for journey in journeys for stage in journey.stages]
+    pairs = [board.pool(of, stage.touchpoints, goals.stage(of, stage.id)) for stage in stages]
+    found = cells(of, pairs, minimum=minimum, on_target=on_target, centre=centre)
+    known = {id: histogram for id, histogram in board.now.items() if histogram is not None}
+    scores = dict(zip(known, score_of_many(of, list(known.values())), strict=True))
+    by_stage = {
+        stage.id: StageCell(
+            stage=stage,
+            cell=cell,
+            worst=_worst(of, stage.touchpoints, board, scores, minimum) if cell.state == "measured" else None,
+            last=max((last[place.id] for place in stage.touchpoints if place.id in last), default=None),
+        )
+        for stage, cell in zip(stages, found, strict=True)
+    }
+    columns = _columns(journeys)
+    return Heatmap(
+        columns=columns,
+        rows=tuple(Row(journey, tuple(_placed(journey, columns, by_stage))) for journey in journeys),
+    )
+
+
+def visible_places(of: Metric, places: Sequence[Place], counts: Counts, *, minimum: int) -> set[int]:
+    """The touchpoints of one stage whose own score may stand beside the stage's."""
+    groups = {place.id: histogram for place in places if (histogram := counts.get(place.id)) is not None}
+    return set(shown_groups(groups, minimum=minimum))
+
+
+def _worst(
+    of: Metric, places: Sequence[Place], board: Board, scores: Mapping[int, Score], minimum: int
+) -> Worst | None:
+    if len(places) < 2:
+        return None
+    seen = visible_places(of, places, board.now, minimum=minimum)
+    scored = [
+        (value, place)
+        for place in places
+        if place.id in seen and (score := scores[place.id]).n >= minimum and (value := score.value) is not None
+    ]
+    if len(scored) < 2:
+        return None
+    value, place = (min if of.better == "higher" else max)(scored, key=lambda pair: pair[0])
+    return Worst(place, value)
+
+
+def _sum(of: Metric, counts: Counts, places: Sequence[Place]) -> Histogram | None:
+    """The pool; None (hidden) where any of its parts is, as the rest would tell."""
+    parts = [counts.get(place.id, np.zeros(of.bins, dtype=np.int64)) for place in places]
+    if any(part is None for part in parts):
+        return None
+    return np.sum(parts or [np.zeros(of.bins, dtype=np.int64)], axis=0, dtype=np.int64)
+
+
+def _columns(journeys: Sequence[JourneyOf]) -> tuple[str, ...]:
+    names: list[str] = []
+    for journey in journeys:
+        at = 0
+        for stage in journey.stages:
+            if stage.name in names:
+                at = names.index(stage.name) + 1
+            else:
+                names.insert(at, stage.name)
+                at += 1
+    longest = max((len(journey.stages) for journey in journeys), default=0)
+    repeated = any(len({stage.name for stage in j.stages}) < len(j.stages) for j in journeys)
+    # Journeys with names of their own for everything would make a table of empty corners.
+    if repeated or len(names) > max(longest + 2, 1.4 * longest):
+        return ("",) * longest
+    return tuple(names)
+
+
+def _placed(
+    journey: JourneyOf, columns: Sequence[str], by_stage: Mapping[int, StageCell]
+) -> Sequence[StageCell | None]:
+    if columns and not columns[0]:
+        mine = [by_stage[stage.id] for stage in journey.stages]
+        return [*mine, *[None] * (len(columns) - len(mine))]
+    named = {stage.name: by_stage[stage.id] for stage in journey.stages}
+    return [named.get(column) for column in columns]

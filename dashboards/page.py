@@ -1,0 +1,196 @@
+"""The leadership page as one value: asked by a query, read from counts, shaped for people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cxplatform.pipeline.models import Pulse
+from cxplatform.stats.metrics import Metric
+from dashboards.cells import Pair
+from dashboards.coverage import Coverage, coverage
+from dashboards.goals import Goals, load_goals
+from dashboards.heatmap import Board, Heatmap, heatmap
+from dashboards.load import EVERYBODY, Slice, counts, last_answered, segment_values
+from dashboards.measures import MEASURES, PAGE_METRICS, Measure
+from dashboards.periods import Period, months_until, next_month
+from dashboards.query import Against, Query
+from dashboards.reading import NOW, Read, Reading, comparisons, settle
+from dashboards.sentence import Phrase, sentence
+from dashboards.slices import SliceTable, slice_table
+from dashboards.structure import UNIT, JourneyOf, Place, Structure, load_structure
+from dashboards.tiles import Series, Tile, tiles, worth_showing
+
+MONTHS = 12
+# A table is read, not scrolled through: the most answered values of a dimension.
+MOST_VALUES = 60
+
+
+@dataclass(frozen=True)
+class Page:
+    """`then` is the period compared with, None against targets. `version` and `changed_at` are the pulse's."""
+
+    query: Query
+    structure: Structure
+    against: Against
+    then: Period | None
+    metric: Metric
+    tiles: tuple[Tile, ...]
+    heatmap: Heatmap | None
+    table: SliceTable | None
+    coverage: Coverage
+    sentence: tuple[Phrase, ...]
+    segments: dict[str, list[tuple[str, str]]]
+    version: int
+    changed_at: datetime | None
+    empty: bool
+
+    @property
+    def on_target(self) -> bool:
+        return self.against == "target"
+
+
+def load_page(*, query: Query, today: date, minimum: int) -> Page:
+    """Everything on the leadership page, in a fixed number of queries. Raises BadQuery for what is not there."""
+    # Before the counts: a page may then be newer than the version it carries, never older.
+    pulse = Pulse.objects.first()
+    structure = load_structure()
+    structure.check(query)
+    goals = load_goals(query.period.last.year)
+    months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, MONTHS)}
+    compared = comparisons(query)
+    windows = {NOW: query.period, **compared, **months}
+    values = segment_values(
+        Period(min(w.start for w in windows.values()), max(w.end for w in windows.values())), metrics=PAGE_METRICS
+    )
+    reading = Reading(query, structure, minimum, _values_of(query, values))
+    journey = structure.journey(query.journey)
+    journeys = (journey,) if journey else structure.journeys
+    places = journey.touchpoints if journey else None
+    whole = reading.counts(metrics=PAGE_METRICS, windows=windows, places=places)
+    against = settle(query, whole)
+    of: Metric = whole.metric()
+    shown = tiles(_series(whole, goals, against, list(months)), minimum=minimum, on_target=against == "target")
+    last = last_answered(list(structure.places))
+    heat, table = None, None
+    if query.view == "stage":
+        own = next((tile.cell.score for tile in shown if tile.metric is of), None)
+        heat = _heatmap(reading, of, journeys, goals, against, compared, own.value if own else None, last)
+    else:
+        table = _table(reading, whole, query.view, values.get(query.view, {}), goals, against, compared, places)
+    covered = coverage(journey.touchpoints if journey else structure.places.values(), last, today=today)
+    return Page(
+        query=query,
+        structure=structure,
+        against=against,
+        then=compared.get(against),
+        metric=of,
+        tiles=tuple(shown),
+        heatmap=heat,
+        table=table,
+        coverage=covered,
+        sentence=sentence(tiles=shown, heatmap=heat, coverage=covered, against=against, query=query),
+        segments={
+            dimension: [(value, name) for value, name in _named(dimension, known, structure) if known[value] >= minimum]
+            for dimension, known in values.items()
+            if dimension in structure.dimensions
+        },
+        version=pulse.version if pulse else 0,
+        changed_at=pulse.changed_at if pulse else None,
+        empty=not any(whole.answers.values()) and not last,
+    )
+
+
+def _values_of(query: Query, values: dict[str, dict[str, int]]) -> tuple[str, ...]:
+    if query.segment is None:
+        return ()
+    return tuple(dict.fromkeys([*values.get(query.segment.dimension, {}), query.segment.value]))
+
+
+def _series(whole: Read, goals: Goals, against: Against, months: Sequence[str]) -> list[Series]:
+    series = []
+    for measure in MEASURES.values():
+        of = measure.metric(whole.answers)
+        if worth_showing(measure.key, whole.answers.get(of.name, 0)):
+            series.append(
+                Series(
+                    measure=measure,
+                    metric=of,
+                    pair=Pair(whole.get(of.name, NOW), whole.get(of.name, against), goals.company(of)),
+                    months={date.fromisoformat(month): whole.get(of.name, month) for month in months},
+                )
+            )
+    return series
+
+
+def _heatmap(
+    reading: Reading,
+    of: Metric,
+    journeys: Sequence[JourneyOf],
+    goals: Goals,
+    against: Against,
+    compared: dict[str, Period],
+    centre: float | None,
+    last: dict[int, date],
+) -> Heatmap:
+    places = tuple(dict.fromkeys(place for journey in journeys for place in journey.touchpoints))
+    windows = {NOW: reading.query.period} | ({against: compared[against]} if against in compared else {})
+    read = reading.counts(metrics=[of.name], windows=windows, places=places, by=["touchpoint_id"])
+    board = Board(
+        now={place.id: read.get(of.name, NOW, place.id) for place in places},
+        then={place.id: read.get(of.name, against, place.id) for place in places},
+    )
+    return heatmap(
+        of,
+        journeys,
+        board,
+        goals=goals,
+        minimum=reading.minimum,
+        on_target=against == "target",
+        centre=centre,
+        last=last,
+    )
+
+
+def _table(
+    reading: Reading,
+    whole: Read,
+    dimension: str,
+    known: dict[str, int],
+    goals: Goals,
+    against: Against,
+    compared: dict[str, Period],
+    places: Sequence[Place] | None,
+) -> SliceTable:
+    structure = reading.structure
+    measures: list[Measure] = [m for m in MEASURES.values() if whole.answers.get(m.metric(whole.answers).name)]
+    if places is not None:
+        # Each touchpoint is another range of the index: within a journey one measure is enough to read.
+        measures = [m for m in measures if whole.metric().name in m.metrics]
+    asked = [(measure, measure.metric(whole.answers)) for measure in measures]
+    most = sorted(known, key=lambda value: -known[value])[:MOST_VALUES]
+    counted = counts(
+        metrics=[of.name for _, of in asked] or [whole.metric().name],
+        windows={NOW: reading.query.period} | ({against: compared[against]} if against in compared else {}),
+        of=Slice(
+            parts=(EVERYBODY, *((dimension, value) for value in most)),
+            channel_id=structure.channel_id(reading.query.channel),
+            touchpoints=None if places is None else tuple(place.id for place in places),
+        ),
+        by=["value"],
+    )
+    return slice_table(
+        asked,
+        _named(dimension, most, structure),
+        counted,
+        then=against,
+        goals=goals,
+        minimum=reading.minimum,
+        on_target=against == "target",
+        hidden=len(known) - len(most),
+    )
+
+
+def _named(dimension: str, values: Sequence[str] | dict[str, int], structure: Structure) -> list[tuple[str, str]]:
+    """Values with the names people know, by name."""
+    names = structure.units if dimension == UNIT else {}
+    return sorted(((value, names.get(value, value)) for value in values), key=lambda pair: pair[1].casefold())

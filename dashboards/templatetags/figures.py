@@ -1,0 +1,81 @@
+"""Figures in templates: numbers and verdicts in words, addresses that keep the query."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from cxplatform.stats.metrics import Metric, metric
+from cxplatform.stats.score import Score
+from dashboards import words
+from dashboards.cells import Cell
+from dashboards.measures import QUANTITIES
+from dashboards.periods import Period
+from dashboards.query import Query
+
+register = template.Library()
+register.filter("movement", words.movement)
+register.filter("sign", words.sign)
+register.filter("count", words.count)
+
+
+@register.filter
+def lead(score: Score) -> str:
+    """The leading value of a score, with a decimal where its interval is narrow enough."""
+    return words.lead(score)
+
+
+@register.filter
+def lead_short(score: Score) -> str:
+    """The leading value for a cell among many."""
+    return words.lead(score, cell=True)
+
+
+@register.filter
+def interval(score: Score) -> str:
+    return words.interval(score)
+
+
+@register.filter
+def in_unit(value: float | None, of: Metric | str) -> str:
+    """A bare value (a target, a month's score) in the unit of its metric."""
+    return words.value(value, (metric(of) if isinstance(of, str) else of).unit)
+
+
+@register.filter
+def per_cent(value: float | None) -> str:
+    return words.value(value, "percent")
+
+
+@register.filter
+def quantity(of: Metric | str) -> Any:
+    """What the number is: "promoters less detractors"."""
+    return QUANTITIES.get((metric(of) if isinstance(of, str) else of).key, "")
+
+
+@register.filter
+def day(of: date) -> str:
+    return words.day(of)
+
+
+@register.filter
+def days(of: Period) -> str:
+    return words.period(of)
+
+
+@register.simple_tag
+def verdict(cell: Cell, on_target: bool) -> str:
+    """`{% verdict cell page.on_target %}`"""
+    return words.verdict(cell, on_target=on_target)
+
+
+@register.simple_tag
+def ask(query: Query, **changes: Any) -> str:
+    """`{% ask page.query metric="ces" %}`: the query's address with some fields changed."""
+    return query.querystring(**changes)
+
+
+@register.filter
+def level_class(level: int) -> str:
+    """The class of a step of the colour scale: "up-3", "down-1", "level"."""
+    return "level" if level == 0 else f"{'up' if level > 0 else 'down'}-{abs(level)}"

@@ -1,0 +1,13 @@
+"""Addresses of the leadership page and what it opens into, inside a tenant."""
+
+from django.urls import path
+
+from dashboards import drill_views, views
+
+urlpatterns = [
+    path("", views.leadership, name="leadership"),
+    path("live", views.live, name="live"),
+    path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
+    path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
+    path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
+]

@@ -1,0 +1,89 @@
+"""The leadership page: the whole of it, its board alone when a filter changes, and what is new since a version."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cxplatform.pipeline import pulse
+from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.roles import Permission
+from dashboards.measures import MEASURES
+from dashboards.page import Page, load_page
+from dashboards.query import PERIODS, BadQuery, Query, parse
+
+
+def today_of(request: HttpRequest) -> date:
+    """The day in the company's zone."""
+    return timezone.localdate(timezone=request.tenant.zone)  # type: ignore[attr-defined]
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def leadership(request: HttpRequest) -> HttpResponse:
+    """The page; for htmx its board alone, the address kept short."""
+    try:
+        page = _page(request)
+    except BadQuery as error:
+        return bad_query(request, error)
+    partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, f"dashboards/{'_board' if partial else 'leadership'}.html", _context(page))
+    if partial:
+        response["HX-Push-Url"] = f"{request.path}{page.query.querystring()}"
+    return response
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def live(request: HttpRequest) -> HttpResponse:
+    """204 while nothing was counted after version `since`, else the board anew."""
+    try:
+        since = int(request.GET.get("since", "-1"))
+    except ValueError:
+        since = -1
+    if pulse.version() == since:
+        return HttpResponse(status=204)
+    try:
+        return render(request, "dashboards/_board.html", _context(_page(request)))
+    except BadQuery as error:
+        return bad_query(request, error)
+
+
+def bad_query(request: HttpRequest, error: BadQuery) -> HttpResponse:
+    """A page that names the parameter at fault and leads back to one that works."""
+    return render(
+        request,
+        "dashboards/bad_query.html",
+        {"error": error, "section": "leadership", "given": request.GET.get(error.parameter, "")[:100]},
+        status=400,
+    )
+
+
+def query_of(request: HttpRequest) -> Query:
+    """The query of the address. Raises BadQuery."""
+    return parse(request.GET, today=today_of(request))
+
+
+def _page(request: HttpRequest) -> Page:
+    minimum = request.tenant.anonymity_minimum  # type: ignore[attr-defined]
+    return load_page(query=query_of(request), today=today_of(request), minimum=minimum)
+
+
+def _context(page: Page) -> dict[str, Any]:
+    address = page.query.querystring()
+    return {
+        "page": page,
+        "query": page.query,
+        "section": "leadership",
+        "measures": MEASURES.values(),
+        "periods": PERIODS,
+        "address": "" if address == "?" else address,
+        "live_address": f"{reverse('live')}{address}{'' if address == '?' else '&'}since={page.version}",
+    }

@@ -1,0 +1,106 @@
+"""Numbers and verdicts as people read them, in the language of the page."""
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from cxplatform.stats.metrics import Unit
+from cxplatform.stats.score import Score
+from dashboards.cells import Cell
+from dashboards.periods import Period
+
+MINUS = "−"
+# An interval narrower than this carries a decimal.
+_NARROW = 5
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """42, −8, 53,4: the minus is a minus and never stands before a zero."""
+    rounded = round(value, decimals) + 0.0
+    return number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
+
+
+def count(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def value(of: float | None, unit: Unit, *, decimals: int = 0) -> str:
+    """A score in its unit; a dash where there is none."""
+    if of is None:
+        return "–"
+    if unit == "percent":
+        return _("%(number)s%%") % {"number": number(of, decimals=decimals)}
+    return number(of, decimals=decimals or (1 if unit == "mean" else 0))
+
+
+def lead(score: Score, *, cell: bool = False) -> str:
+    """The leading value; in a cell of many without decimals."""
+    return value(score.value, score.unit, decimals=0 if cell else _decimals(score))
+
+
+def interval(score: Score) -> str:
+    """low…high, empty where it cannot be known."""
+    if score.low is None or score.high is None:
+        return ""
+    low, high = (number(end, decimals=_decimals(score)) for end in (score.low, score.high))
+    return f"{low}…{high}"
+
+
+def difference(of: float, unit: Unit) -> str:
+    """How much, without its sign: "31 points", "2.1 percentage points"."""
+    amount = number(abs(of), decimals=0 if abs(of) >= 10 else 1)
+    return (_("%(number)s percentage points") if unit == "percent" else _("%(number)s points")) % {"number": amount}
+
+
+def verdict(cell: Cell, *, on_target: bool) -> str:
+    """The one verdict of a measured cell, in words."""
+    if on_target:
+        if cell.target is None:
+            return _("no target set")
+        return {
+            "better": _("better than target"),
+            "worse": _("short of target"),
+            "no_clear_change": _("at target, within the interval"),
+            "not_enough": _("too few to compare"),
+        }[cell.verdict]
+    if cell.change is None or cell.change.difference is None:
+        return _("nothing to compare with")
+    return {
+        "better": _("better"),
+        "worse": _("worse"),
+        "no_clear_change": _("no clear change"),
+        "not_enough": _("too few to compare"),
+    }[cell.verdict]
+
+
+def movement(cell: Cell) -> str:
+    """ "up 6 points", "down 2.1 percentage points": how far the score moved, whatever that is worth."""
+    if cell.change is None or cell.change.difference is None or cell.score is None:
+        return ""
+    amount = difference(cell.change.difference, cell.score.unit)
+    if cell.change.difference == 0:
+        return _("as before")
+    return (_("up %(amount)s") if cell.change.difference > 0 else _("down %(amount)s")) % {"amount": amount}
+
+
+SIGNS = {"better": "▲", "worse": "▼", "no_clear_change": "=", "not_enough": "·"}
+
+
+def sign(cell: Cell) -> str:
+    return SIGNS[cell.verdict]
+
+
+def day(of: date) -> str:
+    return date_format(of, "SHORT_DATE_FORMAT")
+
+
+def period(of: Period) -> str:
+    """25.8.2026–22.11.2026"""
+    return f"{day(of.start)}–{day(of.last)}"
+
+
+def _decimals(score: Score) -> int:
+    if score.low is None or score.high is None:
+        return 0
+    return 1 if score.high - score.low < _NARROW else 0
