@@ -15,4 +15,5 @@ urlpatterns: list[object] = [
     path("", include("cxplatform.api.pages.urls")),
     path("", include("cxplatform.pipeline.urls")),
     path("edit/", site.urls),
+    path("", include("dashboards.urls")),
 ]

@@ -36,6 +36,7 @@ _DECLARED = (
     Measure("expectation", _("Expectation"), _("Expectation"), ("expectation/3",)),
     Measure("csat", _("Satisfaction (CSAT)"), _("CSAT"), ("csat/1-5", "csat/1-10")),
 )
+_STRICT = _("Strict FCR")
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _DECLARED}
 PAGE_METRICS = tuple(name for measure in _DECLARED for name in measure.metrics)
 
@@ -51,11 +52,19 @@ QUANTITIES: Mapping[str, Lazy] = {
 }
 
 
-def measure_of(name: str) -> str:
-    """The measure to which a measure's key or a metric's name belongs; the metric's own key when to none."""
-    if name in MEASURES:
-        return name
-    return next((m.key for m in _DECLARED if name in m.metrics), name.partition("/")[0])
+def measure_of(of: Metric) -> Measure | None:
+    """The measure to which a metric belongs."""
+    return next((measure for measure in _DECLARED if of.name in measure.metrics), None)
+
+
+def short_name(of: Metric) -> str:
+    """What a metric is called in a heading: its measure's short name, with the scale where it is a rarer one."""
+    measure = measure_of(of)
+    if of.key == "fcr_expected":
+        return str(_STRICT)
+    if measure is None:
+        return of.name
+    return str(measure.short) if of.name == measure.metrics[0] or of.key == "fcr" else f"{measure.short} ({of.scale})"
 
 
 def chosen(name: str, answers: Mapping[str, int]) -> Metric:

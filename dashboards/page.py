@@ -1,19 +1,20 @@
 """The leadership page as one value: asked by a query, read from counts, shaped for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from cxplatform.pipeline.models import Pulse
 from cxplatform.stats.metrics import Metric
+from dashboards.asked import span_of
 from dashboards.cells import Pair
 from dashboards.coverage import Coverage, coverage
 from dashboards.goals import Goals, load_goals
 from dashboards.heatmap import Board, Heatmap, heatmap
 from dashboards.load import EVERYBODY, Slice, counts, last_answered, segment_values
-from dashboards.measures import MEASURES, PAGE_METRICS, Measure
+from dashboards.measures import MEASURES, PAGE_METRICS, Measure, measure_of
 from dashboards.periods import Period, months_until, next_month
-from dashboards.query import Against, Query
+from dashboards.query import Against, Query, Segment
 from dashboards.reading import NOW, Read, Reading, comparisons, settle
 from dashboards.sentence import Phrase, sentence
 from dashboards.slices import SliceTable, slice_table
@@ -23,6 +24,14 @@ from dashboards.tiles import Series, Tile, tiles, worth_showing
 MONTHS = 12
 # A table is read, not scrolled through: the most answered values of a dimension.
 MOST_VALUES = 60
+
+
+@dataclass(frozen=True)
+class SegmentGroup:
+    """A dimension to choose customers by: (what the address says, what people read) of each value."""
+
+    name: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Page:
     table: SliceTable | None
     coverage: Coverage
     sentence: tuple[Phrase, ...]
-    segments: dict[str, list[tuple[str, str]]]
+    segments: Mapping[str, SegmentGroup]
     version: int
     changed_at: datetime | None
     empty: bool
@@ -47,6 +56,17 @@ class Page:
     @property
     def on_target(self) -> bool:
         return self.against == "target"
+
+    @property
+    def measure_key(self) -> str:
+        """The measure that is switched on, "" for a metric that is none of them."""
+        measure = measure_of(self.metric)
+        return measure.key if measure else ""
+
+    @property
+    def view_name(self) -> str:
+        """The dimension of the view, "" by stage."""
+        return self.structure.dimensions.get(self.query.view, "")
 
 
 def load_page(*, query: Query, today: date, minimum: int) -> Page:
@@ -59,9 +79,7 @@ def load_page(*, query: Query, today: date, minimum: int) -> Page:
     months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, MONTHS)}
     compared = comparisons(query)
     windows = {NOW: query.period, **compared, **months}
-    values = segment_values(
-        Period(min(w.start for w in windows.values()), max(w.end for w in windows.values())), metrics=PAGE_METRICS
-    )
+    values = segment_values(span_of(windows), metrics=PAGE_METRICS)
     reading = Reading(query, structure, minimum, _values_of(query, values))
     journey = structure.journey(query.journey)
     journeys = (journey,) if journey else structure.journeys
@@ -90,7 +108,14 @@ def load_page(*, query: Query, today: date, minimum: int) -> Page:
         coverage=covered,
         sentence=sentence(tiles=shown, heatmap=heat, coverage=covered, against=against, query=query),
         segments={
-            dimension: [(value, name) for value, name in _named(dimension, known, structure) if known[value] >= minimum]
+            dimension: SegmentGroup(
+                structure.dimensions[dimension],
+                tuple(
+                    (str(Segment(dimension, value)), name)
+                    for value, name in _named(dimension, known, structure)
+                    if known[value] >= minimum
+                ),
+            )
             for dimension, known in values.items()
             if dimension in structure.dimensions
         },

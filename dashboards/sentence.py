@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from dashboards import words
 from dashboards.coverage import RECENT_DAYS, Coverage
 from dashboards.heatmap import Heatmap, StageCell
+from dashboards.measures import short_name
 from dashboards.query import Against, Query
 from dashboards.tiles import Tile
 
@@ -48,7 +49,7 @@ def sentence(
 
 def _score(tile: Tile, *, on_target: bool) -> Phrase:
     cell = tile.cell
-    known = {"name": tile.measure.short, "value": words.lead(cell.shown)}
+    known = {"name": short_name(tile.metric), "value": words.lead(cell.shown)}
     if on_target or cell.verdict == "not_enough" or cell.change is None or cell.change.difference is None:
         text = _("%(name)s %(value)s: %(verdict)s") % {**known, "verdict": words.verdict(cell, on_target=on_target)}
     elif cell.verdict == "no_clear_change":

@@ -60,7 +60,7 @@ def bad_query(request: HttpRequest, error: BadQuery) -> HttpResponse:
     """A page that names the parameter at fault and leads back to one that works."""
     return render(
         request,
-        "dashboards/bad_query.html",
+        f"dashboards/{'_' if request.htmx else ''}bad_query.html",
         {"error": error, "section": "leadership", "given": request.GET.get(error.parameter, "")[:100]},
         status=400,
     )
@@ -82,6 +82,8 @@ def _context(page: Page) -> dict[str, Any]:
         "page": page,
         "query": page.query,
         "section": "leadership",
+        "segment": str(page.query.segment or ""),
+        "on_target": page.on_target,
         "measures": MEASURES.values(),
         "periods": PERIODS,
         "address": "" if address == "?" else address,

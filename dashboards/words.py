@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cxplatform.stats.metrics import Unit
 from cxplatform.stats.score import Score
@@ -13,6 +14,8 @@ from dashboards.periods import Period
 MINUS = "−"
 # An interval narrower than this carries a decimal.
 _NARROW = 5
+# Less than this is shown as 0.0.
+_NOTHING = 0.05
 
 
 def number(value: float, *, decimals: int = 0) -> str:
@@ -79,7 +82,7 @@ def movement(cell: Cell) -> str:
     if cell.change is None or cell.change.difference is None or cell.score is None:
         return ""
     amount = difference(cell.change.difference, cell.score.unit)
-    if cell.change.difference == 0:
+    if abs(cell.change.difference) < _NOTHING:
         return _("as before")
     return (_("up %(amount)s") if cell.change.difference > 0 else _("down %(amount)s")) % {"amount": amount}
 
@@ -91,8 +94,14 @@ def sign(cell: Cell) -> str:
     return SIGNS[cell.verdict]
 
 
+def decimal_and_thousands() -> str:
+    """The two separators of the page's language, as chart libraries take them: ", " in Finnish."""
+    return f"{get_format('DECIMAL_SEPARATOR')}{get_format('THOUSAND_SEPARATOR')}"
+
+
 def day(of: date) -> str:
-    return date_format(of, "SHORT_DATE_FORMAT")
+    # Translators: the order of day, month and year (Django's date format letters).
+    return date_format(of, pgettext("date format", "j M Y"))
 
 
 def period(of: Period) -> str:

@@ -9,7 +9,7 @@ from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score
 from dashboards import words
 from dashboards.cells import Cell
-from dashboards.measures import QUANTITIES
+from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
 from dashboards.query import Query
 
@@ -51,6 +51,9 @@ def per_cent(value: float | None) -> str:
 def quantity(of: Metric | str) -> Any:
     """What the number is: "promoters less detractors"."""
     return QUANTITIES.get((metric(of) if isinstance(of, str) else of).key, "")
+
+
+register.filter("short_name", short_name)
 
 
 @register.filter

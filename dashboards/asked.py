@@ -1,0 +1,67 @@
+"""What every page below the leadership page settles first: the structure, the metric, and what to compare with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cxplatform.stats.metrics import Metric
+from dashboards.goals import Goals, load_goals
+from dashboards.load import segment_values
+from dashboards.measures import PAGE_METRICS
+from dashboards.periods import Period
+from dashboards.query import Against, Query
+from dashboards.reading import NOW, Reading, comparisons, settle
+from dashboards.structure import Structure, load_structure
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`windows` are the period and the one compared with (`then`, None against targets)."""
+
+    query: Query
+    structure: Structure
+    goals: Goals
+    reading: Reading
+    metric: Metric
+    against: Against
+    windows: Mapping[str, Period]
+
+    @property
+    def then(self) -> Period | None:
+        return self.windows.get(self.against)
+
+    @property
+    def on_target(self) -> bool:
+        return self.against == "target"
+
+
+def settle_query(query: Query, *, minimum: int) -> Asked:
+    """The same answers to the same query as on the leadership page. Raises BadQuery for what is not there."""
+    structure = load_structure()
+    structure.check(query)
+    compared = comparisons(query)
+    windows = {NOW: query.period, **compared}
+    reading = Reading(query, structure, minimum, values_of(query, windows))
+    whole = reading.counts(metrics=PAGE_METRICS, windows=windows)
+    against = settle(query, whole)
+    return Asked(
+        query=query,
+        structure=structure,
+        goals=load_goals(query.period.last.year),
+        reading=reading,
+        metric=whole.metric(),
+        against=against,
+        windows={name: window for name, window in windows.items() if name in (NOW, against)},
+    )
+
+
+def values_of(query: Query, windows: Mapping[str, Period]) -> tuple[str, ...]:
+    """Every value of the query's dimension that was answered in these windows; none without a segment."""
+    if query.segment is None:
+        return ()
+    known = segment_values(span_of(windows), metrics=PAGE_METRICS)
+    return tuple(dict.fromkeys([*known.get(query.segment.dimension, {}), query.segment.value]))
+
+
+def span_of(windows: Mapping[str, Period]) -> Period:
+    """The period that holds them all."""
+    return Period(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
