@@ -7,7 +7,7 @@ from django.urls import include, path
 from cxplatform.tenancy.admin import site
 
 # The order is that of the editor's sidebar.
-for room in ("journeys",):
+for room in ("journeys", "surveys", "promises", "dashboards"):
     import_module(f"{room}.admin")
 
 urlpatterns: list[object] = [

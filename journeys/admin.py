@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu
+from journeys import mapping_admin  # noqa: F401  registers texts and mappings
 from journeys.board import BoardField
 from journeys.editing import DefinitionAdmin, DefinitionForm
 from journeys.layout import lay_out
@@ -30,7 +31,7 @@ class JourneyForm(DefinitionForm):
 
 @admin.register(Journey, site=site)
 class JourneyAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "route")
+    menu = Menu(GROUP, "route", 10)
     form = JourneyForm
     list_display = ("name", "stage_count", "owner", "position")
     list_select_related = ("owner",)
@@ -48,6 +49,12 @@ class JourneyAdmin(DefinitionAdmin):
     def stage_count(self, journey: Any) -> int:
         return int(journey.stages_in_use)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            last = Journey.objects.aggregate(last=models.Max("position"))["last"]
+            obj.position = 0 if last is None else last + 1
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if "board" in form.changed_data:
             lay_out(journey=form.instance, layout=form.cleaned_data["board"])
@@ -59,7 +66,7 @@ class JourneyAdmin(DefinitionAdmin):
 
 @admin.register(Touchpoint, site=site)
 class TouchpointAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "touch_app")
+    menu = Menu(GROUP, "touch_app", 11)
     list_display = ("name", "channel", "unit", "owner", "journeys")
     list_filter = ("channel", "unit", "steps__stage__journey")
     list_select_related = ("channel", "unit", "owner")
@@ -86,19 +93,19 @@ class TouchpointAdmin(DefinitionAdmin):
 
 @admin.register(Channel, site=site)
 class ChannelAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "alt_route")
+    menu = Menu(GROUP, "alt_route", 12)
     list_display = ("name", "slug", "digital")
     fields = ("name", "digital", "description", "slug")
 
 
 @admin.register(Unit, site=site)
 class UnitAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "storefront")
+    menu = Menu(GROUP, "storefront", 13)
     list_display = ("name", "slug", "partner")
     fields = ("name", "partner", "description", "slug")
 
 
 @admin.register(Dimension, site=site)
 class DimensionAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "category")
+    menu = Menu(GROUP, "category", 14)
     fields = ("name", "slug", "description")

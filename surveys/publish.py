@@ -1,5 +1,6 @@
 """Publishing: the draft's questions become the next version, the one customers see."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,9 +25,7 @@ def publish(survey: Survey) -> SurveyVersion:
     problems = _problems(draft)
     if problems:
         raise ValidationError({"questions": problems})
-    questions = [
-        {"key": q.key, "metric": q.metric, "wording": _worded(q.wording), "required": q.required} for q in draft
-    ]
+    questions = _asked(draft)
     latest = survey.versions.order_by("-number").first()
     if latest is not None and latest.questions == questions:
         return latest
@@ -34,6 +33,16 @@ def publish(survey: Survey) -> SurveyVersion:
     version = SurveyVersion.objects.create(survey=survey, number=number, questions=questions)
     audit.record("published", survey, before=audit.state(survey), version=number)
     return version
+
+
+def unpublished(survey: Survey) -> bool:
+    """Whether the draft asks something else than what customers see now."""
+    latest = survey.versions.order_by("-number").first()
+    return latest is None or latest.questions != _asked(survey.questions.order_by("position", "id"))
+
+
+def _asked(draft: Iterable[Question]) -> list[dict[str, Any]]:
+    return [{"key": q.key, "metric": q.metric, "wording": _worded(q.wording), "required": q.required} for q in draft]
 
 
 def _worded(wording: Any) -> dict[str, str]:

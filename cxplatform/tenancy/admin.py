@@ -24,6 +24,8 @@ from cxplatform.tenancy.colours import accent
 from cxplatform.tenancy.models import Membership
 from cxplatform.tenancy.roles import Permission
 
+# Whoever may do one of these may open the editor, and sees in it what they may change.
+EDITING = (Permission.DEFINE, Permission.SET_TARGETS)
 # Pages outside tenants do these, and unfold's search keeps results in a cache that knows no tenant.
 _ELSEWHERE = {"login", "logout", "password_change", "password_change_done", "view_on_site", "search"}
 # Alpine evaluates the attributes of its pages and writes style attributes. Nothing but the editor needs either.
@@ -34,7 +36,7 @@ _LOOSENED = {
 
 
 class TenantAdminSite(UnfoldAdminSite):
-    """What staff of a company define. Every page needs `Permission.DEFINE`, a model may ask for another one."""
+    """What staff of a company define. Every model names the permission that its pages need."""
 
     final_catch_all_view = False
     enable_nav_sidebar = True
@@ -42,7 +44,7 @@ class TenantAdminSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         membership = member_of(request)
-        return membership is not None and membership.may(Permission.DEFINE)
+        return membership is not None and any(map(membership.may, EDITING))
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Django would send a member without the permission to sign in again; they get 403."""
@@ -52,7 +54,6 @@ class TenantAdminSite(UnfoldAdminSite):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.permission = Permission.DEFINE  # type: ignore[attr-defined]
         guarded = csrf_protect(guarded if cacheable else never_cache(guarded))
         return csp_replace(_LOOSENED)(guarded)  # type: ignore[return-value,arg-type]
 
@@ -78,9 +79,10 @@ class TenantAdminSite(UnfoldAdminSite):
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Groups in the order in which rooms register their models, links to what this member may open."""
         groups: dict[str, dict[str, Any]] = {}
-        for model, editor in self._registry.items():
-            place = getattr(editor, "menu", None)
-            if place is None or not editor.has_view_permission(request):
+        shown = [(model, editor) for model, editor in self._registry.items() if getattr(editor, "menu", None)]
+        for model, editor in sorted(shown, key=lambda pair: pair[1].menu.place):  # type: ignore[attr-defined]
+            place = editor.menu  # type: ignore[attr-defined]
+            if not editor.has_view_permission(request):
                 continue
             link = reverse(f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
             group = groups.setdefault(str(place.group), {"title": place.group, "items": [], "separator": bool(groups)})

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action
 from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.admin import member_of
@@ -28,20 +29,36 @@ from cxplatform.tenancy.roles import Permission
 
 @dataclass(frozen=True)
 class Menu:
-    """Where a list stands in the sidebar: its group's title and its icon (a Material Symbols name)."""
+    """Where a list stands in the sidebar: its group's title, its icon (a Material Symbols name), its place there."""
 
     group: Any
     icon: str
+    place: int = 0
 
 
 class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form whose uniqueness checks know the tenant and whose choices are of this tenant and in use."""
+    """A form whose uniqueness checks know the tenant and whose choices are of this tenant and in use.
+
+    `shown_as` names the form's own field where it stands for the model's.
+    """
+
+    shown_as: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = _offered(field.queryset, chosen=self.initial.get(name))
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """A model's complaint about a field that this form shows otherwise stands above the form."""
+        if hasattr(errors, "error_dict"):
+            shown: dict[str, list[ValidationError]] = {}
+            for name, found in errors.error_dict.items():
+                at = self.shown_as.get(name, name)
+                shown.setdefault(at if at in self.fields else NON_FIELD_ERRORS, []).extend(found)
+            errors = ValidationError(shown)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _get_validation_exclusions(self) -> set[str]:
         # Without the tenant Django skips every constraint that names it, and the database answers with a 500.
@@ -143,6 +160,7 @@ class TenantModelAdmin(_ByRole, ModelAdmin):  # type: ignore[misc]
     list_filter_sheet = False
     warn_unsaved_form = True
     compressed_fields = True
+    formfield_overrides: Any = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -212,11 +230,29 @@ class TenantModelAdmin(_ByRole, ModelAdmin):  # type: ignore[misc]
         raise Http404
 
 
+class RemovableAdmin(TenantModelAdmin):
+    """Something nothing else refers to: a mistake is removed, and the history keeps what it was."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        audit.record("removed", obj, before=audit.state(obj))
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def log_deletions(self, *args: Any) -> None:
+        """Written by `delete_model`."""
+
+
 class ArchivableAdmin(TenantModelAdmin):
     """A definition that is archived instead of deleted."""
 
     actions = ("archive_selected", "restore_selected")
-    actions_submit_line = ("archive", "restore")
+    actions_submit_line: Any = ("archive", "restore")
     list_filter: Any = (InUseFilter,)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
@@ -279,8 +315,3 @@ def remove(row: Any, *, of: Any) -> None:
         return
     audit.record("removed", of, before=audit.state(of), **{str(row): [audit.state(row), None]})
     row.delete()
-
-
-def refuse(message: Any, *, field: str | None = None) -> ValidationError:
-    """An error that a form shows at `field`, or above itself."""
-    return ValidationError({field: message} if field else message)

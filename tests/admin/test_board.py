@@ -6,30 +6,23 @@ import pytest
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
-from cxplatform.tenancy.roles import Role
 from journeys.layout import PlannedStage, PlannedStep, layout_of
 from journeys.models import Journey, Stage, Touchpoint
 from tests.admin.pages import errors_of, post
-from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint
+from tests.factories import make_channel, make_journey, make_tenant, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor():
-    return make_member(role=Role.CX_LEAD)
-
-
-@pytest.fixture
-def save(editor):
+def save(editor, client, edit):
     """Save a board, of a new journey or of one that exists."""
-    client = client_of(editor)
 
     def save(stages, journey=None, expect=302):
         address = f"{journey.pk}/change/" if journey else "add/"
         return post(
             client,
-            f"/t/{editor.tenant.slug}/edit/journeys/journey/{address}",
+            f"{edit}journeys/journey/{address}",
             expect=expect,
             name=journey.name if journey else "Tyre change",
             slug=journey.slug if journey else "",

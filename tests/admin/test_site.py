@@ -13,21 +13,6 @@ from tests.factories import client_of, make_journey, make_member, make_tenant, m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return make_member(role=Role.CX_LEAD)
-
-
-@pytest.fixture
-def client(editor):
-    return client_of(editor)
-
-
-@pytest.fixture
-def edit(editor):
-    return f"/t/{editor.tenant.slug}/edit/"
-
-
 def addresses():
     import cxplatform.tenant_urls  # noqa: F401  the rooms register their editors
 

@@ -1,4 +1,5 @@
-// Rows with an order: buttons beside dragging, and the order written as it is seen, new rows included.
+// What the editor's pages share: rows with an order (buttons beside dragging; the order is written as it is seen,
+// new rows included), and texts to copy.
 const lists = [...document.querySelectorAll(".formset[data-ordering-field]")];
 
 const rowsOf = (list) => [...list.querySelectorAll(".form-group:not(.empty-form)")];
@@ -28,3 +29,12 @@ for (const list of lists) {
   });
   list.closest("form")?.addEventListener("submit", () => write(list));
 }
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const before = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = before), 2000);
+});

@@ -1,0 +1,116 @@
+"""The editor of targets."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from cxplatform.stats.metrics import METRICS, metric
+from cxplatform.tenancy.admin import site
+from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
+from cxplatform.tenancy.roles import Permission
+from dashboards.models import Target
+from journeys.models import Stage
+from surveys.questions import QUESTION_TYPES
+
+# Made of several questions, so no question type names them.
+_MADE = {
+    "fcr_expected/15": _("Strict first contact resolution"),
+    "cx3d/3-21": _("CX3D (three dimensions together)"),
+    "value/-6..6": _("Perceived value (benefit minus sacrifice)"),
+}
+EARLIEST, LATEST = 2000, 2100
+
+
+def metric_name(name: str) -> Any:
+    """What staff call a metric, "nps/0-10" -> "Recommendation, NPS (0-10)"."""
+    return QUESTION_TYPES[name].name if name in QUESTION_TYPES else _MADE.get(name, name)
+
+
+class StageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.journey} · {obj}"
+
+
+class TargetForm(TenantForm):
+    metric = forms.ChoiceField(label=capfirst(_("metric")), widget=UnfoldAdminSelectWidget)
+    stage = StageChoice(
+        queryset=None,
+        required=False,
+        label=capfirst(_("stage")),
+        empty_label=_("Select value"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    class Meta:
+        model = Target
+        fields = ("metric", "year", "touchpoint", "stage", "value")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].choices = [(name, metric_name(name)) for name in METRICS]  # type: ignore[attr-defined]
+        stages = Stage.objects.filter(archived_at=None, journey__archived_at=None) | Stage.objects.filter(
+            pk=self.instance.stage_id
+        )
+        self.fields["stage"].queryset = stages.select_related("journey").order_by(  # type: ignore[attr-defined]
+            "journey__position", "journey__name", "position"
+        )
+        self.initial.setdefault("year", timezone.localdate().year)
+
+    def clean_year(self) -> int:
+        year = int(self.cleaned_data["year"])
+        if not EARLIEST <= year <= LATEST:
+            raise ValidationError(
+                _("Give a year from %(first)d to %(last)d."), params={"first": EARLIEST, "last": LATEST}
+            )
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, value = cleaned.get("metric"), cleaned.get("value")
+        if chosen and value is not None:
+            least, greatest = metric(chosen).limits
+            if not least <= value <= greatest:
+                self.add_error(
+                    "value",
+                    ValidationError(
+                        _("This metric goes from %(least)g to %(greatest)g: give a target between them."),
+                        params={"least": least, "greatest": greatest},
+                    ),
+                )
+        return cleaned
+
+
+@admin.register(Target, site=site)
+class TargetAdmin(RemovableAdmin):
+    menu = Menu(_("Targets"), "flag", 40)
+    permission = Permission.SET_TARGETS
+    form = TargetForm
+    list_display = ("metric_label", "year", "place", "value")
+    list_filter = ("year", "touchpoint")
+    list_select_related = ("touchpoint", "stage__journey")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("metric", "year", "value", "touchpoint", "stage"),
+                "description": _("Leave touchpoint and stage empty for the whole company."),
+            },
+        ),
+    )
+
+    @display(description=_("metric"), ordering="metric")
+    def metric_label(self, target: Target) -> Any:
+        return metric_name(target.metric)
+
+    @display(description=_("place"))
+    def place(self, target: Target) -> Any:
+        if target.touchpoint:
+            return target.touchpoint
+        return f"{target.stage.journey} · {target.stage}" if target.stage else _("The whole company")

@@ -1,0 +1,113 @@
+"""Hours, days and conditions as people write them, to what the models keep and back."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from promises.errors import BadDefinition
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+_TEST = re.compile(r"(?P<property>[^\s=≠!<>≤≥]+)\s*(?P<sign>!=|<=|>=|[=≠<>≤≥])\s*(?P<value>.+)")
+_PRESENT = re.compile(r"(?P<property>\S+)")
+_SIGNS = {"=": "eq", "≠": "ne", "!=": "ne", "<": "lt", "≤": "lte", "<=": "lte", ">": "gt", "≥": "gte", ">=": "gte"}
+_WRITTEN = {"eq": "=", "ne": "≠", "lt": "<", "lte": "≤", "gt": ">", "gte": "≥"}
+
+
+def read_hours(text: str) -> list[list[str]]:
+    """The ranges of one day: "8-16" or "08:00-12:00, 13-17:30"; empty = closed. Raises ValueError saying how."""
+    ranges = []
+    for part in filter(None, (part.strip() for part in re.split(r"[,;]", text))):
+        ends = [_TIME.fullmatch(end.strip()) for end in re.split(r"[-–]", part)]
+        if len(ends) != 2 or not all(ends):
+            raise ValueError(_("“%s” is not a time span. Write 8-16 or 08:00-16:30, several with a comma.") % part)
+        opens, closes = (f"{int(end[1]):02}:{end[2] or '00'}" for end in ends if end)
+        if not opens < closes <= "24:00" or opens[3:] > "59" or closes[3:] > "59":
+            raise ValueError(_("“%s”: the day opens before it closes, between 0:00 and 24:00.") % part)
+        ranges.append([opens, closes])
+    ranges.sort()
+    for (_first, closes), (opens, _last) in pairwise(ranges):
+        if opens < closes:
+            raise ValueError(_("The spans overlap at %s. Make one of them.") % opens)
+    return ranges
+
+
+def write_hours(ranges: Iterable[Iterable[str]]) -> str:
+    return ", ".join("–".join(ends) for ends in ranges)
+
+
+def read_days(text: str) -> list[str]:
+    """Days one to a line, as 24.12.2026 or 2026-12-24. Raises ValueError naming the line."""
+    return sorted({_day(line.strip()) for line in text.splitlines() if line.strip()})
+
+
+def _day(line: str) -> str:
+    parts = line.split(".")
+    try:
+        day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(line)
+    except ValueError:
+        raise ValueError(_("“%s” is not a day. Write 24.12.2026, one day to a line.") % line) from None
+    return day.isoformat()
+
+
+def write_days(days: Iterable[str]) -> str:
+    return "\n".join(".".join(str(int(part)) for part in reversed(day.split("-"))) for day in days)
+
+
+def read_value(operator: str, text: str) -> Any:
+    """What a property is compared with. Raises BadDefinition on `value`.
+
+    "one of" takes a list with commas or lines, "all" one test to a line: "reopen_count = 0".
+    """
+    if operator in ("", "present"):
+        return None
+    if operator == "all":
+        return [_test(number, line) for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1)]
+    if operator == "in":
+        return [_plain(part) for part in re.split(r"[,\n]", text) if part.strip()]
+    return _plain(text)
+
+
+def write_value(operator: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if operator == "all" and isinstance(value, list):
+        return "\n".join(_written_test(test) for test in value)
+    if isinstance(value, list):
+        return "\n".join(map(_written, value))
+    return _written(value)
+
+
+def _test(number: int, line: str) -> dict[str, Any]:
+    if found := _TEST.fullmatch(line):
+        return {"property": found["property"], "operator": _SIGNS[found["sign"]], "value": _plain(found["value"])}
+    if found := _PRESENT.fullmatch(line):
+        return {"property": found["property"], "operator": "present"}
+    raise BadDefinition(
+        "value", _("Line %(number)d: write a property, a sign and a value, like reopen_count = 0.") % {"number": number}
+    )
+
+
+def _written_test(test: dict[str, Any]) -> str:
+    operator = test.get("operator", "eq")
+    if operator == "present":
+        return str(test["property"])
+    return f"{test['property']} {_WRITTEN.get(operator, operator)} {_written(test.get('value'))}"
+
+
+def _plain(text: str) -> Any:
+    """A number or true/false where it is one, else the text."""
+    text = text.strip()
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    # "007" and "1e5" are texts: what is written is what is compared.
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?", text):
+        return float(text) if "." in text else int(text)
+    return text
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,148 @@
+"""How staff write surveys and open doors to them: question types by name, wordings by language, doors by place."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from cxplatform.tenancy.context import active_tenant_id
+from cxplatform.tenancy.editing import TenantForm
+from journeys.models import Channel, Touchpoint, Unit
+from surveys.models import Question, Survey, SurveyLink, Widget
+from surveys.questions import QUESTION_TYPES, choices
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
+
+
+def _wording(label: Any) -> forms.CharField:
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    return forms.CharField(label=label, required=False, max_length=500, widget=widget)
+
+
+class QuestionForm(TenantForm):
+    metric = forms.ChoiceField(label=_("Question type"), widget=UnfoldAdminSelectWidget)
+    wording_fi = _wording(_("Own wording in Finnish"))
+    wording_sv = _wording(_("Own wording in Swedish"))
+    wording_en = _wording(_("Own wording in English"))
+
+    class Meta:
+        model = Question
+        fields = ("metric", "key", "required", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        used = self.instance.metric
+        kinds = choices(imported=used in QUESTION_TYPES and QUESTION_TYPES[used].imported)
+        self.fields["metric"].choices = [("", _("Select value")), *kinds]  # type: ignore[attr-defined]
+        for name in ("key", "position"):
+            self.fields[name].required = False
+        for name, language in self._wordings():
+            self.initial[name] = (self.instance.wording or {}).get(language, "")
+
+    def _wordings(self) -> list[tuple[str, str]]:
+        return [(name, name.removeprefix("wording_")) for name in self.fields if name.startswith("wording_")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        own = {language: cleaned.get(name, "").strip() for name, language in self._wordings()}
+        kept = {language: text for language, text in (self.instance.wording or {}).items() if language not in own}
+        self.instance.wording = kept | {language: text for language, text in own.items() if text}
+        if not cleaned.get("key") and cleaned.get("metric"):
+            cleaned["key"] = cleaned["metric"].partition("/")[0]
+        cleaned["position"] = cleaned.get("position") or 0
+        return cleaned
+
+
+class DoorForm(TenantForm):
+    """A link or a widget: models outside row-level security hold plain ids, so the choices are ours."""
+
+    survey: Any = forms.ModelChoiceField(
+        queryset=None, label=capfirst(_("survey")), empty_label=_("Select value"), widget=UnfoldAdminSelectWidget
+    )
+    touchpoint: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label=capfirst(_("touchpoint")),
+        empty_label=_("As the survey says"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Answers are counted here."),
+    )
+    channel: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label=capfirst(_("channel")),
+        empty_label=_("As the touchpoint says"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    places = {"survey": Survey, "touchpoint": Touchpoint, "channel": Channel}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model in self.places.items():
+            field: Any = self.fields.get(name)
+            if field is not None:
+                chosen = getattr(self.instance, f"{name}_id")
+                field.queryset = model.objects.filter(archived_at=None) | model.objects.filter(pk=chosen)
+                self.initial.setdefault(name, chosen)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.tenant_id = active_tenant_id()
+        for name in self.places:
+            if name in cleaned:
+                setattr(self.instance, f"{name}_id", cleaned[name].pk if cleaned[name] else None)
+        return cleaned
+
+
+class LinkForm(DoorForm):
+    unit: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label=capfirst(_("unit")),
+        empty_label=_("None"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("The store or team whose customers answer here."),
+    )
+
+    places = {**DoorForm.places, "unit": Unit}
+
+    class Meta:
+        model = SurveyLink
+        fields = ("label", "is_test")
+
+
+class WidgetForm(DoorForm):
+    origins = forms.CharField(
+        label=capfirst(_("allowed pages")),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "placeholder": "https://www.example.fi"}),
+        help_text=_("Addresses like https://www.example.fi, one to a line, whose pages may show the widget."),
+    )
+
+    class Meta:
+        model = Widget
+        fields = ("name", "origins")
+        widgets = {"name": UnfoldAdminTextInputWidget}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["origins"] = "\n".join(self.instance.origins or [])
+
+    def clean_origins(self) -> list[str]:
+        origins = [line.strip().rstrip("/").lower() for line in self.cleaned_data["origins"].splitlines()]
+        origins = list(dict.fromkeys(filter(None, origins)))
+        for origin in origins:
+            if len(origin) > 200 or not _ORIGIN.fullmatch(origin):
+                raise ValidationError(
+                    gettext("“%s” is not an address of a site. Write https:// and its name, without a path.") % origin
+                )
+        return origins
