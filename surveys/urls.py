@@ -3,7 +3,10 @@
 from django.urls import path
 
 from surveys.views import survey_page
+from surveys.widget import widget_answers, widget_script
 
 urlpatterns = [
     path("s/<str:code>", survey_page, name="survey_page"),
+    path("w/<str:key>.js", widget_script, name="widget_script"),
+    path("w/<str:key>/answers", widget_answers, name="widget_answers"),
 ]

@@ -89,7 +89,7 @@ def _read(survey: Published, index: int, form: Any) -> tuple[dict[str, str], dic
         return {question.key: answer}, {}, None if answer else wordings.CHOOSE_ONE
     texts = {}
     for key in (question.key, f"{question.key}{WISH_SUFFIX}"):
-        text = form.get(key, "").replace("\x00", "").replace("\r\n", "\n").strip()
+        text = form.get(f"text-{key}", "").replace("\x00", "").replace("\r\n", "\n").strip()
         if text:
             texts[key] = text
     if any(len(text) > 5_000 for text in texts.values()):
@@ -122,7 +122,7 @@ def _ask(
             "title": shown.title,
             "screen": shown,
             "texts": [(field, (texts or {}).get(field.value, "")) for field in shown.fields],
-            "wide": not shown.numbers,
+            "last": shown.options[-1].label if shown.options else "",
             "token": token,
             "version": survey.number,
             "first": index == 0,

@@ -213,12 +213,10 @@ WISH: Texts = {
     "en": "What would put it right?",
 }
 
-NEXT: Texts = {"fi": "Jatka", "sv": "Fortsätt", "en": "Continue"}
 SEND: Texts = {"fi": "Lähetä", "sv": "Skicka", "en": "Send"}
 SKIP: Texts = {"fi": "Ohita", "sv": "Hoppa över", "en": "Skip"}
 BACK: Texts = {"fi": "Takaisin", "sv": "Tillbaka", "en": "Back"}
 CLOSE: Texts = {"fi": "Sulje", "sv": "Stäng", "en": "Close"}
-SURVEY: Texts = {"fi": "Kysely", "sv": "Enkät", "en": "Survey"}
 PROGRESS: Texts = {"fi": "Kysymys {n}/{of}", "sv": "Fråga {n}/{of}", "en": "Question {n} of {of}"}
 PRIVACY: Texts = {"fi": "Tietosuoja", "sv": "Dataskydd", "en": "Privacy"}
 LEAVE_EMPTY: Texts = {"fi": "Jätä tyhjäksi", "sv": "Lämna tomt", "en": "Leave empty"}
@@ -250,6 +248,11 @@ WHAT_NEXT: Texts = {
     "fi-formal": "Vastaus on jo niiden nähtävillä, jotka voivat vaikuttaa asiaan. Voitte sulkea sivun.",
     "sv": "Svaret syns redan för dem som kan påverka saken. Du kan stänga sidan.",
     "en": "Your answer is already with the people who can act on it. You can close this page.",
+}
+WIDGET_NEXT: Texts = {
+    "fi": "Vastaus on jo niiden nähtävillä, jotka voivat vaikuttaa asiaan.",
+    "sv": "Svaret syns redan för dem som kan påverka saken.",
+    "en": "Your answer is already with the people who can act on it.",
 }
 CLOSED: tuple[Texts, Texts] = (
     {"fi": "Kysely on päättynyt", "sv": "Enkäten är avslutad", "en": "This survey has closed"},
