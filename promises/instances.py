@@ -126,7 +126,8 @@ def _pairs(measure: Measure) -> str:
 
 
 # Each yields (subject, opened_by, closed_by). LATERAL ... LIMIT 1 keeps it at one index look-up per subject
-# whatever the planner believes of the table.
+# whatever the planner believes of the table. Under row-level security an index serves only conditions that are
+# leakproof all through: COALESCE and casts from text are not (CASE is), and would read the whole tenant instead.
 _SINGLE = """
 SELECT customer_id::text, id, id FROM journeys_event
 WHERE tenant_id = %(tenant)s AND id = ANY(%(events)s::uuid[]) AND type = %(opening)s AND customer_id IS NOT NULL
@@ -171,11 +172,11 @@ _REPEATED = f"""
 _TURNS = f"""
 SELECT subject, id, next FROM (
     SELECT subject, type, id, lead(id) OVER (PARTITION BY subject ORDER BY {_ORDER}) AS next FROM (
-        SELECT s.subject, e.*, lag(type) OVER (PARTITION BY s.subject ORDER BY {_ORDER}) AS before
-        FROM unnest(%(subjects)s::text[]) AS s(subject)
+        SELECT s.subject::text, e.*, lag(type) OVER (PARTITION BY s.subject ORDER BY {_ORDER}) AS before
+        FROM unnest(%(subjects)s::uuid[]) AS s(subject)
         CROSS JOIN LATERAL (
             SELECT id, type, time, sequence, source_id, source FROM journeys_event
-            WHERE tenant_id = %(tenant)s AND customer_id = s.subject::uuid AND type IN (%(opening)s, %(closing)s)
+            WHERE tenant_id = %(tenant)s AND customer_id = s.subject AND type IN (%(opening)s, %(closing)s)
             OFFSET 0) e
     ) seen
     WHERE (type = %(opening)s AND before IS DISTINCT FROM type) OR (type = %(closing)s AND before = %(opening)s)
@@ -199,5 +200,6 @@ CROSS JOIN LATERAL (SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AN
 LEFT JOIN LATERAL (SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AND id = p.closed_by LIMIT 1) c ON true
 LEFT JOIN LATERAL (
     SELECT dimensions FROM journeys_customer
-    WHERE tenant_id = %(tenant)s AND id = coalesce(c.customer_id, o.customer_id) LIMIT 1) k ON true
+    WHERE tenant_id = %(tenant)s
+        AND id = CASE WHEN c.customer_id IS NULL THEN o.customer_id ELSE c.customer_id END LIMIT 1) k ON true
 """

@@ -20,6 +20,7 @@ _BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()}).decode()
 
 # In a wave a customer's latest answer stands for the person and replaces the earlier ones, so counting one
 # answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for nobody.
+# LATERAL ... LIMIT 1 keeps the look-up of responses on their key, whatever the planner believes of the table.
 # The pre-summed differences are spread over days and months and over the touchpoint and the company's total last,
 # when they are few.
 _COUNT = """
@@ -43,7 +44,8 @@ judged AS (
             ORDER BY is_test, answered_at DESC, r.id DESC
         ) THEN '{}'
         ELSE scores END AS effective
-    FROM surveys_response r WHERE r.tenant_id = %(tenant)s AND r.id IN (SELECT id FROM affected)
+    FROM (SELECT DISTINCT id FROM affected) a
+    CROSS JOIN LATERAL (SELECT * FROM surveys_response WHERE tenant_id = %(tenant)s AND id = a.id LIMIT 1) r
 ),
 changed AS MATERIALIZED (
     SELECT id, effective, counted, unit_id, dimensions, audience, wave,
