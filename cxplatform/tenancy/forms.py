@@ -1,11 +1,13 @@
 """Forms of signing up, of the company's settings and of its people."""
 
 import zoneinfo
+from datetime import date
 from typing import Any
 
 from allauth.core import context
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -138,8 +140,15 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["first_name", "last_name", "language"]
 
 
-def _date() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})  # the browser's own form, in any language
+class Day(forms.DateField):
+    """A day of this century, written by the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))],
+            **kwargs,
+        )
 
 
 class HistoryForm(forms.Form):
@@ -147,8 +156,8 @@ class HistoryForm(forms.Form):
 
     model = forms.ChoiceField(label=_("What"), required=False)
     actor = forms.CharField(label=_("Who"), required=False, max_length=300)
-    since = forms.DateField(label=_("From"), required=False, widget=_date())
-    until = forms.DateField(label=_("To"), required=False, widget=_date())
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("To"), required=False)
 
     def __init__(self, *args: Any, models: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

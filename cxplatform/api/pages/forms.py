@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cxplatform.tenancy.forms import Day
 from cxplatform.tenancy.models import ApiKey, Scope, Tenant
 
 
@@ -18,12 +19,7 @@ class KeyForm(forms.Form):
         help_text=_("The system that uses it, such as webshop. Events that name no source get this one."),
     )
     scopes = forms.MultipleChoiceField(label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
-    expires = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("Empty: it works until it is revoked."),
-    )
+    expires = Day(label=_("Last day"), required=False, help_text=_("Empty: it works until it is revoked."))
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
