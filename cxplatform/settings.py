@@ -281,6 +281,7 @@ REST_FRAMEWORK = {
     # No `?format=` and no `.json` suffix: the Accept header alone chooses.
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
+    "NON_FIELD_ERRORS_KEY": "body",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxplatform REST API",

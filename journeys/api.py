@@ -8,7 +8,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
 from cxplatform.api import body
-from cxplatform.api.problems import Problem
+from cxplatform.api.problems import wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
 from journeys import explain, intake
@@ -70,5 +70,5 @@ def _answer(read: intake.Intake, recorded: Any) -> dict[str, Any]:
 
 def _flag(sent: str) -> bool:
     if sent not in {"0", "1"}:
-        raise Problem("Some fields are wrong: see errors.", errors=[{"field": "dry_run", "message": "Send 1 or 0."}])
+        raise wrong_fields({"dry_run": "Send 1 or 0."})
     return sent == "1"

@@ -113,3 +113,57 @@ EVENTS_ANSWER: dict[Any, Any] = {
         },
     }
 }
+
+_DIMENSION = {"type": ["string", "number", "boolean", "null"], "maxLength": 200, "minLength": 1}
+_CUSTOMER: dict[str, Any] = {
+    "name": {"type": "string", "maxLength": 200},
+    "email": {"type": "string", "maxLength": 254, "description": "An address, or an empty text for none."},
+    "phone": {"type": "string", "maxLength": 50},
+    "locale": {"type": "string", "maxLength": 10, "description": "The language to ask in, for example fi."},
+    "account": {"type": "string", "maxLength": 200, "description": "The company the customer belongs to."},
+    "role": {"type": "string", "maxLength": 100, "description": "The customer's role in the account."},
+    "dimensions": {
+        "type": "object",
+        "maxProperties": 50,
+        "propertyNames": {"minLength": 1, "maxLength": 100},
+        "additionalProperties": _DIMENSION,
+        "description": "By the identifier of a dimension, the customer's value. null takes it away.",
+    },
+}
+CUSTOMER_BODY = {
+    "application/json": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": _CUSTOMER,
+        "example": {"name": "Aino Virta", "locale": "fi", "dimensions": {"segment": "consumer"}},
+    }
+}
+_NAMED: dict[str, Any] = {
+    "type": "object",
+    "required": ["external_id"],
+    "additionalProperties": False,
+    "properties": {"external_id": {"type": "string", "minLength": 1, "maxLength": 200}} | _CUSTOMER,
+    "example": {"external_id": "C-5531", "name": "Aino Virta", "dimensions": {"segment": "consumer"}},
+}
+CUSTOMERS_BODY = {
+    "application/json": {
+        "anyOf": [
+            _NAMED,
+            {"type": "array", "items": _NAMED, "maxItems": 1000},
+            {
+                "type": "object",
+                "required": ["customers"],
+                "additionalProperties": False,
+                "properties": {"customers": {"type": "array", "items": _NAMED, "maxItems": 1000}},
+            },
+        ]
+    }
+}
+CUSTOMERS_ANSWER: dict[Any, Any] = {
+    (200, "application/json"): {
+        "type": "object",
+        "required": ["created", "updated", "rejected"],
+        "properties": {"created": _COUNT, "updated": _COUNT, "rejected": REJECTED},
+        "example": {"created": 1, "updated": 0, "rejected": []},
+    }
+}

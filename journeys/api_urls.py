@@ -1,9 +1,11 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import path
+from django.urls import include, path
 
 from journeys.api import Events
 
 urlpatterns = [
     path("events", Events.as_view()),
+    path("", include("journeys.structure_api")),
+    path("", include("journeys.customers_api")),
 ]

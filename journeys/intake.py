@@ -1,7 +1,6 @@
 """From the bytes of a request to events: a valid batch is decoded in one go, a faulty one event by event."""
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import msgspec
 
 from cxplatform.api import body
-from cxplatform.api.problems import Problem
+from cxplatform.api.problems import Problem, wrong_fields
 from journeys.record import IncomingEvent, Rejection
 
 
@@ -38,14 +37,13 @@ _event = msgspec.json.Decoder(SentEvent)
 _events = msgspec.json.Decoder(list[SentEvent])
 _batch = msgspec.json.Decoder(_Batch)
 _SPACE = re.compile(rb"[ \t\r\n]*")
-_EXPECTED = {
+_HINTS = dict.fromkeys(SentEvent.__struct_fields__, "Send a text.") | {
     "id": "Send a text that is unique within the source.",
     "type": "Send a text, for example order.placed.",
     "time": "Send when it happened, as in 2026-11-22T09:30:00+02:00.",
     "sequence": "Send a whole number of at most 64 bits.",
     "properties": "Send an object of names and values.",
 }
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(SentEvent)}
 
 
 def read_events(raw: bytes, *, lines: bool = False, most: int) -> Intake:
@@ -87,16 +85,11 @@ def _read_object(raw: bytes, most: int) -> Intake:
         return _each([msgspec.Raw(raw)], most, raw)
     unknown = sorted(set(parts) - {"events"})
     if unknown:
-        raise Problem(
-            "Some fields are wrong: see errors.",
-            errors=[{"field": name[:100], "message": "Unknown field beside events."} for name in unknown[:20]],
-        )
+        raise wrong_fields({name[:100]: "Unknown field beside events." for name in unknown[:20]})
     try:
         items = msgspec.json.decode(parts["events"], type=list[msgspec.Raw])
     except msgspec.ValidationError:
-        raise Problem(
-            "Some fields are wrong: see errors.", errors=[{"field": "events", "message": "Send an array of events."}]
-        ) from None
+        raise wrong_fields({"events": "Send an array of events."}) from None
     return _each(items, most, raw)
 
 
@@ -153,19 +146,5 @@ def _rejection(place: int, item: bytes, error: Exception) -> Rejection:
     if not isinstance(values, dict):
         return Rejection(place, "", {"event": "Send an object with at least id and type."})
     sent_id = values.get("id")
-    errors = dict(_faults(values)) or {"event": str(error)}
+    errors = body.faults(values, SentEvent, _HINTS) or {"event": str(error)}
     return Rejection(place, sent_id[:200] if isinstance(sent_id, str) else "", errors)
-
-
-def _faults(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in ("id", "type"):
-        if name not in values:
-            yield name, f"This field is required. {_EXPECTED[name]}"
-    for name, value in values.items():
-        if name not in _TYPES:
-            yield name[:100], "Unknown field. Send data of your own inside properties."
-            continue
-        try:
-            msgspec.convert(value, _TYPES[name])
-        except msgspec.ValidationError:
-            yield name, _EXPECTED.get(name, "Send a text.")

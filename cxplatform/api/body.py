@@ -1,6 +1,8 @@
 """Request bodies: decompressed within a bound, decoded once, refused with a reason."""
 
 import zlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -8,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 
-from cxplatform.api.problems import Problem
+from cxplatform.api.problems import Problem, wrong_fields
 
 # All the ways in which msgspec says that bytes are not JSON.
 BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
@@ -53,7 +55,7 @@ def decode(raw: bytes, kind: Any) -> Any:
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `")
         field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
-        raise Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}]) from None
+        raise wrong_fields({field: message}) from None
     except BROKEN as error:
         raise Problem(f"The body is not JSON in UTF-8: {reason(error)}.") from None
 
@@ -65,3 +67,39 @@ def reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start} is not UTF-8"
     return str(error)
+
+
+def faults(values: Mapping[str, Any], kind: Any, hints: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Everything in decoded JSON that keeps it from being a `kind` (a msgspec struct), by field.
+
+    msgspec alone stops at the first. `hints` say by field what to send instead.
+    """
+    errors = {}
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name not in values:
+            if field.required:
+                errors[field.name] = f"This field is required. {hints.get(field.name, '')}".strip()
+            continue
+        try:
+            msgspec.convert(values[field.encode_name], field.type)
+        except msgspec.ValidationError as error:
+            errors[field.name] = hints.get(field.name) or f"{str(error).partition(' - at `')[0]}."
+    known = {field.encode_name for field in msgspec.structs.fields(kind)}
+    unknown = [name for name in values if name not in known][:20]
+    return errors | {name[:100]: f"Unknown field. Known here: {', '.join(sorted(known))}." for name in unknown}
+
+
+def with_nul(value: Any, path: str = "") -> Iterator[str]:
+    """Where in decoded JSON a text or a name holds a NUL, which the database cannot store."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield path or "body"
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            inner = f"{path}.{name}".lstrip(".").replace("\x00", "\\0")
+            if "\x00" in name:
+                yield inner
+            yield from with_nul(part, inner)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from with_nul(part, f"{path}[{index}]")

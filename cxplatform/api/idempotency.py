@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from cxplatform.api import body
 from cxplatform.api.models import IdempotentRequest
-from cxplatform.api.problems import Problem
+from cxplatform.api.problems import Problem, wrong_fields
 
 METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 LONGEST = 150
@@ -49,12 +49,7 @@ def begin(request: Any) -> Ticket | None:
     if name is None or request.method not in METHODS:
         return None
     if not _SHAPE.fullmatch(name):
-        raise Problem(
-            "Some fields are wrong: see errors.",
-            errors=[
-                {"field": "Idempotency-Key", "message": f"Send 1 to {LONGEST} printable ASCII characters, no spaces."}
-            ],
-        )
+        raise wrong_fields({"Idempotency-Key": f"Send 1 to {LONGEST} printable ASCII characters, no spaces."})
     key = f"{request.auth.pk}:{name}"
     asked = f"{request.method} {request._request.get_full_path()}\n".encode() + body.read(request._request)
     ticket = Ticket(key, hashlib.sha256(asked).hexdigest())

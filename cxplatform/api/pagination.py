@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from cxplatform.api.problems import Problem
+from cxplatform.api.problems import wrong_fields
 
 _SIZE = 100
 _LARGEST = 500
@@ -74,7 +74,7 @@ def _size(sent: str | None) -> int:
     if sent is None:
         return _SIZE
     if not (sent.isascii() and sent.isdigit() and len(sent) < 6 and 1 <= int(sent) <= _LARGEST):
-        raise _wrong("page_size", f"Send a whole number from 1 to {_LARGEST}.")
+        raise wrong_fields({"page_size": f"Send a whole number from 1 to {_LARGEST}."})
     return int(sent)
 
 
@@ -85,9 +85,5 @@ def _position(cursor: str, model: Any) -> Any:
         value = field.to_python(text)
         field.run_validators(value)
     except (ValueError, binascii.Error, ValidationError):
-        raise _wrong("cursor", "Take the cursor from `next` of the page before, or leave it out.") from None
+        raise wrong_fields({"cursor": "Take the cursor from `next` of the page before, or leave it out."}) from None
     return value
-
-
-def _wrong(field: str, message: str) -> Problem:
-    return Problem("Some fields are wrong: see errors.", errors=[{"field": field, "message": message}])

@@ -11,6 +11,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 CONTENT_TYPE = "application/problem+json"
+WRONG_FIELDS = "Some fields are wrong: see errors."
 NOT_YOURS = "There is nothing at this address, or it is not yours."
 
 
@@ -28,6 +29,11 @@ class Problem(exceptions.APIException):
     ) -> None:
         super().__init__(detail)
         self.status_code, self.kind, self.errors, self.headers = status, kind, list(errors), headers or {}
+
+
+def wrong_fields(errors: Mapping[str, str]) -> Problem:
+    """The problem of a request in which these fields are wrong: by field, what to do."""
+    return Problem(WRONG_FIELDS, errors=[{"field": field, "message": text} for field, text in errors.items()])
 
 
 def body(status_code: int, detail: str, *, kind: str = "about:blank", errors: Sequence[Any] = ()) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)
     if isinstance(error, exceptions.ValidationError):
-        document = body(400, "Some fields are wrong: see errors.", errors=_fields(error.detail))
+        document = body(400, WRONG_FIELDS, errors=_fields(error.detail))
     else:
         document = body(
             error.status_code,

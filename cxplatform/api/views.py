@@ -41,15 +41,15 @@ class TenantMixin:
             self.ticket = idempotency.begin(request)
 
     def _check_query(self, request: Any) -> None:
-        errors = []
+        errors = {}
         for name, values in request.query_params.lists():
             if self.query is not None and name not in self.query:
                 known = ", ".join(sorted(self.query)) or "none"
-                errors.append({"field": name, "message": f"Unknown parameter. Known here: {known}."})
+                errors[name] = f"Unknown parameter. Known here: {known}."
             elif any("\x00" in value for value in values) or "\x00" in name:
-                errors.append({"field": name, "message": "Remove the NUL character."})
+                errors[name] = "Remove the NUL character."
         if errors:
-            raise problems.Problem("Some fields are wrong: see errors.", errors=errors)
+            raise problems.wrong_fields(errors)
 
     def perform_authentication(self, request: Any) -> None:
         super().perform_authentication(request)  # type: ignore[misc]

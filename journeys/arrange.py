@@ -1,0 +1,35 @@
+"""Replace an ordered list of a definition's parts (stages, steps, questions, rules), keeping those that stay."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from rest_framework.exceptions import ValidationError
+
+from cxplatform.tenancy import audit
+
+
+def arrange(
+    *, model: Any, present: Iterable[Any], wanted: Sequence[Mapping[str, Any]], match: str, **belongs: Any
+) -> tuple[list[models.Model], list[models.Model]]:
+    """Make the parts be `wanted`, in that order: change those found by `match`, create the rest.
+
+    Returns the parts wanted and those left over, which the caller archives or removes. Raises ValidationError
+    with the index of a row that names an id which is not there or is named twice.
+    """
+    left = {getattr(part, match): part for part in present}
+    kept = []
+    for position, row in enumerate(wanted):
+        name = row.get(match)
+        part = left.pop(name, None)
+        if part is None and match == "id" and name is not None:
+            message = "There is no such id here, or it is named twice. Leave id out to make a new one."
+            raise ValidationError([{} if at != position else {"id": [message]} for at in range(position + 1)])
+        before = audit.stored(part) if part else None
+        part = part or model(**belongs)
+        for field, value in {**row, "position": position}.items():
+            setattr(part, field, value)
+        part.save()
+        audit.record("created" if before is None else "changed", part, before=before)
+        kept.append(part)
+    return kept, list(left.values())
