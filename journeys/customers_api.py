@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from cxplatform.api import body
@@ -24,6 +24,9 @@ _MOST = 1000
 
 
 class CustomerSerializer(serializers.ModelSerializer):
+    """Somebody the company serves, known by the identifier its own systems use."""
+
+    email = serializers.CharField(read_only=True)
     dimensions = serializers.DictField(child=serializers.JSONField())
 
     class Meta:
@@ -31,7 +34,7 @@ class CustomerSerializer(serializers.ModelSerializer):
         fields = ("external_id", "name", "email", "phone", "locale", "account", "role", "dimensions")
 
 
-class Customers(TenantMixin, GenericAPIView):
+class Customers(TenantMixin, ListAPIView):
     scopes = {"GET": Scope.CUSTOMERS_READ, "POST": Scope.DEFINITIONS_WRITE}
     query = CursorPages.query | {"account"}
     serializer_class = CustomerSerializer

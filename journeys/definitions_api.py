@@ -1,5 +1,6 @@
 """Definitions over REST: listed, read, made, changed and archived alike, whichever room they are of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -7,9 +8,9 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import URLPattern, re_path
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import GenericAPIView, ListCreateAPIView
 from rest_framework.response import Response
 
 from cxplatform.api import fields
@@ -28,21 +29,18 @@ class Archived(fields.Flag):
     """true archives, false takes into use again."""
 
     def to_representation(self, value: Any) -> bool:
-        return value is not None
+        return bool(value)
 
     def get_attribute(self, instance: Any) -> Any:
         # Not None even where the column is: DRF would write null without asking this field.
-        return instance.archived_at or _IN_USE
+        return instance.archived_at or False
 
     def to_internal_value(self, data: Any) -> Any:
         return timezone.now() if super().to_internal_value(data) else None
 
 
-_IN_USE = object()
-
-
 @extend_schema_field({"type": "string", "format": "email"})
-class Owner(serializers.RelatedField):
+class Owner(fields.Reference):
     """A member of the company, by e-mail."""
 
     default_error_messages = {
@@ -65,9 +63,6 @@ class Owner(serializers.RelatedField):
             self.fail("does_not_exist")
         return found  # type: ignore[no-any-return]
 
-    def use_pk_only_optimization(self) -> bool:
-        return False
-
 
 class DefinitionSerializer(fields.StrictModelSerializer):
     """Base of all definitions' serializers. `parts` names nested lists, which `arrange_<name>` puts in order."""
@@ -76,6 +71,9 @@ class DefinitionSerializer(fields.StrictModelSerializer):
     parts: tuple[str, ...] = ()
 
     common = ("slug", "name", "description", "archived", "updated_at")
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = cls.__doc__ or cls.Meta.model.__doc__  # what the schema says of it
 
     def validate_slug(self, slug: str) -> str:
         if self.instance is None:
@@ -122,7 +120,7 @@ class DefinitionSerializer(fields.StrictModelSerializer):
             setattr(definition, name, value)
         if values:
             definition.save()
-            audit.record(action, definition, before={**before, "updated_at": audit.state(definition)["updated_at"]})
+            audit.record(action, definition, before=before)
         self._arrange(definition, parts)
         return definition
 
@@ -141,25 +139,52 @@ def _action(definition: Any, values: dict[str, Any]) -> str:
 
 
 class _Endpoint(TenantMixin, GenericAPIView):
-    """`related` and `parts` are fetched with the definition, so that a page costs a fixed number of queries."""
+    """What belongs to a definition is fetched with it, so that a page costs a fixed number of queries.
+
+    `related` are foreign keys, `fetched` functions that make prefetches, `annotated` adds what SQL computes;
+    functions, as a queryset can be made only while a tenant is active.
+    """
 
     related: tuple[str, ...] = ()
-    fetched: tuple[Any, ...] = ()
+    fetched: tuple[Callable[[], Any], ...] = ()
+    annotated: Callable[[Any], Any] | None = None
     pagination_class = CursorPages
 
     @property
     def model(self) -> Any:
         return self.serializer_class.Meta.model
 
+    def describe(self, method: str) -> tuple[str, str, str]:
+        """Operation id, summary and description for the schema."""
+        one, many = self.model._meta.verbose_name, self.model._meta.verbose_name_plural
+        verb, summary, description = self.words[method]
+        name = many if summary.endswith("{many}") else one
+        return f"{verb}_{name}", summary.format(one=one, many=many), description.format(one=one, many=many)
+
     def get_queryset(self) -> Any:
         manager = self.model._base_manager if getattr(self, "swagger_fake_view", False) else self.model.objects
-        return manager.select_related(*self.related).prefetch_related(*(part() for part in self.fetched))
+        rows = manager.select_related(*self.related).prefetch_related(*(part() for part in self.fetched))
+        return self.annotated(rows) if self.annotated else rows
 
 
-class Definitions(_Endpoint):
+class Definitions(_Endpoint, ListCreateAPIView):
     scopes = {"GET": Scope.READ, "POST": Scope.DEFINITIONS_WRITE}
     query = CursorPages.query | {"q", "archived"}
+    words = {
+        "GET": ("list", "List {many}", "All {many} in use, a page at a time."),
+        "POST": (
+            "create",
+            "Create a {one}",
+            "Fields that can only be read are ignored when sent, so what was read can be sent back.",
+        ),
+    }
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Part of the name or of the identifier."),
+            OpenApiParameter("archived", str, enum=list(_ARCHIVED), default="0", description="Which of them to list."),
+        ]
+    )
     def get(self, request: Any) -> Response:
         rows = self.get_queryset().filter(self._wanted(request))
         page = self.paginate_queryset(rows)
@@ -183,6 +208,15 @@ class Definitions(_Endpoint):
 class OneDefinition(_Endpoint):
     scopes = {"GET": Scope.READ, "PATCH": Scope.DEFINITIONS_WRITE, "DELETE": Scope.DEFINITIONS_WRITE}
     query = frozenset[str]()
+    words = {
+        "GET": ("get", "Read a {one}", "Archived ones too."),
+        "PATCH": ("change", "Change a {one}", "What is left out stays as it is. The identifier cannot be changed."),
+        "DELETE": (
+            "archive",
+            "Archive a {one}",
+            'Nothing is lost: results keep it, and PATCH with {{"archived": false}} takes it into use again.',
+        ),
+    }
     lookup_field = "slug"
 
     def get_object(self, *, lock: bool = False) -> Any:
@@ -213,12 +247,9 @@ class OneDefinition(_Endpoint):
         return Response(status=204)
 
 
-def endpoints(
-    plural: str, serializer: type[DefinitionSerializer], *, related: tuple[str, ...] = (), fetched: tuple[Any, ...] = ()
-) -> list[URLPattern]:
-    """The two addresses of one kind of definition; `fetched` are functions that make prefetches."""
-    settings = {"serializer_class": serializer, "related": related, "fetched": fetched}
+def endpoints(plural: str, serializer: type[DefinitionSerializer], **fetching: Any) -> list[URLPattern]:
+    """The two addresses of one kind of definition; `fetching` as the attributes of the views say."""
     return [
-        re_path(rf"^{plural}$", Definitions.as_view(**settings)),
-        re_path(rf"^{plural}/{SLUG}$", OneDefinition.as_view(**settings)),
+        re_path(rf"^{plural}$", Definitions.as_view(serializer_class=serializer, **fetching)),
+        re_path(rf"^{plural}/{SLUG}$", OneDefinition.as_view(serializer_class=serializer, **fetching)),
     ]

@@ -17,6 +17,13 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Key(serializers.SlugField):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Flag(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -45,8 +52,18 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class Reference(serializers.RelatedField):
+    """Another object by a name people know. An empty text is not "none", as DRF would have it."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return serializers.Field.run_validation(self, data)
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+
 @extend_schema_field({"type": "string", "description": "The identifier of another definition."})
-class SlugReference(serializers.RelatedField):
+class SlugReference(Reference):
     """Another definition by its slug; archived ones cannot be newly referred to."""
 
     default_error_messages = {
@@ -70,9 +87,6 @@ class SlugReference(serializers.RelatedField):
             self.fail("does_not_exist", noun=self.model._meta.verbose_name, slug=data[:100])
         return found  # type: ignore[no-any-return]
 
-    def use_pk_only_optimization(self) -> bool:
-        return False
-
 
 class Strict:
     """For serializers: a name that is not a field is an error, beside whatever else is wrong."""
@@ -81,6 +95,10 @@ class Strict:
         unknown = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []  # type: ignore[attr-defined]
         known = ", ".join(name for name, field in self.fields.items() if not field.read_only)  # type: ignore[attr-defined]
         errors = {str(name)[:100]: [f"Unknown field. Known here: {known}."] for name in unknown[:20]}
+        if self.parent is not None and self.root.partial and isinstance(data, Mapping):  # type: ignore[attr-defined]
+            # A PATCH may leave out fields of its own, but a row of a list in it is sent whole.
+            missing = [name for name, field in self.fields.items() if field.required and name not in data]  # type: ignore[attr-defined]
+            errors |= {name: ["This field is required."] for name in missing}
         try:
             values = super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:
@@ -98,7 +116,7 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         models.CharField: Text,
         models.TextField: Text,
-        models.SlugField: Text,
+        models.SlugField: Key,
         models.BooleanField: Flag,
         models.PositiveIntegerField: Whole,
         models.PositiveSmallIntegerField: Whole,

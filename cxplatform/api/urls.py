@@ -6,9 +6,10 @@ in its `api_urls`.
 
 from django.urls import include, path, re_path
 
-from cxplatform.api.views import nothing_here
+from cxplatform.api.views import nothing_here, schema
 
 urlpatterns = [
+    path("schema", schema),
     path("", include("journeys.api_urls")),
     path("", include("surveys.api_urls")),
     path("", include("promises.api_urls")),

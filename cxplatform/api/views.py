@@ -3,14 +3,17 @@
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
 
 from cxplatform.api import idempotency, limits, problems
 from cxplatform.api.renderers import JSONRenderer
+from cxplatform.api.schema import document
 from cxplatform.tenancy.context import Actor, activate
 from cxplatform.tenancy.models import ApiKey, Tenant
 
@@ -79,6 +82,12 @@ class TenantMixin:
 
 class TenantAPIView(TenantMixin, APIView):
     pass
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document: the same for everybody, and no secret."""
+    return HttpResponse(msgspec.json.encode(document()), content_type="application/json")
 
 
 @csrf_exempt

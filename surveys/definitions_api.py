@@ -1,0 +1,120 @@
+"""Surveys over REST: the draft with its questions, and publishing it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.urls import re_path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from cxplatform.api import fields
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.models import Scope
+from journeys.arrange import arrange
+from journeys.definitions_api import SLUG, DefinitionSerializer, OneDefinition, endpoints
+from journeys.models import Touchpoint
+from surveys.models import Question, Survey, SurveyVersion
+from surveys.publish import MOST_QUESTIONS, publish
+from surveys.questions import QUESTION_TYPES
+
+_LANGUAGES = ("fi", "sv", "en")
+
+
+class WordingSerializer(fields.StrictSerializer):
+    fi = fields.Text(required=False, allow_blank=True, max_length=500)
+    sv = fields.Text(required=False, allow_blank=True, max_length=500)
+    en = fields.Text(required=False, allow_blank=True, max_length=500)
+
+    def to_representation(self, wording: Any) -> dict[str, str]:
+        return {language: wording[language] for language in _LANGUAGES if wording.get(language)}
+
+
+class QuestionSerializer(fields.StrictModelSerializer):
+    metric = fields.Choice(
+        choices=sorted(QUESTION_TYPES), help_text="The metric and its scale, or comment for free text."
+    )
+    wording = WordingSerializer(required=False, help_text="Your own words by language; empty = the standard wording.")
+
+    class Meta:
+        model = Question
+        fields = ("key", "metric", "wording", "required")
+
+
+class SurveySerializer(DefinitionSerializer):
+    touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
+    questions = QuestionSerializer(
+        many=True,
+        required=False,
+        max_length=MOST_QUESTIONS,
+        help_text="The draft's questions in the order asked. What is sent replaces the whole list.",
+    )
+    published_version = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="The version customers see now; null before the first publishing."
+    )
+    parts = ("questions",)
+
+    class Meta:
+        model = Survey
+        fields = (
+            *DefinitionSerializer.common,
+            "kind",
+            "audience",
+            "touchpoint",
+            "privacy_notice",
+            "questions",
+            "published_version",
+        )
+
+    def validate_questions(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = [row["key"] for row in rows]
+        if len(set(keys)) < len(keys):
+            raise serializers.ValidationError("Two questions have the same key. Give each its own.")
+        return rows
+
+    def arrange_questions(self, survey: Survey, rows: list[dict[str, Any]]) -> None:
+        whole = [{"wording": {}, "required": False, **row} for row in rows]
+        present = Question.objects.filter(survey=survey)
+        _, left = arrange(model=Question, present=present, wanted=whole, match="key", survey=survey)
+        for question in left:
+            audit.record("removed", question)
+            question.delete()
+
+
+class SurveyPublishing(OneDefinition):
+    scopes = {"POST": Scope.DEFINITIONS_WRITE}
+    http_method_names = ["post"]
+    words = {
+        "POST": (
+            "publish",
+            "Publish a {one}",
+            "Make the draft the version customers see. A draft that has not changed publishes nothing new.",
+        )
+    }
+
+    @extend_schema(request=None, responses={200: SurveySerializer})
+    def post(self, request: Any, slug: str) -> Response:
+        survey = self.get_object(lock=True)
+        try:
+            publish(survey)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+def _questions() -> Prefetch:
+    return Prefetch("questions", Question._base_manager.order_by("position", "id"))
+
+
+def _with_version(surveys: Any) -> Any:
+    latest = SurveyVersion._base_manager.filter(survey=OuterRef("pk")).order_by("-number").values("number")[:1]
+    return surveys.annotate(published_version=Subquery(latest))
+
+
+_FETCH: dict[str, Any] = {"related": ("touchpoint",), "fetched": (_questions,), "annotated": _with_version}
+
+urlpatterns = [
+    *endpoints("surveys", SurveySerializer, **_FETCH),
+    re_path(rf"^surveys/{SLUG}/publish$", SurveyPublishing.as_view(serializer_class=SurveySerializer, **_FETCH)),
+]
