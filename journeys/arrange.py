@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError as InvalidPart
 from django.db import models
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from cxplatform.tenancy import audit
@@ -24,12 +26,20 @@ def arrange(
         part = left.pop(name, None)
         if part is None and match == "id" and name is not None:
             message = "There is no such id here, or it is named twice. Leave id out to make a new one."
-            raise ValidationError([{} if at != position else {"id": [message]} for at in range(position + 1)])
+            raise _at(position, {"id": [message]})
         before = audit.stored(part) if part else None
         part = part or model(**belongs)
         for field, value in {**row, "position": position}.items():
             setattr(part, field, value)
+        try:
+            part.clean()
+        except InvalidPart as error:
+            raise _at(position, serializers.as_serializer_error(error)) from None
         part.save()
         audit.record("created" if before is None else "changed", part, before=before)
         kept.append(part)
     return kept, list(left.values())
+
+
+def _at(position: int, errors: Any) -> ValidationError:
+    return ValidationError([*({} for _ in range(position)), errors])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError as InvalidDefinition
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
@@ -98,9 +99,11 @@ class DefinitionSerializer(fields.StrictModelSerializer):
     @transaction.atomic
     def create(self, values: dict[str, Any]) -> Any:
         parts = {name: values.pop(name) for name in self.parts if name in values}
+        definition = self.Meta.model(**values)
+        _check(definition)
         try:
             with transaction.atomic():
-                definition = self.Meta.model.objects.create(**values)
+                definition.save()
         except IntegrityError:
             # Made by another request since it was looked for.
             self._check_free(values["slug"])
@@ -119,6 +122,7 @@ class DefinitionSerializer(fields.StrictModelSerializer):
         for name, value in values.items():
             setattr(definition, name, value)
         if values:
+            _check(definition)
             definition.save()
             audit.record(action, definition, before=before)
         self._arrange(definition, parts)
@@ -130,6 +134,13 @@ class DefinitionSerializer(fields.StrictModelSerializer):
                 getattr(self, f"arrange_{name}")(definition, rows)
             except serializers.ValidationError as error:
                 raise serializers.ValidationError({name: error.detail}) from None
+
+
+def _check(definition: Any) -> None:
+    try:
+        definition.clean()
+    except InvalidDefinition as error:
+        raise serializers.ValidationError(serializers.as_serializer_error(error)) from None
 
 
 def _action(definition: Any, values: dict[str, Any]) -> str:

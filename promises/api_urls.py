@@ -1,9 +1,10 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import path
+from django.urls import include, path
 
 from promises.api import PromiseCompliance
 
 urlpatterns = [
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
+    path("", include("promises.definitions_api")),
 ]

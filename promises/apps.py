@@ -8,7 +8,10 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline.consumers import register
+        from journeys import explain
+        from promises.explain import explain as explain_promises
         from promises.outcomes import NAME, consume
         from promises.rebuild import rebuild
 
         register(NAME, consume, rebuild)
+        explain.register("promises", explain_promises)

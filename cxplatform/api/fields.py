@@ -1,6 +1,7 @@
 """Strict serializer fields: what is sent must be of its type already, and what is not known is refused."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN
 from typing import Any
 
 from django.db import models
@@ -43,6 +44,31 @@ class Number(serializers.FloatField):
         if not isinstance(data, int | float) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Decimal(serializers.DecimalField):
+    """A number in and out, with the column's decimals in between."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs, coerce_to_string=False, rounding=ROUND_HALF_EVEN)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, int | float) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> float:
+        return float(value)
+
+
+class Day(serializers.DateField):
+    """A day as a text in and out, for what is kept as JSON."""
+
+    def to_internal_value(self, data: Any) -> str:  # type: ignore[override]
+        return super().to_internal_value(data).isoformat()
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class Choice(serializers.ChoiceField):
@@ -120,7 +146,7 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):
         models.BooleanField: Flag,
         models.PositiveIntegerField: Whole,
         models.PositiveSmallIntegerField: Whole,
-        models.DecimalField: Number,
+        models.DecimalField: Decimal,
         models.FloatField: Number,
     }
     serializer_choice_field = Choice

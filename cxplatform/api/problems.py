@@ -91,10 +91,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def _fields(detail: Any, path: str = "") -> list[dict[str, Any]]:
     if isinstance(detail, dict):
-        return [row for name, part in detail.items() for row in _fields(part, f"{path}.{name}".lstrip("."))]
+        return [row for name, part in detail.items() for row in _fields(part, _below(path, name))]
     if isinstance(detail, list):
         rows = []
         for index, part in enumerate(detail):
             rows += _fields(part, f"{path}[{index}]") if isinstance(part, dict | list) else _fields(part, path)
         return rows
     return [{"field": path or "body", "message": str(detail)}]
+
+
+def _below(path: str, name: Any) -> str:
+    # Where an item of a list is wrong, DRF names it by its number.
+    return f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}".lstrip(".")

@@ -1,0 +1,122 @@
+"""Promises with their rules, and calendars, over REST."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cxplatform.api import fields
+from cxplatform.tenancy import audit
+from journeys.arrange import arrange
+from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
+from journeys.models import Touchpoint
+from promises.calendar import WEEKDAYS
+from promises.models import Calendar, Promise, Rule
+
+_MOST_RULES = 50
+_HOURS = {
+    "type": "object",
+    "description": "By weekday, pairs of opening and closing time.",
+    "additionalProperties": False,
+    "properties": {
+        day: {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "items": {"type": "string", "pattern": r"^([01]\d|2[0-4]):[0-5]\d$"},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        }
+        for day in WEEKDAYS
+    },
+    "example": {"mon": [["08:00", "16:00"]], "sat": [["10:00", "14:00"]]},
+}
+
+
+@extend_schema_field(_HOURS)
+class Hours(serializers.JSONField):
+    pass
+
+
+class CalendarSerializer(DefinitionSerializer):
+    hours = Hours()
+    closed_days = serializers.ListField(
+        child=fields.Day(), required=False, max_length=1000, help_text="Days closed beside public holidays."
+    )
+
+    class Meta:
+        model = Calendar
+        fields = (*DefinitionSerializer.common, "hours", "country", "closed_days")
+
+
+class RuleSerializer(fields.StrictModelSerializer):
+    """One measure of a promise; what the fields of the two kinds mean is told in the admin's help."""
+
+    id = fields.Whole(required=False, help_text="Keeps the rule and its outcomes; leave out to make a new one.")
+    calendar = fields.SlugReference(
+        Calendar, required=False, allow_null=True, help_text="Business hours the deadline runs in; null = all hours."
+    )
+    value = serializers.JSONField(
+        required=False, allow_null=True, help_text="What the property is compared with; a list for in and all."
+    )
+
+    class Meta:
+        model = Rule
+        fields = (
+            "id",
+            "part",
+            "wording",
+            "kind",
+            "target",
+            "match",
+            "opening_type",
+            "closing_type",
+            "duration_minutes",
+            "calendar",
+            "due_property",
+            "closed_property",
+            "property",
+            "operator",
+            "value",
+            "excluded_property",
+        )
+
+
+class PromiseSerializer(DefinitionSerializer):
+    touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
+    owner = Owner(required=False, allow_null=True)
+    rules = RuleSerializer(
+        many=True,
+        required=False,
+        max_length=_MOST_RULES,
+        help_text="All rules in order. What is sent replaces the whole list; a rule left out is archived, and of a"
+        " rule sent with its id the fields left out stay.",
+    )
+    parts = ("rules",)
+
+    class Meta:
+        model = Promise
+        fields = (*DefinitionSerializer.common, "wording", "lifecycle", "touchpoint", "owner", "rules")
+
+    def arrange_rules(self, promise: Promise, rows: list[dict[str, Any]]) -> None:
+        present = Rule.objects.in_use().filter(promise=promise)
+        _, left = arrange(model=Rule, present=present, wanted=rows, match="id", promise=promise)
+        for rule in left:
+            before = audit.stored(rule)
+            rule.archived_at = timezone.now()
+            rule.save(update_fields=["archived_at"])
+            audit.record("archived", rule, before=before)
+
+
+def _rules() -> Prefetch:
+    rules = Rule._base_manager.filter(archived_at=None).select_related("calendar").order_by("position", "id")
+    return Prefetch("rules", rules)
+
+
+urlpatterns = [
+    *endpoints("calendars", CalendarSerializer),
+    *endpoints("promises", PromiseSerializer, related=("touchpoint", "owner"), fetched=(_rules,)),
+]
