@@ -136,6 +136,11 @@ class Server(Child):
         self.folder.chmod(0o700)
         self.stop_orphan()
 
+    def stop(self, *, seconds: float = 10) -> None:
+        super().stop(seconds=seconds)
+        with contextlib.suppress(OSError):  # missing, or the other server's socket is in it
+            self.places.socket_folder.rmdir()
+
     def stop_orphan(self, *, seconds: float = 20) -> None:
         """Stop the server that a killed parent left running here.
 
@@ -189,6 +194,7 @@ class Postgres(Server):
             "max_wal_size": "2GB",
             "checkpoint_completion_target": 0.9,
             "jit": "off",
+            "autovacuum_naptime": "10s",  # a first import must not be counted by the plans of empty tables
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m [%p] %u@%d ",

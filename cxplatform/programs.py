@@ -84,6 +84,19 @@ class Beat(CeleryProgram):
         return [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "beat", *options]
 
 
+class Live(Program):
+    """Customers of the demo company who come by all the time."""
+
+    name = "live"
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(ROOT / "manage.py"), "demo", "--live"]
+
+    def ready(self) -> bool:
+        """It answers to nobody; to run is all it can show."""
+        return self.poll() is None
+
+
 class Manage(Program):
     """One management command, run to its end; what it prints is kept apart from its log."""
 

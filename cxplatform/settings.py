@@ -77,6 +77,7 @@ DEMO_PASSWORD = env.text("CX_DEMO_PASSWORD")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 BIND = env.text("CX_BIND", "127.0.0.1")  # the network that `up` serves; this machine alone unless told otherwise
 DEMO = env.flag("CX_DEMO", default=EMBEDDED)
+LIVE = env.flag("CX_LIVE", default=DEMO)  # customers of the demo company come by all the time
 READY_QUEUE_SECONDS = env.number("CX_READY_QUEUE_SECONDS", 300, low=1)  # events waiting longer: not ready
 PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]

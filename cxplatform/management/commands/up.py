@@ -8,15 +8,13 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
-from django.utils import timezone
 
 from cxplatform import assets, embedded
 from cxplatform.catalogues import compile_catalogues
-from cxplatform.pipeline.models import QueueRow
 from cxplatform.processes import ChildError
-from cxplatform.programs import Beat, Manage, Web, Worker, kill_strays
+from cxplatform.programs import Beat, Live, Manage, Web, Worker, kill_strays
 from cxplatform.supervisor import AlreadyRunning, Supervisor, hold
 from cxplatform.tenancy.rls import Unsafe, verify
 
@@ -72,7 +70,7 @@ class Command(BaseCommand):
         web = Web(settings.DATA, host=settings.BIND, port=settings.PORT)
         supervisor.start(web, Worker(settings.DATA), Beat(settings.DATA))
         sign_in = f"  Sign up   {settings.PUBLIC_URL}/accounts/signup/"
-        if settings.DEMO and "demo" in get_commands():
+        if settings.DEMO:
             sign_in = self.load_demo(supervisor)
         connection.close()
         self.say("All started")
@@ -83,14 +81,14 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def load_demo(self, supervisor: Supervisor) -> str:
-        """Load the demo company where it is missing, wait until it is counted; returns how to sign in."""
+        """Load the demo company where it is missing, count it, and return how to sign in to it."""
         self.say("Loading the demo company (CX_DEMO=0 leaves it out)")
         demo = Manage(settings.DATA, "demo")
         demo.launch()
         supervisor.watch(until=demo.ended)
         sign_in = demo.finish()
-        loaded_at = timezone.now()
-        supervisor.watch(until=lambda: not QueueRow.objects.filter(enqueued_at__lte=loaded_at).exists())
+        if settings.LIVE:
+            supervisor.start(Live(settings.DATA))
         return sign_in
 
     def say(self, text: str) -> None:
