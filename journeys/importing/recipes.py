@@ -81,8 +81,9 @@ class Recipe:
         a column is missing or a constant cannot be read."""
         if self.constant is not None:
             return lambda row: self.constant
-        convert = self._converter(self.zone or zone)
-        default = convert(self.default) if isinstance(self.default, str) else self.default
+        typed = self._typed(self.zone or zone)
+        convert = self._mapped(typed)
+        default = self._default(typed)
         places = [self._place(name, columns) for name in self.template.columns]
         pattern = self.template.pattern
         if not places:
@@ -113,8 +114,15 @@ class Recipe:
             hint = "does [file] delimiter fit the file? "
         raise MappingError(self.key, f"the file has no column {name!r}; {hint}It has: {', '.join(columns)}")
 
-    def _converter(self, zone: tzinfo) -> Callable[[str], Any]:
-        convert = self._typed(zone)
+    def _default(self, typed: Callable[[str], Any]) -> Any:
+        if not isinstance(self.default, str):
+            return self.default
+        try:
+            return typed(self.default)
+        except ValueError as error:
+            raise MappingError(f"{self.key}.default", str(error)) from error
+
+    def _mapped(self, convert: Callable[[str], Any]) -> Callable[[str], Any]:
         if self.map is None:
             return convert
         known, otherwise = self.map, self.otherwise

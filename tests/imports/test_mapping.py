@@ -44,6 +44,10 @@ def read(mapping: str, **cells: str) -> Values:
         (BASIC + "sequence = true", "event.sequence: 'True' is not a whole number"),
         (BASIC + "[event.properties]\na = { value = '{id}', as = 'number' }", "event.properties.a.as: 'number' is not"),
         (BASIC + "[event.properties]\na = { value = '{id}', otherwise = 1 }", "event.properties.a.otherwise: needs a"),
+        (
+            BASIC + "[event.properties]\na = { value = '{id}', as = 'int', default = 'x' }",
+            "properties.a.default: 'x'",
+        ),
         (BASIC + "[event.properties]\na = { value = '{id}', map = { x = [] } }", "event.properties.a.map.x: give a"),
         (BASIC + "[event.properties]\na = { value = '{id}', nul = 1 }", "event.properties.a.nul: is not known"),
         (
@@ -124,6 +128,9 @@ def test_an_empty_column_empties_the_template_and_required_values_must_be_there(
         ("as = 'int', map = { many = 99 }", "7", 7),
         ("as = 'int', default = 5", "?", 5),
         ("as = 'text', default = 'x'", "?", "x"),
+        ("map = {}, otherwise = false, default = 'open'", "?", "open"),
+        ("map = {}, otherwise = false, default = 'open'", "2026", False),
+        ("as = 'time', default = '2026-01-01T00:00Z'", "?", "2026-01-01T00:00:00+00:00"),
         ("bins = [{ to = 3, name = '0-3' }, { to = 6, name = '4-6' }, { name = '7+' }]", "3", "0-3"),
         ("bins = [{ to = 3, name = '0-3' }, { to = 6, name = '4-6' }, { name = '7+' }]", "3.5", "4-6"),
         ("bins = [{ to = 3, name = '0-3' }, { to = 6, name = '4-6' }, { name = '7+' }]", "1e9", "7+"),

@@ -1,0 +1,247 @@
+"""Real files of three kinds, imported as three companies would, to the numbers that others computed from them."""
+
+import csv
+import gzip
+import io
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from cxplatform.pipeline.rebuild import rebuild
+from cxplatform.stats.score import Score, score
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from journeys.models import Customer, Event, Import
+from promises.models import OutcomeRollup, Promise, Rule
+from surveys.models import Question, Response, ScoreRollup, Survey
+from surveys.publish import publish
+from tests.factories import api_of, make_dimension, make_key, make_tenant
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+INCIDENTS, GARDEN, RECEIPT = (DATA / name for name in ("incident_event_log.csv.gz", "nps_botanic.csv", "receipt.csv"))
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        not all(path.exists() for path in (INCIDENTS, GARDEN, RECEIPT)), reason=f"the real data is not in {DATA}"
+    ),
+]
+
+
+@dataclass(frozen=True)
+class World:
+    """Three companies, each with the one file it imported."""
+
+    desk: Tenant
+    garden: Tenant
+    permits: Tenant
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Any]:
+    return json.loads((DATA / "expected.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Imported and counted once for all tests here, in transactions of their own as it would be in use."""
+    with django_db_blocker.unblock():
+        made = World(make_desk(), make_garden(), make_permits(), tmp_path_factory.mktemp("imports"))
+        bring_in(made, made.desk, "events", "incidents", INCIDENTS)
+        bring_in(made, made.garden, "responses", "garden", GARDEN)
+        bring_in(made, made.permits, "events", "receipt", RECEIPT)
+        yield made
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+def make_desk() -> Tenant:
+    tenant = make_tenant(slug="desk")
+    make_dimension(tenant, "priority")
+    make_promise(tenant, "in-time", kind="condition", closing_type="incident.Closed", property="made_sla",
+                 operator="eq", value=True)  # fmt: skip
+    untouched = [{"property": name, "operator": "eq", "value": 0} for name in ("reassignment_count", "reopen_count")]
+    make_promise(tenant, "one-touch", kind="condition", closing_type="incident.Closed", operator="all",
+                 value=untouched)  # fmt: skip
+    return tenant
+
+
+def make_garden() -> Tenant:
+    tenant = make_tenant(slug="garden")
+    make_dimension(tenant, "visits")
+    asked = (("recommend", "nps/1-10"), ("satisfaction", "csat/1-10"), ("reason", Question.COMMENT))
+    with activate(tenant.pk):
+        survey = Survey.objects.create(slug="garden", name="Garden")
+        for position, (key, metric) in enumerate(asked):
+            Question.objects.create(survey=survey, key=key, metric=metric, position=position)
+        publish(survey)
+    return tenant
+
+
+def make_permits(slug: str = "permits") -> Tenant:
+    tenant = make_tenant(slug=slug)
+    by_property = {"opening_type": "permit.step", "due_property": "deadline", "closed_property": "ended_at"}
+    make_promise(tenant, "decision", **by_property)
+    make_promise(tenant, "decision-of-closed", **by_property, excluded_property="still_open")
+    return tenant
+
+
+def make_promise(tenant: Tenant, slug: str, **rule: Any) -> None:
+    with activate(tenant.pk):
+        promise = Promise.objects.create(slug=slug, name=slug, wording=slug, lifecycle=Promise.Lifecycle.PUBLIC)
+        Rule.objects.create(promise=promise, **rule)
+
+
+def bring_in(world: World, tenant: Tenant, what: str, mapping: str, path: Path) -> tuple[int, int, int]:
+    """Import a file by an example mapping and count; rows accepted, duplicates and rejected."""
+    call_command(
+        f"import_{what}",
+        str(path),
+        tenant=tenant.slug,
+        mapping=ROOT / "examples" / "mappings" / f"{mapping}.toml",
+        rejected=world.folder / f"{path.name}.rejected.csv",
+        count=True,
+    )
+    with activate(tenant.pk):
+        done = Import.objects.latest("pk")
+    return done.accepted, done.duplicates, done.rejected
+
+
+def shuffled(path: Path, folder: Path, *, seed: int = 7) -> Path:
+    """The same rows in another order, and some of them twice."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
+    rng = random.Random(seed)
+    rows += rng.sample(rows, len(rows) // 20)
+    rng.shuffle(rows)
+    target = folder / f"shuffled-{path.name.removesuffix('.gz')}"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return target
+
+
+def asked(tenant: Tenant, address: str, **parameters: str) -> Any:
+    """What a key of this company reads."""
+    answer = api_of(make_key(tenant, ["read"])).get(f"/api/v1/{address}", parameters)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def compliance(tenant: Tenant, slug: str, **parameters: str) -> dict[str, Any]:
+    return asked(tenant, f"promises/{slug}/compliance", **({"from": "2010-01-01", "to": "2019-12-31"} | parameters))[
+        "rules"
+    ][0]
+
+
+def test_every_row_went_in(world: World) -> None:
+    for tenant, kind, numbers in (
+        (world.desk, "events", (141_712, 141_712, 0)),
+        (world.garden, "responses", (13_954, 13_950, 4)),
+        (world.permits, "events", (8_577, 8_577, 0)),
+    ):
+        with activate(tenant.pk):
+            done = Import.objects.get(kind=kind)
+        assert (done.rows, done.accepted, done.rejected) == numbers
+    # Four customers of the garden store left every question empty.
+    assert (world.folder / "nps_botanic.csv.rejected.csv").read_text().count("answers: Send at least one answer.") == 4
+
+
+def test_incidents_kept_their_promise_as_often_as_expected(world: World, expected: dict[str, Any]) -> None:
+    in_time = compliance(world.desk, "in-time")
+    assert (in_time["kept"], in_time["broken"], in_time["n"], in_time["excluded"]) == (15_803, 9_115, 24_918, 0)
+    assert in_time["rate"] == pytest.approx(63.42, abs=0.005)
+    assert in_time["low"] < in_time["rate"] < in_time["high"]
+    by_priority = compliance(world.desk, "in-time", by="priority")["groups"]
+    assert {group["value"]: [group["kept"], group["n"]] for group in by_priority} == (
+        expected["incidents"]["sla_by_priority"]
+    )
+    one_touch = compliance(world.desk, "one-touch")
+    assert [one_touch["kept"], one_touch["n"]] == expected["incidents"]["fcr_no_reassign_no_reopen"] == [13_487, 24_918]
+
+
+def test_garden_answers_score_as_expected(world: World, expected: dict[str, Any]) -> None:
+    nps = score_of(world.garden, "nps/1-10")
+    assert (nps.n, nps.value) == (13_612, pytest.approx(expected["nps"]["nps"], abs=1e-6))
+    assert [nps.low, nps.high] == pytest.approx(expected["nps"]["ci95"], abs=5e-5)
+    satisfied = score_of(world.garden, "csat/1-10")
+    assert (satisfied.n, satisfied.value) == (13_893, pytest.approx(52.566, abs=5e-4))
+    bins = {"0-3": "(0, 3]", "4-6": "(3, 6]", "7-11": "(6, 11]", "12+": "(11, 999]"}
+    for name, of_pandas in bins.items():
+        found = score_of(world.garden, "nps/1-10", dimension="visits", value=name)
+        there = expected["nps"]["by_visits"][of_pandas]
+        assert (found.n, found.value) == (there["n"], pytest.approx(there["nps"], abs=1e-6))
+
+
+def score_of(tenant: Tenant, metric: str, **of: str) -> Score:
+    with activate(tenant.pk):
+        rows = ScoreRollup.objects.filter(
+            **({"dimension": "", "value": ""} | of), metric=metric, grain="m", touchpoint_id=0
+        )
+        return score(metric, np.sum([row.histogram for row in rows], axis=0))
+
+
+def test_permits_met_their_deadlines_as_often_as_expected(world: World) -> None:
+    decision = compliance(world.permits, "decision")
+    assert (decision["kept"], decision["broken"], decision["excluded"]) == (952, 1_434 - 952, 0)
+    closed = compliance(world.permits, "decision-of-closed")
+    assert (closed["kept"], closed["n"], closed["excluded"]) == (952, 1_329, 105)
+    assert closed["excluded_flag"]
+
+
+def test_importing_again_or_shuffled_changes_nothing(world: World) -> None:
+    for tenant, what, mapping, path, rows in (
+        (world.desk, "events", "incidents", INCIDENTS, 141_712),
+        (world.garden, "responses", "garden", GARDEN, 13_950),
+        (world.permits, "events", "receipt", RECEIPT, 8_577),
+    ):
+        before = counts(tenant)
+        accepted, duplicates, _ = bring_in(world, tenant, what, mapping, shuffled(path, world.folder))
+        assert accepted == 0
+        assert duplicates >= rows
+        assert counts(tenant) == before
+
+
+def test_shuffled_and_doubled_from_the_start_ends_the_same(world: World) -> None:
+    permits = make_permits("permits-shuffled")
+    accepted, duplicates, _ = bring_in(world, permits, "events", "receipt", shuffled(RECEIPT, world.folder, seed=8))
+    assert (accepted, duplicates) == (8_577, 8_577 // 20)
+    for slug in ("decision", "decision-of-closed"):
+        assert compliance(permits, slug)["kept"] == compliance(world.permits, slug)["kept"] == 952
+        assert compliance(permits, slug)["n"] == compliance(world.permits, slug)["n"]
+
+
+def test_a_rebuild_from_raw_finds_the_same(world: World) -> None:
+    for tenant in (world.garden, world.permits):
+        assert set(rebuild(tenant.pk).values()) == {0}
+
+
+def test_no_company_sees_a_trace_of_another(world: World) -> None:
+    with activate(world.desk.pk):
+        assert not Response.objects.exists()
+        assert not ScoreRollup.objects.exists()
+        assert set(Event.objects.values_list("source", flat=True).distinct()) == {"servicedesk", "promises"}
+        assert Customer.objects.count() == 5_244
+    with activate(world.garden.pk):
+        assert not OutcomeRollup.objects.exists()
+        assert not Customer.objects.exists()
+        assert set(Event.objects.values_list("source", flat=True).distinct()) == {"surveys"}
+    for tenant, slug in ((world.garden, "in-time"), (world.permits, "in-time"), (world.desk, "decision")):
+        key = make_key(tenant, ["read"])
+        assert api_of(key).get(f"/api/v1/promises/{slug}/compliance").status_code == 404
+
+
+def counts(tenant: Tenant) -> list[Any]:
+    with activate(tenant.pk):
+        return [
+            Event.objects.count(),
+            list(OutcomeRollup.objects.order_by("pk").values()),
+            list(ScoreRollup.objects.order_by("pk").values()),
+        ]
