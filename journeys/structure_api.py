@@ -16,18 +16,24 @@ _MOST_PARTS = 200
 
 
 class ChannelSerializer(DefinitionSerializer):
+    example = {"slug": "web", "name": "Web", "digital": True}
+
     class Meta:
         model = Channel
         fields = (*DefinitionSerializer.common, "digital")
 
 
 class UnitSerializer(DefinitionSerializer):
+    example = {"slug": "turku", "name": "Turku store", "partner": False}
+
     class Meta:
         model = Unit
         fields = (*DefinitionSerializer.common, "partner")
 
 
 class DimensionSerializer(DefinitionSerializer):
+    example = {"slug": "segment", "name": "Segment"}
+
     class Meta:
         model = Dimension
         fields = DefinitionSerializer.common
@@ -37,6 +43,8 @@ class TouchpointSerializer(DefinitionSerializer):
     channel = fields.SlugReference(Channel, required=False, allow_null=True)
     unit = fields.SlugReference(Unit, required=False, allow_null=True)
     owner = Owner(required=False, allow_null=True)
+
+    example = {"slug": "web-shop", "name": "Web shop", "channel": "web", "unit": "turku"}
 
     class Meta:
         model = Touchpoint
@@ -70,6 +78,12 @@ class JourneySerializer(DefinitionSerializer):
         help_text="All stages in order. What is sent replaces the whole list; a stage left out is archived.",
     )
     parts = ("stages",)
+
+    example = {
+        "slug": "winter-tyres",
+        "name": "Winter tyres",
+        "stages": [{"name": "Choose", "touchpoints": ["web-shop"]}, {"name": "Fit", "touchpoints": []}],
+    }
 
     class Meta:
         model = Journey

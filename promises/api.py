@@ -23,7 +23,7 @@ class PromiseCompliance(TenantAPIView):
         operation_id="promise_compliance",
         summary="How a promise is kept",
         parameters=COMPLIANCE_PARAMETERS,
-        responses=COMPLIANCE_ANSWER,
+        responses={(200, "application/json"): COMPLIANCE_ANSWER},
     )
     def get(self, request: Any, slug: str) -> Response:
         """Kept and broken of what fell due in the period, for the promise and for each instruction beside it.

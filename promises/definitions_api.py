@@ -47,13 +47,15 @@ class CalendarSerializer(DefinitionSerializer):
         child=fields.Day(), required=False, max_length=1000, help_text="Days closed beside public holidays."
     )
 
+    example = {"slug": "office", "name": "Office hours", "hours": {"mon": [["08:00", "16:00"]]}, "country": "FI"}
+
     class Meta:
         model = Calendar
         fields = (*DefinitionSerializer.common, "hours", "country", "closed_days")
 
 
 class RuleSerializer(fields.StrictModelSerializer):
-    """One measure of a promise; what the fields of the two kinds mean is told in the admin's help."""
+    """One measure of a promise: a deadline between two events, or a condition at an event."""
 
     id = fields.Whole(required=False, help_text="Keeps the rule and its outcomes; leave out to make a new one.")
     calendar = fields.SlugReference(
@@ -83,6 +85,21 @@ class RuleSerializer(fields.StrictModelSerializer):
             "value",
             "excluded_property",
         )
+        extra_kwargs = {
+            "part": {"help_text": "The promise itself, an instruction to staff, or what the instruction leads to."},
+            "wording": {"help_text": "What is measured, in words; empty = the promise's wording."},
+            "kind": {"help_text": "deadline: closed in time? condition: does a property pass a test?"},
+            "target": {"help_text": "Per cent that shall be kept."},
+            "match": {"help_text": "Which events belong together: those of a correlation, or of a customer."},
+            "opening_type": {"help_text": "The type of event that begins the deadline; empty for a condition."},
+            "closing_type": {"help_text": "The type of event that ends the deadline, or that is tested."},
+            "duration_minutes": {"help_text": "Minutes from opening to due; null when a property holds the due time."},
+            "due_property": {"help_text": "The property that holds the due time."},
+            "closed_property": {"help_text": "The property that holds the closing time."},
+            "property": {"help_text": "The property a condition tests."},
+            "operator": {"help_text": "How it is tested; all takes a list of tests as value."},
+            "excluded_property": {"help_text": "Cases with this property are left out; its value is the reason."},
+        }
 
 
 class PromiseSerializer(DefinitionSerializer):
@@ -97,8 +114,25 @@ class PromiseSerializer(DefinitionSerializer):
     )
     parts = ("rules",)
 
+    example = {
+        "slug": "reply-in-a-day",
+        "name": "Reply in a day",
+        "wording": "We reply within a working day.",
+        "lifecycle": "pilot",
+        "rules": [
+            {
+                "opening_type": "message.received",
+                "closing_type": "message.answered",
+                "duration_minutes": 480,
+                "calendar": "office",
+                "target": 95,
+            }
+        ],
+    }
+
     class Meta:
         model = Promise
+        extra_kwargs = {"lifecycle": {"help_text": "Judged while in pilot or public; seen by customers when public."}}
         fields = (*DefinitionSerializer.common, "wording", "lifecycle", "touchpoint", "owner", "rules")
 
     def arrange_rules(self, promise: Promise, rows: list[dict[str, Any]]) -> None:

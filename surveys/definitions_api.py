@@ -55,6 +55,13 @@ class SurveySerializer(DefinitionSerializer):
     )
     parts = ("questions",)
 
+    example = {
+        "slug": "after-order",
+        "name": "After an order",
+        "touchpoint": "web-shop",
+        "questions": [{"key": "nps", "metric": "nps/0-10", "required": True}, {"key": "why", "metric": "comment"}],
+    }
+
     class Meta:
         model = Survey
         fields = (

@@ -93,7 +93,7 @@ class HasScope(BasePermission):
         method = "GET" if request.method == "HEAD" else request.method
         if request.auth is None:
             raise NotAuthenticated(_SEND_KEY)
-        if not hasattr(view, method.lower()):
+        if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
             return True  # and the answer is 405
         scope = view.scopes.get(method)
         if scope is None:

@@ -82,6 +82,13 @@ class ProblemAutoSchema(AutoSchema):
             return self.method in idempotency.METHODS
         return status != 404 or "{" in self.path
 
+    def _map_serializer(self, serializer: Any, direction: Any, *args: Any, **kwargs: Any) -> Any:
+        schema = super()._map_serializer(serializer, direction, *args, **kwargs)
+        example = getattr(serializer, "example", None)
+        if example and direction == "request" and not serializer.partial:
+            schema["example"] = example
+        return schema
+
     def _described(self) -> tuple[str, str, str] | None:
         describe = getattr(self.view, "describe", None)
         return describe(self.method) if describe else None

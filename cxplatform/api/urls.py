@@ -6,10 +6,11 @@ in its `api_urls`.
 
 from django.urls import include, path, re_path
 
-from cxplatform.api.views import nothing_here, schema
+from cxplatform.api.views import docs, nothing_here, schema
 
 urlpatterns = [
-    path("schema", schema),
+    path("schema", schema, name="api_schema"),
+    path("docs", docs, name="api_docs"),
     path("", include("journeys.api_urls")),
     path("", include("surveys.api_urls")),
     path("", include("promises.api_urls")),

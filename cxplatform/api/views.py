@@ -1,17 +1,20 @@
 """The base of every REST view: the key opens the tenant for the length of the request."""
 
+import json
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
 import msgspec
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
 
-from cxplatform.api import idempotency, limits, problems
+from cxplatform.api import idempotency, limits, problems, reference
 from cxplatform.api.renderers import JSONRenderer
 from cxplatform.api.schema import document
 from cxplatform.tenancy.context import Actor, activate
@@ -84,10 +87,28 @@ class TenantAPIView(TenantMixin, APIView):
     pass
 
 
+@transaction.non_atomic_requests
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document: the same for everybody, and no secret."""
     return HttpResponse(msgspec.json.encode(document()), content_type="application/json")
+
+
+@transaction.non_atomic_requests
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The reference page; in English, as the API is."""
+    first = next(operation for operation in reference.groups()[0].operations if operation.anchor == "send_events")
+    problem = problems.body(
+        400, problems.WRONG_FIELDS, errors=[{"field": "slug", "message": "This identifier is already in use."}]
+    )
+    shown = {
+        "groups": reference.groups(),
+        "problems": reference.problems(),
+        "problem": json.dumps(problem, indent=2),
+        "first": first.curl.replace(first.path, f"{first.path}?dry_run=1"),
+    }
+    return render(request, "api/reference.html", shown)
 
 
 @csrf_exempt
