@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PromisesConfig(AppConfig):
     name = "promises"
     label = "promises"
-    verbose_name = "Promises"
+    verbose_name = _("Promises")
 
     def ready(self) -> None:
         from cxplatform.pipeline.consumers import register

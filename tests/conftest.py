@@ -14,6 +14,7 @@ import pytest
 
 from cxplatform import embedded
 from cxplatform.catalogues import compile_catalogues
+from tests.browser import browse, chromium  # noqa: F401  fixtures
 
 servers = contextlib.ExitStack()
 

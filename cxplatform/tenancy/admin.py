@@ -41,6 +41,7 @@ class TenantAdminSite(UnfoldAdminSite):
     final_catch_all_view = False
     enable_nav_sidebar = True
     index_title = _("What we measure")
+    app_index_template = "admin/index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         membership = member_of(request)

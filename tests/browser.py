@@ -1,3 +1,5 @@
+"""Real pages in a real browser: fixtures that tests/conftest.py offers to every test."""
+
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -51,4 +53,4 @@ def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert errors == []
+    assert not errors, "\n".join(errors)
