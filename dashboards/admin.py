@@ -50,7 +50,8 @@ class TargetForm(TenantForm):
 
     class Meta:
         model = Target
-        fields = ("metric", "year", "touchpoint", "stage", "value")
+        # References are added by the admin's fieldsets, when a tenant is there to choose from.
+        fields = ("metric", "year", "value")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -117,8 +117,9 @@ class RuleForm(TenantForm):
 
     class Meta:
         model = Rule
+        # References are added by the admin's fieldsets, when a tenant is there to choose from.
         fields = (
-            "part", "wording", "kind", "target", "match", "opening_type", "closing_type", "calendar", "due_property",
+            "part", "wording", "kind", "target", "match", "opening_type", "closing_type", "due_property",
             "closed_property", "property", "operator", "excluded_property", "position",
         )  # fmt: skip
 

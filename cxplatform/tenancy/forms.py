@@ -65,7 +65,7 @@ class SignupForm(CompanyForm):
             get_adapter().stash_verified_email(request, self.invitation.email)  # who had the link reads the mail
 
 
-class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an admin decides for the whole company."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

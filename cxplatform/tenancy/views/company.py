@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import ANY_MEMBER, requires
-from cxplatform.tenancy.forms import ProfileForm, TenantForm
+from cxplatform.tenancy.forms import OrganisationForm, ProfileForm
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Permission
 from cxplatform.tenancy.sections import sections_of
@@ -29,7 +29,7 @@ def company(request: HttpRequest) -> HttpResponse:
     # A copy of its own: a refused value must not show in the page's header.
     tenant = Tenant.objects.get(pk=request.tenant.pk)  # type: ignore[attr-defined]
     before = audit.stored(tenant)
-    form = TenantForm(request.POST or None, instance=tenant)
+    form = OrganisationForm(request.POST or None, instance=tenant)
     if request.method == "POST" and form.is_valid():
         audit.record("changed", form.save(), before=before)
         messages.success(request, _("Saved."))

@@ -1,0 +1,77 @@
+"""Which scope opens what: scope x route x method, for every endpoint of the REST API.
+
+Whoever adds an endpoint adds a row; an endpoint without one fails the first test. The scopes are written out
+here and not read from the code, so that a slip there shows. A method that a row does not name is open to nobody.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from cxplatform.tenancy.models import ApiKey, Scope
+from tests.factories import api_of, make_key, make_tenant
+
+READ, DEFINE = "read", "definitions:write"
+DEFINITIONS = ("calendars", "channels", "dimensions", "journeys", "promises", "surveys", "touchpoints", "units")
+MATRIX: dict[str, dict[str, str]] = {
+    "events": {"POST": "events:write"},
+    "responses": {"POST": "responses:write"},
+    "customers": {"GET": "customers:read", "POST": DEFINE},
+    "customers/<external_id>": {"GET": "customers:read", "PUT": DEFINE, "PATCH": DEFINE},
+    "promises/<slug>/compliance": {"GET": READ},
+    "surveys/<slug>/publish": {"POST": DEFINE},
+    **{name: {"GET": READ, "POST": DEFINE} for name in DEFINITIONS},
+    **{f"{name}/<slug>": {"GET": READ, "PATCH": DEFINE, "DELETE": DEFINE} for name in DEFINITIONS},
+}
+OPEN = {"schema", "docs", ""}  # the reference, and the 404 of whatever no room has an endpoint for
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def routes(patterns, before=""):
+    """Every route below these patterns, with plain <names> in it."""
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            yield re.sub(r"\(\?P(<\w+>)[^)]*\)|<\w+:(\w+)>", lambda m: m[1] or f"<{m[2]}>", here).strip("^$")
+
+
+def ask(client, method, route):
+    path = "/api/v1/" + re.sub(r"<[^>]+>", "1", route)
+    return client.generic(method, path, b"{}", content_type="application/json").status_code
+
+
+def test_every_endpoint_has_a_row_and_every_row_an_endpoint():
+    assert set(routes(get_resolver("cxplatform.api.urls").url_patterns)) - OPEN == set(MATRIX)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", MATRIX)
+def test_a_scope_opens_what_it_names_and_nothing_else(route):
+    tenant = make_tenant()
+    keys = {scope: api_of(make_key(tenant, [scope])) for scope in Scope.values}
+    for method in METHODS:
+        wanted = MATRIX[route].get(method)
+        for scope, client in keys.items():
+            status = ask(client, method, route)
+            if wanted is None:
+                assert status in {403, 405}, f"{scope} {method} {route}: {status}"
+            else:
+                assert (status == 403) == (scope != wanted), f"{scope} {method} {route}: {status}"
+                assert status != 401
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", MATRIX)
+def test_without_a_working_key_there_is_no_entry(route):
+    tenant = make_tenant()
+    revoked, expired = make_key(tenant), make_key(tenant, expires_at=timezone.now() - timedelta(seconds=1))
+    ApiKey.objects.filter(pk=revoked.key.pk).update(revoked_at=timezone.now())
+    for client in (Client(), api_of(revoked), api_of(expired), api_of("cx_" + "a" * 43), api_of("nonsense")):
+        for method in MATRIX[route]:
+            assert ask(client, method, route) == 401

@@ -1,0 +1,163 @@
+"""Who may do what: role x route x method -> status, for every page of a company.
+
+Whoever adds a page adds a row; a page without one fails the first test. The roles are written out here and
+not read from the code, so that a slip there shows. A method that a row does not name answers 405.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cxplatform.tenancy import invitations
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.roles import Role
+from tests.factories import client_of, make_journey, make_key, make_member, make_tenant
+
+ADMIN = {"admin"}
+DEFINERS = {"admin", "cx_lead"}
+RESULTS = {"admin", "cx_lead", "viewer", "unit_manager"}
+EVERYBODY = set(Role.values)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Which roles may open a route, and what they then get for each method; the others get 403.
+
+    `values` makes what stands in the route's brackets, from the world below.
+    """
+
+    roles: set[str]
+    GET: int | None = 200
+    POST: int | None = None
+    values: Callable[[Any], tuple[Any, ...]] = field(default=lambda world: ())
+
+    def status(self, method: str) -> int:
+        return getattr(self, method) or 405
+
+
+MATRIX: dict[str, Row] = {
+    # Leadership page
+    "": Row(RESULTS),
+    "live": Row(RESULTS),
+    "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
+    "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
+    "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
+    # Settings
+    "settings/": Row(EVERYBODY, GET=302),
+    "settings/profile/": Row(EVERYBODY, POST=200),
+    "settings/company/": Row(ADMIN, POST=200),
+    "settings/members/": Row(ADMIN, POST=200),
+    "settings/members/<int:pk>/": Row(ADMIN, POST=200, values=lambda world: (world.other.pk,)),
+    "settings/members/<int:pk>/remove/": Row(ADMIN, GET=None, POST=302, values=lambda world: (world.other.pk,)),
+    "settings/invitations/<int:pk>/resend/": Row(
+        ADMIN, GET=None, POST=302, values=lambda world: (world.invitation.pk,)
+    ),
+    "settings/invitations/<int:pk>/revoke/": Row(
+        ADMIN, GET=None, POST=302, values=lambda world: (world.invitation.pk,)
+    ),
+    "settings/keys/": Row(ADMIN, POST=200),
+    "settings/keys/<int:pk>/rotate/": Row(ADMIN, GET=None, POST=200, values=lambda world: (world.key.pk,)),
+    "settings/keys/<int:pk>/revoke/": Row(ADMIN, GET=None, POST=302, values=lambda world: (world.key.pk,)),
+    "settings/quarantine/": Row(ADMIN, POST=302),
+    "settings/history/": Row(ADMIN),
+}
+EDITOR = "edit/"  # Django's admin: one rule for all it has, tested below
+
+
+def routes(patterns: list[Any], before: str = "") -> Iterator[str]:
+    """Every route below these patterns, as written in the URLconf."""
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            yield here
+
+
+ROUTES = list(routes(get_resolver("cxplatform.tenant_urls").url_patterns))
+PAGES = [route for route in ROUTES if not route.startswith(EDITOR)]
+
+
+@pytest.fixture
+def world():
+    """A company with one of each thing that a route can name."""
+    tenant = make_tenant()
+    other = make_member(tenant, Role.VIEWER)
+    make_member(tenant, Role.ADMIN)
+    with activate(tenant.id):
+        invitation = invitations.invite(tenant=tenant, email="guest@example.org", role=Role.VIEWER)
+    return SimpleNamespace(
+        tenant=tenant, other=other, invitation=invitation, key=make_key(tenant).key, path=make_journey(tenant)
+    )
+
+
+def address(route: str, world: Any) -> str:
+    """The route's path in this world."""
+    values = iter(MATRIX[route].values(world))
+    return f"/t/{world.tenant.slug}/" + re.sub(r"<[^>]+>", lambda bracket: str(next(values)), route)
+
+
+def editor_paths(world: Any) -> list[str]:
+    """A path of every route of the editor; what it names need not exist."""
+    paths = []
+    for route in (route for route in ROUTES if route.startswith(EDITOR)):
+        path = re.sub(r"\(\?P<\w+>([^|)]*)[^)]*\)", r"\1", route)  # a regular expression: its first alternative
+        paths.append(f"/t/{world.tenant.slug}/" + re.sub(r"<[^>]+>", "1", path).replace("^", "").rstrip("$"))
+    return paths
+
+
+def test_every_page_has_a_row_and_every_row_a_page():
+    assert set(PAGES) == set(MATRIX), "add a row to MATRIX for a new page; drop the row of one that is gone"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("route", MATRIX)
+def test_a_role_opens_what_it_may_and_nothing_else(route, role, world):
+    row, path = MATRIX[route], address(route, world)
+    client = client_of(make_member(world.tenant, role))
+    for method in ("GET", "POST"):
+        expected = row.status(method)
+        if role not in row.roles and expected != 405:
+            expected = 403
+        assert client.generic(method, path).status_code == expected, f"{role} {method} {path}"
+    assert client.put(path).status_code == 405
+    assert client.delete(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", MATRIX)
+def test_outsiders_find_nothing_and_strangers_sign_in(route, world):
+    path = address(route, world)
+    outsider = client_of(make_member(role=Role.ADMIN))
+    for method in ("GET", "POST"):
+        assert outsider.generic(method, path).status_code == 404
+        response = Client().generic(method, path)
+        assert response.status_code == 302
+        assert response.headers["location"].startswith("/accounts/login/?next=/t/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_the_editor_is_for_those_who_define(role, world):
+    client = client_of(make_member(world.tenant, role))
+    paths = editor_paths(world)
+    assert len(paths) > 20
+    for path in paths:
+        if role not in DEFINERS:
+            assert (client.get(path).status_code, client.post(path).status_code) == (403, 403), f"{role} {path}"
+        elif re.search(r"/edit/(\w+/\w+/)?$", path):  # its start and its lists; not everything can be added
+            assert client.get(path).status_code == 200, f"{role} {path}"
+
+
+@pytest.mark.django_db
+def test_the_editor_does_not_exist_for_outsiders(world):
+    outsider = client_of(make_member(role=Role.ADMIN))
+    for path in editor_paths(world):
+        assert outsider.get(path).status_code == 404
