@@ -240,7 +240,15 @@ class Postgres(Server):
         return True
 
     def furnish(self) -> None:
-        """Roles, database and what cx_app may do with the owner's tables. Can be run again."""
+        """Roles, database and who may enter it. Can be run again; raises ChildError."""
+        import psycopg2
+
+        try:
+            self._make_roles()
+        except psycopg2.Error as error:
+            raise ChildError(f"PostgreSQL did not take its roles: {error}") from error
+
+    def _make_roles(self) -> None:
         with contextlib.closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT rolname FROM pg_roles")
             roles = {row[0] for row in cursor.fetchall()}

@@ -218,7 +218,7 @@ def rotate(log: Path) -> None:
         os.truncate(log, 0)
 
 
-def tail(path: Path, lines: int = 12) -> str:
+def tail(path: Path, lines: int = 8) -> str:
     """The last lines of a text file; empty when there is none."""
     if not path.exists():
         return ""

@@ -235,7 +235,7 @@ def _inside(package: str, folder: str = "") -> Path:
 
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = env.folder("CX_STATIC", DATA / "static")
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",
     ("bootstrap", _inside("bootstrap")),

@@ -87,14 +87,23 @@ class Supervisor:
         elif (code := child.poll()) is not None:
             self._note_death(watched, now, f"ended with code {code}")
         elif not watched.answers:
-            if child.ready():
-                child.furnish()
+            if self._answers(child):
                 watched.answers = True
                 self.say(f"{child.name} answers again")
             elif now - watched.since > ANSWER_WITHIN:
                 child.stop()
                 self._note_death(watched, now, f"did not answer within {ANSWER_WITHIN:g} s")
-        rotate(child.log)
+        with contextlib.suppress(OSError):  # a full disk is not this process's to die of
+            rotate(child.log)
+
+    def _answers(self, child: Child) -> bool:
+        try:
+            if child.ready():
+                child.furnish()
+                return True
+        except ChildError:  # it died between the two; the next look finds it dead
+            pass
+        return False
 
     def _start_again(self, watched: Watched, now: float) -> None:
         watched.again_at, watched.since, watched.answers = None, now, False

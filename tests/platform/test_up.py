@@ -96,13 +96,13 @@ def run(data: Path, port: int | str) -> subprocess.CompletedProcess:
     )
 
 
-def start(data: Path, port: int) -> Running:
+def start(data: Path, port: int, **more: str) -> Running:
     output = data.with_suffix(f".{time.monotonic_ns()}.out")
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=ROOT,
-            env=environment(data, port),
+            env=environment(data, port) | more,
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
@@ -200,3 +200,23 @@ def test_killed_it_leaves_nothing_behind_and_starts_again(up):
         assert not embedded.locations(up.data).postgres_socket.exists()
     finally:
         kill(again)
+
+
+def test_with_addresses_given_nothing_embedded_starts(tmp_path):
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY")
+    running = start(tmp_path / "data", free_port(), **{name: os.environ[name] for name in names})
+    try:
+        assert running.ready()
+        assert running.child("granian")
+        assert running.child("valkey-server") is None
+        assert running.child("postgres -D") is None
+        assert not (running.data / "postgres").exists()
+    finally:
+        kill(running)
+
+
+def test_addresses_are_given_together_or_not_at_all(tmp_path):
+    half = environment(tmp_path / "data", 8000) | {"DATABASE_URL": "postgresql://cx_app@db/cx"}
+    refused = subprocess.run([sys.executable, "manage.py", "up"], cwd=ROOT, env=half, capture_output=True, text=True)
+    assert refused.returncode != 0
+    assert "REDIS_URL is missing. Set both DATABASE_URL and REDIS_URL, or neither." in refused.stderr
