@@ -44,6 +44,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": True,
     }
 }
+# Behind PgBouncer in transaction mode a prepared statement is not there the next time.
+DATABASE_POOLED = env.flag("CX_DATABASE_POOLED", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
