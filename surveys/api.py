@@ -1,6 +1,6 @@
 """POST /api/v1/responses: the door for answers taken anywhere else than on our own pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from surveys.intake import read_submissions
 
 class Responses(TenantAPIView):
     scopes = {"POST": Scope.RESPONSES_WRITE}
-    query: frozenset[str] = frozenset()
+    query: ClassVar[frozenset[str] | None] = frozenset()
 
     @extend_schema(
         operation_id="send_responses", summary="Send responses", request=RESPONSES_BODY, responses=RESPONSES_ANSWER

@@ -61,10 +61,6 @@
       parts.push(make("p", { text: words().next }));
     } else if (question.options) {
       parts.push(options(question));
-      if (question.low) parts.push(make("p", { "class": "ends", "aria-hidden": "true" }, [
-        make("span", { text: question.options[0][1] + " = " + question.low }),
-        make("span", { text: question.options[question.options.length - 1][1] + " = " + question.high })
-      ]));
     } else {
       parts = [make("h2", { id: "title", tabindex: "-1", text: question.fields[mood][0][1] })].concat(fields(question));
     }
@@ -91,8 +87,11 @@
       if (end) button.setAttribute("aria-label", option[1] + ": " + end);
       return button;
     }));
-    if (question.required) return list;
-    return make("div", {}, [list, skip()]);
+    var ends = question.low ? make("p", { "class": "ends", "aria-hidden": "true" }, [
+      make("span", { text: question.options[0][1] + " = " + question.low }),
+      make("span", { text: question.options[question.options.length - 1][1] + " = " + question.high })
+    ]) : null;
+    return make("div", {}, [list, ends, question.required ? null : skip()]);
   }
 
   function fields(question) {
