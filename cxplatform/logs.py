@@ -1,10 +1,11 @@
 """Logs are JSON lines on standard error, one event each, and never hold personal data."""
 
 import logging.config
+from typing import Any
 
 import structlog
 
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -70,9 +70,11 @@ def cells(
     found = changes(
         of,
         [
-            (pair.now, pair.then) if ok and _comparable(of, pair.then, minimum) else (none, none)
+            (pair.now if pair.now is not None else none, pair.then if pair.then is not None else none)
+            if ok and _comparable(of, pair.then, minimum)
+            else (none, none)
             for pair, ok in zip(pairs, seen, strict=True)
-        ],  # type: ignore[misc]
+        ],
     )
     verdicts: Sequence[Verdict | None] = [change.verdict for change in found]
     if on_target:

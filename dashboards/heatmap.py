@@ -121,9 +121,12 @@ def _worst(
 def _sum(of: Metric, counts: Counts, places: Sequence[Place]) -> Histogram | None:
     """The pool; None (hidden) where any of its parts is, as the rest would tell."""
     parts = [counts.get(place.id, np.zeros(of.bins, dtype=np.int64)) for place in places]
-    if any(part is None for part in parts):
-        return None
-    return np.sum(parts or [np.zeros(of.bins, dtype=np.int64)], axis=0, dtype=np.int64)
+    total = np.zeros(of.bins, dtype=np.int64)
+    for part in parts:
+        if part is None:
+            return None
+        total = total + part
+    return total
 
 
 def _columns(journeys: Sequence[JourneyOf]) -> tuple[str, ...]:

@@ -105,7 +105,9 @@ def _months(of: Metric, counted: Sequence[tuple[date, Histogram | None]], minimu
 
 def _bars(of: Metric, histogram: Histogram) -> tuple[Bar, ...]:
     """A bar a step of the scale; a scale of pairs ("first contact" x "as expected") by its named parts."""
-    steps = [(of.choices[place] if of.choices else str(value_of(of, place)), (place,)) for place in range(of.bins)]
+    steps: list[tuple[str, tuple[int, ...]]] = [
+        (of.choices[place] if of.choices else str(value_of(of, place)), (place,)) for place in range(of.bins)
+    ]
     if of.bins > MOST_BARS:
         steps = [(part, of.parts[part]) for part in of.bar] + [("outside", of.outside)]
     everybody = int(histogram.sum())

@@ -60,7 +60,7 @@ def bad_query(request: HttpRequest, error: BadQuery) -> HttpResponse:
     """A page that names the parameter at fault and leads back to one that works."""
     return render(
         request,
-        f"dashboards/{'_' if request.htmx else ''}bad_query.html",
+        f"dashboards/{'_' if request.headers.get("HX-Request") else ''}bad_query.html",
         {"error": error, "section": "leadership", "given": request.GET.get(error.parameter, "")[:100]},
         status=400,
     )

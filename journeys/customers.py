@@ -97,7 +97,7 @@ def upsert(*, customers: Sequence[IncomingCustomer], replace: bool = False) -> U
         {"id": str(id_), **msgspec.to_builtins(customer)}
         for id_, customer in zip(uuid7s(len(customers)), customers, strict=True)
     ]
-    values = {
+    values: dict[str, Any] = {
         "tenant": active_tenant_id(),
         "rows": msgspec.json.encode(rows).decode(),
         "names": [customer.external_id for customer in customers],

@@ -99,7 +99,7 @@ def _places(events: Sequence[Event]) -> dict[UUID, list[str]]:
 
 
 def _touchpoint(event: Event, touchpoints: dict[int, Touchpoint], stages: dict[int, list[str]]) -> list[str]:
-    touchpoint = touchpoints.get(event.touchpoint_id)
+    touchpoint = touchpoints.get(event.touchpoint_id) if event.touchpoint_id else None
     if touchpoint is None:
         if not event.touchpoint_text:
             return ["Touchpoint: none, as the event names none."]

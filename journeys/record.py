@@ -1,11 +1,12 @@
 """The one door by which events come in: validate, deduplicate, store, queue. Accepted means durable."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import connection
@@ -159,7 +160,7 @@ def _holds_nul(value: Any) -> bool:
 class _Localiser:
     """Writes times as UTC; asks for the tenant's zone only when a time without an offset is met."""
 
-    zone: Callable[[], Any] | None = None
+    zone: ZoneInfo | None = None
 
     def __call__(self, moment: datetime) -> str:
         if moment.tzinfo is None:

@@ -25,7 +25,7 @@ ANYWHERE = {
         "Jag fick vänta alldeles för länge.",
     ),
 }
-AT = {
+AT: dict[str, dict[str, tuple[str, ...]]] = {
     "ajanvaraus": {
         GOOD: ("Aika löytyi heti ja varaus kävi minuutissa.", "Helppo varata puhelimella."),
         MIDDLING: ("Vapaita aikoja oli vähän.",),

@@ -158,7 +158,7 @@ def kill(running: Running, words: str) -> None:
 def test_nothing_is_lost_and_nothing_counted_twice(running: Running) -> None:
     integrator = Integrator(running, shell(running, FOUND, "SECRET"))
     integrator.start()
-    for share, words in ((0.15, "celery -A cxplatform.celery worker"), (0.35, "postgres"), (0.6, "valkey"), (0.8, "celery")):
+    for share, words in ((0.15, "worker@cx"), (0.35, "postgres"), (0.6, "valkey"), (0.8, "worker@cx")):
         until(lambda wanted=share: integrator.sent >= BATCHES * wanted, seconds=120)
         kill(running, words)
     integrator.join(180)
