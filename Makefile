@@ -28,6 +28,7 @@ lint: development
 	.venv/bin/mypy
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(PYTHON) -c 'import importlib.util, sys; sys.exit("psycopg (3) is installed: Django would prefer it to psycopg2" if importlib.util.find_spec("psycopg") else None)'
+	$(PYTHON) tools/lint_rls.py $(UV)
 
 bench: development
 	@exec $(PYTHON) -m bench $(ARGS)
