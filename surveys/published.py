@@ -62,7 +62,7 @@ def shelf(*, slugs: Iterable[str] = (), ids: Iterable[int] = (), numbers: Iterab
             _READ,
             {
                 "tenant": active_tenant_id(),
-                "slugs": list(slugs),
+                "slugs": [slug for slug in slugs if "\x00" not in slug],  # such a one cannot even be asked for
                 "ids": list(ids),
                 "numbers": [number for number in numbers if 0 < number < 2**31],
             },

@@ -232,6 +232,7 @@ def test_a_test_answer_is_kept_and_is_no_event() -> None:
         ({"submission_id": " "}, "submission_id"),
         ({"submission_id": "x" * 101}, "submission_id"),
         ({"submission_id": "a\x00"}, "submission_id"),
+        ({"survey": "a\x00"}, "survey"),
         ({"survey": "unknown"}, "survey"),
         ({"survey": "draft"}, "survey"),
         ({"answers": {}}, "answers"),
