@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError as InvalidPart
-from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -13,7 +12,7 @@ from cxplatform.tenancy import audit
 
 def arrange(
     *, model: Any, present: Iterable[Any], wanted: Sequence[Mapping[str, Any]], match: str, **belongs: Any
-) -> tuple[list[models.Model], list[models.Model]]:
+) -> tuple[list[Any], list[Any]]:
     """Make the parts be `wanted`, in that order: change those found by `match`, create the rest.
 
     Returns the parts wanted and those left over, which the caller archives or removes. Raises ValidationError

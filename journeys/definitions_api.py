@@ -1,7 +1,7 @@
 """Definitions over REST: listed, read, made, changed and archived alike, whichever room they are of."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as InvalidDefinition
 from django.db import IntegrityError, transaction
@@ -70,6 +70,7 @@ class DefinitionSerializer(fields.StrictModelSerializer):
 
     archived = Archived(source="archived_at", required=False)
     parts: tuple[str, ...] = ()
+    Meta: Any
 
     common = ("slug", "name", "description", "archived", "updated_at")
 
@@ -159,11 +160,12 @@ class _Endpoint(TenantMixin, GenericAPIView):
     related: tuple[str, ...] = ()
     fetched: tuple[Callable[[], Any], ...] = ()
     annotated: Callable[[Any], Any] | None = None
+    words: ClassVar[dict[str, tuple[str, str, str]]]
     pagination_class = CursorPages
 
     @property
     def model(self) -> Any:
-        return self.serializer_class.Meta.model
+        return self.serializer_class.Meta.model  # type: ignore[union-attr]
 
     def describe(self, method: str) -> tuple[str, str, str]:
         """Operation id, summary and description for the schema."""

@@ -71,7 +71,7 @@ class StageSerializer(fields.StrictSerializer):
 
 class JourneySerializer(DefinitionSerializer):
     owner = Owner(required=False, allow_null=True)
-    stages = StageSerializer(
+    stages = StageSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=_MOST_PARTS,

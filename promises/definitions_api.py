@@ -105,7 +105,7 @@ class RuleSerializer(fields.StrictModelSerializer):
 class PromiseSerializer(DefinitionSerializer):
     touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
     owner = Owner(required=False, allow_null=True)
-    rules = RuleSerializer(
+    rules = RuleSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=_MOST_RULES,

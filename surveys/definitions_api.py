@@ -44,7 +44,7 @@ class QuestionSerializer(fields.StrictModelSerializer):
 
 class SurveySerializer(DefinitionSerializer):
     touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
-    questions = QuestionSerializer(
+    questions = QuestionSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=MOST_QUESTIONS,

@@ -57,7 +57,7 @@ class Decimal(serializers.DecimalField):
             self.fail("invalid")
         return super().to_internal_value(data)
 
-    def to_representation(self, value: Any) -> float:
+    def to_representation(self, value: Any) -> float:  # type: ignore[override]
         return float(value)
 
 
@@ -128,7 +128,7 @@ class Strict:
         try:
             values = super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **errors}) from None
+            raise serializers.ValidationError({**error.detail, **errors}) from None  # type: ignore[dict-item]
         if errors:
             raise serializers.ValidationError(errors)
         return values

@@ -67,9 +67,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     headers = dict(getattr(error, "headers", {}))
     if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)
+        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     if isinstance(error, exceptions.ValidationError):
         document = body(400, WRONG_FIELDS, errors=_fields(error.detail))
     else:

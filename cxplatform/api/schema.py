@@ -74,7 +74,7 @@ class ProblemAutoSchema(AutoSchema):
                 operation["responses"][str(status)] = {"description": meaning, "content": content}
         if self.method in idempotency.METHODS:
             operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
-        operation["x-scope"] = str(self.view.scopes[self.method])
+        operation["x-scope"] = str(self.view.scopes[self.method])  # type: ignore[attr-defined]
         return operation
 
     def _may_answer(self, status: int, operation: dict[str, Any]) -> bool:
@@ -101,7 +101,7 @@ class ProblemAutoSchema(AutoSchema):
         described = self._described()
         return described[1] if described else super().get_summary()
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         described = self._described()
         return described[2] if described else super().get_description()
 

@@ -1,6 +1,7 @@
 """The base of every REST view: the key opens the tenant for the length of the request."""
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
@@ -30,7 +31,7 @@ class TenantMixin:
 
     scopes: ClassVar[dict[str, str]]
     query: ClassVar[frozenset[str] | None] = None
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+    http_method_names: Sequence[str] = ["get", "head", "post", "put", "patch", "delete"]
     ticket: idempotency.Ticket | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
