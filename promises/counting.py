@@ -114,77 +114,74 @@ _CHANGE = """
     opened_at, due_at, closed_at
 """
 
+_FACTS = (
+    "subject", "opened_by", "customer_id", "touchpoint_id", "channel_id", "unit_id", "opened_at", "due_at",
+    "closed_at", "status", "reason",
+)  # fmt: skip
+_OF = ", ".join(f"{{0}}.{name}" for name in _FACTS)
+_EITHER = ", ".join(f"CASE WHEN g.id IS NULL THEN s.{name} ELSE g.{name} END AS {name}" for name in _FACTS)
+_SET = ", ".join(f"{name} = c.{name}" for name in _FACTS)
+_KEY = "CASE WHEN %(by_case)s THEN subject ELSE subject || ' ' || opened_by::text END AS key"
+
+# `stored` uses outcome_once (tenant, rule, subject, opened_by). One scan with an array, not a look-up for each
+# subject: where the table was never analysed the planner may take another index, and would read it that often.
+# A FULL JOIN, for the same reason: it is always hashed or merged, never row by row.
 _STORE = f"""
 WITH given AS (
-    SELECT * FROM jsonb_to_recordset(%(fresh)s::jsonb) AS f (
+    SELECT *, {_KEY} FROM jsonb_to_recordset(%(fresh)s::jsonb) AS f (
         id uuid, subject text, opened_by uuid, closed_by uuid, customer_id uuid, touchpoint_id bigint,
         channel_id bigint, unit_id bigint, opened_at timestamptz, due_at timestamptz, closed_at timestamptz,
         status text, reason text, said jsonb, known jsonb)
 ),
 stored AS MATERIALIZED (
-    SELECT o.* FROM unnest(%(subjects)s::text[]) AS s(subject)
-    CROSS JOIN LATERAL (
-        SELECT * FROM promises_promiseoutcome
-        WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND subject = s.subject OFFSET 0) o
-    WHERE %(events)s::uuid[] IS NULL OR o.opened_by = ANY(%(events)s::uuid[])
+    SELECT *, {_KEY} FROM promises_promiseoutcome
+    WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND subject = ANY(%(subjects)s::text[])
+        AND (%(events)s::uuid[] IS NULL OR opened_by = ANY(%(events)s::uuid[]))
 ),
-fresh AS MATERIALIZED (
-    SELECT coalesce(s.id, g.id) AS id, %(rule)s::bigint AS rule_id, g.subject, g.opened_by, g.closed_by,
-        g.customer_id, g.touchpoint_id, g.channel_id, g.unit_id, g.opened_at, g.due_at, g.closed_at,
-        g.status, g.reason,
-        CASE WHEN s.id IS NOT NULL AND s.closed_at IS NOT DISTINCT FROM g.closed_at
-             THEN s.dimensions || g.said ELSE g.known || g.said END AS dimensions,
-        CASE WHEN g.status = 'pending' OR g.due_at >= %(now)s THEN '' ELSE g.status END AS counted,
-        CASE WHEN g.status = 'pending' OR g.due_at >= %(now)s THEN NULL
-             ELSE (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date END AS counted_day,
-        s.id AS stored_id, coalesce(s.counted, '') AS before
-    FROM given g
-    LEFT JOIN stored s ON s.subject = g.subject AND (%(by_case)s OR s.opened_by = g.opened_by)
+fresh AS (
+    SELECT *, CASE WHEN status = 'pending' OR due_at >= %(now)s THEN '' ELSE status END AS counted FROM given
+),
+paired AS MATERIALIZED (
+    SELECT coalesce(s.id, g.id) AS id, %(rule)s::bigint AS rule_id, g.id IS NULL AS gone, s.id IS NULL AS new,
+        g.closed_by, {_EITHER},
+        CASE WHEN g.id IS NULL THEN s.dimensions
+             WHEN s.id IS NOT NULL AND s.closed_at IS NOT DISTINCT FROM g.closed_at THEN s.dimensions || g.said
+             ELSE g.known || g.said END AS dimensions,
+        coalesce(g.counted, '') AS counted,
+        CASE WHEN g.counted <> '' THEN (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date
+             END AS counted_day,
+        coalesce(s.counted, '') AS before, s.counted_day AS day_before, s.channel_id AS channel_before,
+        s.unit_id AS unit_before, s.dimensions AS dimensions_before,
+        ({_OF.format("s")}) IS DISTINCT FROM ({_OF.format("g")}) AS other_facts
+    FROM fresh g FULL JOIN stored s USING (key)
 ),
 changed AS MATERIALIZED (
-    SELECT f.* FROM fresh f LEFT JOIN stored s ON s.id = f.stored_id
-    WHERE s.id IS NULL OR (
-        f.opened_by, f.customer_id, f.touchpoint_id, f.channel_id, f.unit_id, f.opened_at, f.due_at, f.closed_at,
-        f.status, f.reason, f.dimensions, f.counted, f.counted_day
-    ) IS DISTINCT FROM (
-        s.opened_by, s.customer_id, s.touchpoint_id, s.channel_id, s.unit_id, s.opened_at, s.due_at, s.closed_at,
-        s.status, s.reason, s.dimensions, s.counted, s.counted_day)
-),
-gone AS MATERIALIZED (
-    SELECT s.* FROM stored s WHERE NOT EXISTS (SELECT FROM fresh f WHERE f.stored_id = s.id)
+    SELECT * FROM paired WHERE gone OR new OR other_facts OR counted <> before
+        OR dimensions <> dimensions_before OR counted_day IS DISTINCT FROM day_before
 ),
 deleted AS (
-    DELETE FROM promises_promiseoutcome o USING gone WHERE o.tenant_id = %(tenant)s AND o.id = gone.id
+    DELETE FROM promises_promiseoutcome o USING changed c
+    WHERE c.gone AND o.tenant_id = %(tenant)s AND o.id = c.id
 ),
 updated AS (
     UPDATE promises_promiseoutcome o
-    SET opened_by = c.opened_by, customer_id = c.customer_id, touchpoint_id = c.touchpoint_id,
-        channel_id = c.channel_id, unit_id = c.unit_id, opened_at = c.opened_at, due_at = c.due_at,
-        closed_at = c.closed_at, status = c.status, reason = c.reason, dimensions = c.dimensions,
-        counted = c.counted, counted_day = c.counted_day
-    FROM changed c WHERE c.stored_id IS NOT NULL AND o.tenant_id = %(tenant)s AND o.id = c.stored_id
+    SET {_SET}, dimensions = c.dimensions, counted = c.counted, counted_day = c.counted_day
+    FROM changed c WHERE NOT c.gone AND NOT c.new AND o.tenant_id = %(tenant)s AND o.id = c.id
 ),
 inserted AS (
-    INSERT INTO promises_promiseoutcome (
-        tenant_id, id, rule_id, subject, opened_by, customer_id, touchpoint_id, channel_id, unit_id, opened_at,
-        due_at, closed_at, status, reason, dimensions, counted, counted_day)
-    SELECT %(tenant)s, id, rule_id, subject, opened_by, customer_id, touchpoint_id, channel_id, unit_id, opened_at,
-        due_at, closed_at, status, reason, dimensions, counted, counted_day
-    FROM changed WHERE stored_id IS NULL
+    INSERT INTO promises_promiseoutcome
+        (tenant_id, id, rule_id, {", ".join(_FACTS)}, dimensions, counted, counted_day)
+    SELECT %(tenant)s, id, rule_id, {", ".join(_FACTS)}, dimensions, counted, counted_day FROM changed WHERE new
 ),
 moves AS (
-    SELECT -1 AS n, s.rule_id, s.counted, s.counted_day, s.channel_id, s.unit_id, s.dimensions
-    FROM changed c JOIN stored s ON s.id = c.stored_id WHERE s.counted <> ''
-    UNION ALL
-    SELECT -1, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM gone WHERE counted <> ''
+    SELECT -1 AS n, rule_id, before AS counted, day_before AS counted_day, channel_before AS channel_id,
+        unit_before AS unit_id, dimensions_before AS dimensions
+    FROM changed WHERE before <> ''
     UNION ALL
     SELECT 1, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM changed WHERE counted <> ''
 ),
 {_ROLL_UP}
 SELECT {_CHANGE}, before, counted FROM changed
-UNION ALL
-SELECT id, rule_id, subject, opened_by, NULL, customer_id, touchpoint_id, channel_id, unit_id,
-    opened_at, due_at, closed_at, counted, '' FROM gone
 """
 
 _COUNT_DUE = f"""

@@ -72,13 +72,16 @@ WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s
 ORDER BY 2
 """
 
+# Set operations, not EXISTS: they are hashed or sorted whatever the planner believes of the tables.
 _SUBJECTS = """
 SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
 WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
 UNION
-SELECT subject, NULL FROM promises_promiseoutcome o
-WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND EXISTS (
-    SELECT FROM journeys_event e WHERE e.tenant_id = %(tenant)s AND e.{column}::text = o.subject)
+(
+    SELECT subject, NULL::uuid FROM promises_promiseoutcome WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s
+    INTERSECT
+    SELECT {column}::text, NULL::uuid FROM journeys_event WHERE tenant_id = %(tenant)s
+)
 ORDER BY 1
 """
 
@@ -102,9 +105,10 @@ WITH right_ones AS MATERIALIZED (
     GROUP BY 1, 2, 3, 4, 5
 ),
 removed AS (
-    DELETE FROM promises_outcomerollup r WHERE tenant_id = %(tenant)s AND NOT EXISTS (
-        SELECT FROM right_ones o WHERE (o.rule_id, o.dimension, o.value, o.day, o.channel_id)
-            = (r.rule_id, r.dimension, r.value, r.day, r.channel_id))
+    DELETE FROM promises_outcomerollup
+    WHERE tenant_id = %(tenant)s AND (rule_id, dimension, value, day, channel_id) IN (
+        SELECT rule_id, dimension, value, day, channel_id FROM promises_outcomerollup WHERE tenant_id = %(tenant)s
+        EXCEPT SELECT rule_id, dimension, value, day, channel_id FROM right_ones)
     RETURNING kept <> 0 OR fallback <> 0 OR broken <> 0 OR excluded <> 0 AS counted
 ),
 mended AS (

@@ -1,7 +1,8 @@
-"""Promises of two real organisations, sent as they would send them: the numbers an independent computation found.
+"""Promises of two real organisations in the worst order: the numbers that an independent computation found.
 
 `made_sla` of 24,918 service-desk incidents at closing (some close twice: the last one counts), the same per
-priority and contact type, and one-touch; permit applications whose due and closing times are properties.
+priority and contact type, and one-touch; permit applications whose due and closing times are properties. The
+whole files, in order and by import, are in tests/imports.
 """
 
 import csv
@@ -21,7 +22,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
 from journeys.record import IncomingEvent, record
-from promises.models import Rule
+from promises.models import PromiseOutcome, Rule
 from promises.rebuild import rebuild
 from tests.factories import api_of, make_dimension, make_key, make_tenant
 from tests.promises.worlds import counts, make_promise, total
@@ -40,10 +41,13 @@ def expected(part: str) -> dict[str, Any]:
     return found
 
 
-def incidents() -> Iterator[IncomingEvent]:
+def closings() -> Iterator[IncomingEvent]:
+    """What the rules look at: an incident's other events would change nothing."""
     zone = ZoneInfo("Europe/Helsinki")
     with gzip.open(DATA / "incident_event_log.csv.gz", "rt") as file:
         for row in csv.DictReader(file):
+            if row["incident_state"] != "Closed":
+                continue
             yield IncomingEvent(
                 id=f"{row['number']} {row['sys_mod_count']} {row['sys_updated_at']}",
                 type=f"incident.{row['incident_state']}",
@@ -102,11 +106,12 @@ def rules(tenant: Tenant) -> dict[str, Rule]:
     }
 
 
-def test_incidents_keep_what_an_independent_computation_found(tenant: Tenant, rules: dict[str, Rule]) -> None:
+def test_incidents_kept_what_an_independent_computation_found(tenant: Tenant, rules: dict[str, Rule]) -> None:
     known = expected("incidents")
-    events = list(incidents())
+    history = list(closings())
+    events = history + random.Random(19).sample(history, 2_000)
     random.Random(20).shuffle(events)
-    assert deliver(tenant, events) == known["events"]
+    assert deliver(tenant, events) == len(history)
 
     sla = rules["sla"]
     assert total(tenant, sla) == (known["sla_met"], known["incidents"] - known["sla_met"], 0)
@@ -117,8 +122,7 @@ def test_incidents_keep_what_an_independent_computation_found(tenant: Tenant, ru
     assert total(tenant, rules["one-touch"]) == (kept, n - kept, 0)
 
     before = counts(tenant)
-    closings = [event for event in events if event.type == "incident.Closed"]
-    assert deliver(tenant, closings[:BATCH]) == 0
+    assert deliver(tenant, history[:BATCH]) == 0
     with activate(tenant.pk):
         told = Event.objects.filter(type="promise.broken").values_list("properties__promise", flat=True)
         # In a shuffled history a case may break at one closing and be mended by a later one.
@@ -150,8 +154,5 @@ def test_applications_are_due_and_closed_when_their_properties_say(tenant: Tenan
     assert deliver(tenant, events) == known["events"]
     assert total(tenant, rule) == (known["met_deadline"], known["cases"] - known["met_deadline"], 0)
     with activate(tenant.pk):
-        closed = Rule.objects.get(pk=rule.pk)
-        from promises.models import PromiseOutcome
-
-        ended = PromiseOutcome.objects.filter(rule=closed).exclude(closed_at=None)
+        ended = PromiseOutcome.objects.filter(rule=rule).exclude(closed_at=None)
         assert (ended.count(), ended.filter(status="kept").count()) == (known["ended"], known["met_deadline"])
