@@ -13,7 +13,7 @@ from tests.factories import make_tenant
 from tests.promises.worlds import event, make_promise, send, statuses, total
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_tenant_s_sweep_counts_what_has_fallen_due_and_moves_the_pulse() -> None:
     tenant = make_tenant()
     make_promise(tenant)
@@ -30,7 +30,7 @@ def test_a_tenant_s_sweep_counts_what_has_fallen_due_and_moves_the_pulse() -> No
         assert pulse.version() == before + 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_sweep_over_all_tenants_needs_no_tenant_to_be_active() -> None:
     make_tenant()
     sweep()
