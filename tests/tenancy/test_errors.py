@@ -1,0 +1,82 @@
+"""Pages for when something is wrong look like the house, speak the reader's language and say what to do."""
+
+import re
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client, override_settings
+from django.urls import path
+
+from cxplatform import errors
+from cxplatform.tenancy.roles import Role
+from tests.factories import client_of, make_member
+
+
+def broken(request: HttpRequest) -> None:
+    raise ZeroDivisionError
+
+
+urlpatterns = [path("broken", broken)]
+handler500 = "cxplatform.errors.server_error"
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("fi", "Sivua ei löydy"), ("sv", "Sidan hittades inte"), ("en", "Page not found")],
+)
+def test_a_page_that_is_not_there(language, says):
+    response = Client(headers={"accept-language": language}).get("/nothing/here/")
+    assert response.status_code == 404
+    assert says in words(response)
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_inside_a_company_the_way_back_leads_out_of_it():
+    member = make_member()
+    response = client_of(member).get(f"/t/{member.tenant.slug}/nothing/")
+    assert response.status_code == 404
+    assert member.tenant.name in words(response)
+    assert 'href="/">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_of_another_role_says_which_role_one_has():
+    member = make_member(role=Role.VIEWER)
+    response = client_of(member, headers={"accept-language": "en"}).get(f"/t/{member.tenant.slug}/settings/keys/")
+    assert response.status_code == 403
+    assert "Your role is Viewer (leadership)." in words(response)
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token():
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    response = client.post("/accounts/login/", {})
+    assert response.status_code == 403
+    assert "load the page again" in words(response)
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize(("language", "says"), [("fi", "Meillä tapahtui virhe"), ("en", "Something went wrong")])
+def test_a_fault_of_ours(language, says):
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    response = client.get("/broken")
+    assert response.status_code == 500
+    assert says in words(response)
+    assert "ZeroDivisionError" not in words(response)
+
+
+def test_a_request_that_makes_no_sense(rf):
+    response = errors.bad_request(rf.get("/"), ValueError())
+    assert response.status_code == 400
+    assert re.search("Nothing was saved|Mitään ei tallennettu", words(response))
+
+
+def test_a_host_nobody_allowed_is_refused():
+    assert Client(headers={"host": "evil.example"}).get("/").status_code == 400
