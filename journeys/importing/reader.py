@@ -32,9 +32,11 @@ def reader(
         for name, recipes in mapping.tables.items()
     ]
     null = mapping.layout.null
+    recipes = [*mapping.fields.values(), *(one for table in mapping.tables.values() for one in table.values())]
+    used = sorted({columns.index(name) for recipe in recipes for name in recipe.template.columns})
 
     def read(cells: Sequence[str]) -> Values:
-        row = [None if (text := cell.strip()) in null else text for cell in cells]
+        row = {place: None if (text := cells[place].strip()) in null else text for place in used}
         errors: dict[str, str] = {}
         values = _read(fields, row, errors, "")
         for name in required:

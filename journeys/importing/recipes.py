@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Kind = Literal["text", "int", "float", "bool", "time", "answer"]
-Row = Sequence[str | None]
+Row = Mapping[int, str | None]
 Scalar = str | int | float | bool
 
 _WORDS = {
@@ -76,9 +76,11 @@ class Recipe:
         return None if self.template.columns else self.template.pattern % ()
 
     def bind(self, columns: Sequence[str], *, zone: tzinfo) -> Callable[[Row], Any]:
-        """A function from a row (None for an empty cell) to the value or None; it raises ValueError with what
-        to do about a cell that cannot be read. `zone` is for times that name none. Raises MappingError where
-        a column is missing or a constant cannot be read."""
+        """A function from a row (its cells by place, None where empty) to the value or None.
+
+        The function raises ValueError with what to do about a cell that cannot be read. `zone` is for times that
+        name none. Raises MappingError where a column is missing or a constant cannot be read.
+        """
         if self.constant is not None:
             return lambda row: self.constant
         typed = self._typed(self.zone or zone)
