@@ -39,7 +39,7 @@ def test_an_apps_code_is_asked_for_once_it_is_set_up_and_a_recovery_code_helps_o
     assert client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).context["form"].errors
     client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
     assert Authenticator.objects.filter(user=person, type="totp").exists()
-    assert [message.to for message in mail.outbox] == [[EMAIL], [EMAIL]]  # the app, and the recovery codes
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
 
     later = Client()
     assert sign_in(later).headers["location"] == "/accounts/2fa/authenticate/"
