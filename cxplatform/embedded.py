@@ -226,7 +226,10 @@ class Postgres(Server):
         options = "-U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8"
         command = [postgres_binary("initdb"), "-D", str(fresh), *options.split()]
         if self.spawn(command).wait() != 0:
-            raise ChildError(f"PostgreSQL could not make its data folder {self.folder}. {self.last_words()}")
+            hint = ""
+            if self.identity == launch.NOBODY:
+                hint = "Here it has to run as the user nobody: set CX_DATA to a folder below ones open to all. "
+            raise ChildError(f"PostgreSQL could not make its data folder {self.folder}. {hint}{self.last_words()}")
         self.folder.rmdir()
         fresh.rename(self.folder)
 
