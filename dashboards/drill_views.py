@@ -80,7 +80,7 @@ def trend(request: HttpRequest, slug: str) -> HttpResponse:
             "percent": of.unit == "percent",
             "name": short_name(of),
             "words": {
-                "interval": _("95% interval"),
+                "interval": _("interval"),
                 "target": _("target"),
                 "answers": _("answers"),
                 "separators": words.decimal_and_thousands(),

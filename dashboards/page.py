@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cxplatform.pipeline.models import Pulse
 from cxplatform.stats.metrics import Metric
+from cxplatform.tenancy.models import Tenant
 from dashboards.asked import span_of
 from dashboards.cells import Pair
 from dashboards.coverage import Coverage, coverage
@@ -20,6 +21,7 @@ from dashboards.sentence import Phrase, sentence
 from dashboards.slices import SliceTable, slice_table
 from dashboards.structure import UNIT, JourneyOf, Place, Structure, load_structure
 from dashboards.tiles import Series, Tile, tiles, worth_showing
+from promises import compliance
 
 MONTHS = 12
 # A table is read, not scrolled through: the most answered values of a dimension.
@@ -47,6 +49,7 @@ class Page:
     heatmap: Heatmap | None
     table: SliceTable | None
     coverage: Coverage
+    promises: compliance.Board
     sentence: tuple[Phrase, ...]
     segments: Mapping[str, SegmentGroup]
     version: int
@@ -69,10 +72,11 @@ class Page:
         return self.structure.dimensions.get(self.query.view, "")
 
 
-def load_page(*, query: Query, today: date, minimum: int) -> Page:
+def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     """Everything on the leadership page, in a fixed number of queries. Raises BadQuery for what is not there."""
     # Before the counts: a page may then be newer than the version it carries, never older.
     pulse = Pulse.objects.first()
+    minimum = tenant.anonymity_minimum
     structure = load_structure()
     structure.check(query)
     goals = load_goals(query.period.last.year)
@@ -95,6 +99,7 @@ def load_page(*, query: Query, today: date, minimum: int) -> Page:
         heat = _heatmap(reading, of, journeys, goals, against, compared, own.value if own else None, last)
     else:
         table = _table(reading, whole, query.view, values.get(query.view, {}), goals, against, compared, places)
+    promises = compliance.board(query=_of_promises(query, structure), tenant=tenant)
     covered = coverage(journey.touchpoints if journey else structure.places.values(), last, today=today)
     return Page(
         query=query,
@@ -106,7 +111,10 @@ def load_page(*, query: Query, today: date, minimum: int) -> Page:
         heatmap=heat,
         table=table,
         coverage=covered,
-        sentence=sentence(tiles=shown, heatmap=heat, coverage=covered, against=against, query=query),
+        promises=promises,
+        sentence=sentence(
+            tiles=shown, heatmap=heat, promises=promises, coverage=covered, on_target=against == "target"
+        ),
         segments={
             dimension: SegmentGroup(
                 structure.dimensions[dimension],
@@ -122,6 +130,18 @@ def load_page(*, query: Query, today: date, minimum: int) -> Page:
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,
         empty=not any(whole.answers.values()) and not last,
+    )
+
+
+def _of_promises(query: Query, structure: Structure) -> compliance.Query:
+    """The page's days, channel and segment, asked of the promises; a journey has no promises of its own."""
+    segment = query.segment
+    return compliance.Query(
+        start=query.period.start,
+        end=query.period.end,
+        channel_id=structure.channel_id(query.channel),
+        dimension=segment.dimension if segment else "",
+        value=segment.value if segment else "",
     )
 
 

@@ -10,8 +10,8 @@ from dashboards import words
 from dashboards.coverage import RECENT_DAYS, Coverage
 from dashboards.heatmap import Heatmap, StageCell
 from dashboards.measures import short_name
-from dashboards.query import Against, Query
 from dashboards.tiles import Tile
+from promises.compliance import Board
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Phrase:
 
 
 def sentence(
-    *, tiles: Sequence[Tile], heatmap: Heatmap | None, coverage: Coverage, against: Against, query: Query
+    *, tiles: Sequence[Tile], heatmap: Heatmap | None, promises: Board, coverage: Coverage, on_target: bool
 ) -> tuple[Phrase, ...]:
-    """Two to four phrases: the score that leads, where it hurts most (or went best), who is silent."""
-    on_target = against == "target"
+    """Up to six phrases: promises held, the score that leads, where it hurts most and went best, who is silent."""
     lead = next((tile for tile in tiles if tile.cell.state == "measured"), None)
-    phrases = [_score(lead, on_target=on_target)] if lead else []
+    phrases = [_promises(promises)] if promises.judged else []
+    phrases += [_score(lead, on_target=on_target)] if lead else []
     if heatmap:
         phrases += _places(heatmap, on_target=on_target)
     if coverage.silent:
@@ -45,6 +45,13 @@ def sentence(
             )
         )
     return tuple(phrases)
+
+
+def _promises(board: Board) -> Phrase:
+    text = ngettext(
+        "%(on_target)d of %(count)d promise on target", "%(on_target)d of %(count)d promises on target", board.judged
+    )
+    return Phrase(text % {"on_target": board.on_target, "count": board.judged}, anchor="promises")
 
 
 def _score(tile: Tile, *, on_target: bool) -> Phrase:

@@ -73,8 +73,7 @@ def query_of(request: HttpRequest) -> Query:
 
 
 def _page(request: HttpRequest) -> Page:
-    minimum = request.tenant.anonymity_minimum  # type: ignore[attr-defined]
-    return load_page(query=query_of(request), today=today_of(request), minimum=minimum)
+    return load_page(query=query_of(request), today=today_of(request), tenant=request.tenant)  # type: ignore[attr-defined]
 
 
 def _context(page: Page) -> dict[str, Any]:

@@ -48,6 +48,12 @@ def per_cent(value: float | None) -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """A share 0..1 as per cent with a decimal."""
+    return words.value(None if value is None else 100 * value, "percent", decimals=1)
+
+
+@register.filter
 def quantity(of: Metric | str) -> Any:
     """What the number is: "promoters less detractors"."""
     return QUANTITIES.get((metric(of) if isinstance(of, str) else of).key, "")
