@@ -1,5 +1,10 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dashboards.api import Heatmap, Scores
+
+urlpatterns = [
+    path("scores", Scores.as_view()),
+    path("heatmap", Heatmap.as_view()),
+]

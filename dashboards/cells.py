@@ -64,18 +64,14 @@ def cells(
     none = np.zeros(of.bins, dtype=np.int64)
     now = [none if pair.now is None else pair.now for pair in pairs]
     scores = score_of_many(of, now)
-    states = [_state(of, pair.now, score.n, minimum) for pair, score in zip(pairs, scores, strict=True)]
+    states = [_state(of, pair.now, minimum) for pair in pairs]
     # A hidden cell takes no part: neither in the family of tests nor as a difference.
     seen = [state == "measured" for state in states]
-    found = changes(
-        of,
-        [
-            (pair.now if pair.now is not None else none, pair.then if pair.then is not None else none)
-            if ok and _comparable(of, pair.then, minimum)
-            else (none, none)
-            for pair, ok in zip(pairs, seen, strict=True)
-        ],
-    )
+    then = [
+        pair.then if ok and pair.then is not None and _enough(of, pair.then, minimum) else none
+        for pair, ok in zip(pairs, seen, strict=True)
+    ]
+    found = changes(of, list(zip(now, then, strict=True)))
     verdicts: Sequence[Verdict | None] = [change.verdict for change in found]
     if on_target:
         verdicts = against_targets(of, now, [pair.target if ok else None for pair, ok in zip(pairs, seen, strict=True)])
@@ -134,13 +130,23 @@ def shown_groups(
     return {key: histogram for key, histogram in groups.items() if ("group", key) in seen}
 
 
-def _state(of: Metric, now: Histogram | None, n: int, minimum: int) -> State:
+def pool(of: Metric, parts: Sequence[Histogram | None]) -> Histogram | None:
+    """Counts together; None (hidden) where any of them is, as the rest would tell."""
+    pooled = np.zeros(of.bins, dtype=np.int64)
+    for part in parts:
+        if part is None:
+            return None
+        pooled = pooled + part
+    return pooled
+
+
+def _state(of: Metric, now: Histogram | None, minimum: int) -> State:
     if now is None:
         return "few"
     if not total(now):
         return "empty"
-    return "measured" if n and anonymity.enough(answers(of, now), minimum=minimum) else "few"
+    return "measured" if _enough(of, now, minimum) else "few"
 
 
-def _comparable(of: Metric, then: Histogram | None, minimum: int) -> bool:
-    return then is not None and anonymity.enough(answers(of, then), minimum=minimum)
+def _enough(of: Metric, histogram: Histogram, minimum: int) -> bool:
+    return anonymity.enough(answers(of, histogram), minimum=minimum)

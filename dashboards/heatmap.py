@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from cxplatform.stats.metrics import Metric
 from cxplatform.stats.score import Score, score_of_many
-from dashboards.cells import Cell, Pair, cells, shown_groups
+from dashboards.cells import Cell, Pair, cells, pool, shown_groups
 from dashboards.goals import Goals
 from dashboards.load import Histogram
 from dashboards.structure import JourneyOf, Place, StageOf
@@ -119,14 +117,8 @@ def _worst(
 
 
 def _sum(of: Metric, counts: Counts, places: Sequence[Place]) -> Histogram | None:
-    """The pool; None (hidden) where any of its parts is, as the rest would tell."""
-    parts = [counts.get(place.id, np.zeros(of.bins, dtype=np.int64)) for place in places]
-    total = np.zeros(of.bins, dtype=np.int64)
-    for part in parts:
-        if part is None:
-            return None
-        total = total + part
-    return total
+    """The pool of some touchpoints; those without counts have none to add."""
+    return pool(of, [counts[place.id] for place in places if place.id in counts])
 
 
 def _columns(journeys: Sequence[JourneyOf]) -> tuple[str, ...]:

@@ -49,11 +49,14 @@ class JourneyOf:
 
 @dataclass(frozen=True)
 class Structure:
+    """Of `units` and `unit_slugs` the keys are ids as text, as the rollups keep them."""
+
     journeys: tuple[JourneyOf, ...]
     places: Mapping[int, Place]
     channels: Mapping[int, Channel]
     dimensions: Mapping[str, str]
     units: Mapping[str, str]
+    unit_slugs: Mapping[str, str]
 
     def journey(self, slug: str) -> JourneyOf | None:
         """The journey asked for, None for all. Raises BadQuery."""
@@ -90,6 +93,7 @@ def load_structure() -> Structure:
     """Everything in use, in seven queries."""
     channels = {channel.pk: channel for channel in Channel.objects.in_use()}
     dimensions = dict(Dimension.objects.in_use().values_list("slug", "name"))
+    units = list(Unit.objects.only("name", "slug"))
     places = {
         touchpoint.pk: Place(
             id=touchpoint.pk,
@@ -132,5 +136,6 @@ def load_structure() -> Structure:
         places=places,
         channels=channels,
         dimensions={UNIT: _("Unit"), **dimensions},
-        units={str(id): name for id, name in Unit.objects.values_list("id", "name")},
+        units={str(unit.pk): unit.name for unit in units},
+        unit_slugs={str(unit.pk): unit.slug for unit in units},
     )

@@ -105,11 +105,10 @@ def _months(of: Metric, counted: Sequence[tuple[date, Histogram | None]], minimu
 
 def _bars(of: Metric, histogram: Histogram) -> tuple[Bar, ...]:
     """A bar a step of the scale; a scale of pairs ("first contact" x "as expected") by its named parts."""
-    steps: list[tuple[str, tuple[int, ...]]] = [
-        (of.choices[place] if of.choices else str(value_of(of, place)), (place,)) for place in range(of.bins)
-    ]
+    labels = of.choices or [str(value_of(of, place)) for place in range(of.bins)]
+    steps: list[tuple[str, tuple[int, ...]]] = [(label, (place,)) for place, label in enumerate(labels)]
     if of.bins > MOST_BARS:
-        steps = [(part, of.parts[part]) for part in of.bar] + [("outside", of.outside)]
+        steps = [*((part, of.parts[part]) for part in of.bar), ("outside", of.outside)]
     everybody = int(histogram.sum())
     return tuple(
         Bar(label=label, count=count, share=100 * count / everybody, side=side_of(of, places[0]))

@@ -1,0 +1,160 @@
+"""GET /api/v1/scores and /api/v1/heatmap: what the leadership page shows, for other systems."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from cxplatform.api.views import TenantAPIView
+from cxplatform.stats.score import Score
+from cxplatform.tenancy.models import Scope
+from dashboards import api_asked
+from dashboards.api_schema import HEATMAP_ANSWER, HEATMAP_PARAMETERS, SCORES_ANSWER, SCORES_PARAMETERS
+from dashboards.goals import load_goals
+from dashboards.heatmap import Board, StageCell, heatmap
+from dashboards.load import last_answered
+from dashboards.reading import NOW
+from dashboards.scores import load_scores
+
+_EMPTY: dict[str, Any] = {
+    "hidden": False,
+    "n": 0,
+    "score": None,
+    "low": None,
+    "high": None,
+    "shares": {},
+    "beside": {},
+}
+
+
+class Scores(TenantAPIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(
+        operation_id="scores",
+        summary="Scores, with n and interval",
+        parameters=SCORES_PARAMETERS,
+        responses=SCORES_ANSWER,
+    )
+    def get(self, request: Any) -> Response:
+        """A metric's score over a period, and divided by touchpoint, stage, journey, channel, unit, dimension or time.
+
+        `score` is in the metric's `unit`: points, per cent or the mean; `low` ... `high` is its 95 % interval and
+        is not centred on it; no answers is null, never 0. A measure such as `nps` stands for its scale that was
+        answered; two scales are never pooled: name one (`nps/1-10`) to be sure. Answers of customers to
+        transactional surveys are counted.
+
+        Groups under the organisation's minimum are hidden, and so is the next smallest where a subtraction
+        would reveal them: they have `hidden` instead of numbers.
+        """
+        asked = api_asked.read(request.query_params, tenant=self.tenant, divided=True)
+        found = load_scores(asked)
+        groups = [{"value": g.value, "name": g.name, **_numbers(g.score)} for g in found.groups]
+        return Response(
+            {
+                **_head(asked),
+                "by": asked.by or None,
+                "total": _numbers(found.total),
+                **({"groups": groups} if asked.by else {}),
+            }
+        )
+
+
+class Heatmap(TenantAPIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(
+        operation_id="heatmap",
+        summary="Journeys by stages",
+        parameters=HEATMAP_PARAMETERS,
+        responses=HEATMAP_ANSWER,
+    )
+    def get(self, request: Any) -> Response:
+        """Each stage's pooled score, its target and its worst touchpoint, journey by journey, in order.
+
+        Numbers are as in `/scores`. A stage's touchpoints are pooled; a touchpoint shared by journeys counts in
+        each of them.
+        """
+        asked = api_asked.read(request.query_params, tenant=self.tenant, divided=False)
+        of = asked.metric
+        wanted = asked.filters.get("journey")
+        journeys = [j for j in asked.structure.journeys if not wanted or j.slug == wanted]
+        places = asked.places if asked.places is not None else tuple(asked.structure.places.values())
+        read = asked.reading.counts(metrics=[of.name], windows={NOW: asked.period}, places=places, by=["touchpoint_id"])
+        table = heatmap(
+            of,
+            journeys,
+            Board(now={place.id: read.get(of.name, NOW, place.id) for place in places}, then={}),
+            goals=load_goals(asked.period.last.year),
+            minimum=asked.reading.minimum,
+            on_target=True,
+            centre=None,
+            last=last_answered([place.id for place in places]),
+        )
+        return Response(
+            {
+                **_head(asked),
+                "journeys": [
+                    {
+                        "slug": row.journey.slug,
+                        "name": row.journey.name,
+                        "stages": [_stage(entry) for entry in row.cells if entry is not None],
+                    }
+                    for row in table.rows
+                ],
+            }
+        )
+
+
+def _head(asked: api_asked.Asked) -> dict[str, Any]:
+    return {
+        "metric": asked.metric.name,
+        "unit": asked.metric.unit,
+        "from": asked.period.start.isoformat(),
+        "to": asked.period.last.isoformat(),
+        "filter": dict(asked.filters),
+    }
+
+
+def _stage(entry: StageCell) -> dict[str, Any]:
+    cell = entry.cell
+    empty: dict[str, Any] = {
+        "hidden": False,
+        "n": 0,
+        "score": None,
+        "low": None,
+        "high": None,
+        "shares": {},
+        "beside": {},
+    }
+    return {
+        "id": entry.stage.id,
+        "name": entry.stage.name,
+        "touchpoints": [place.slug for place in entry.stage.touchpoints],
+        "target": cell.target,
+        "verdict": cell.verdict if cell.target is not None and cell.score else None,
+        "worst": {"touchpoint": entry.worst.place.slug, "score": round(entry.worst.value, 6)} if entry.worst else None,
+        "last_answer": entry.last.isoformat() if entry.last else None,
+        **(_EMPTY if cell.state == "empty" else _numbers(cell.score)),
+    }
+
+
+def _numbers(score: Score | None) -> dict[str, Any]:
+    if score is None:
+        return {"hidden": True}
+    return {
+        "hidden": False,
+        "n": score.n,
+        "score": _round(score.value),
+        "low": _round(score.low),
+        "high": _round(score.high),
+        "shares": {part: _round(share) for part, share in score.shares.items()},
+        "beside": {
+            name: {"score": _round(beside.value), "low": _round(beside.low), "high": _round(beside.high)}
+            for name, beside in score.beside.items()
+        },
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
