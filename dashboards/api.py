@@ -118,15 +118,6 @@ def _head(asked: api_asked.Asked) -> dict[str, Any]:
 
 def _stage(entry: StageCell) -> dict[str, Any]:
     cell = entry.cell
-    empty: dict[str, Any] = {
-        "hidden": False,
-        "n": 0,
-        "score": None,
-        "low": None,
-        "high": None,
-        "shares": {},
-        "beside": {},
-    }
     return {
         "id": entry.stage.id,
         "name": entry.stage.name,
