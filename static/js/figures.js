@@ -23,9 +23,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 let shown = null;
+// The box that is moved has no id: htmx would carry its style over to the next board, against the policy.
 const tipOf = (node) => {
   const link = node.closest?.("a.cell-link[aria-describedby]");
-  return link && document.getElementById(link.getAttribute("aria-describedby"));
+  return link && document.getElementById(link.getAttribute("aria-describedby")).parentElement;
 };
 
 function showTip(node) {

@@ -3,40 +3,53 @@
 const EVERY = 1000;
 const AT_MOST = 30000;
 let wait = EVERY;
+let timer = 0;
 
-function tick() {
-  const board = document.querySelector("[data-live]");
-  if (board && !document.hidden) board.dispatchEvent(new CustomEvent("cx:tick"));
+const address = () => document.querySelector("[data-live]")?.dataset.live;
+
+async function ask() {
+  const asked = address();
+  if (!asked || document.hidden) return;
+  try {
+    const answer = await fetch(asked, { headers: { "HX-Request": "true" } });
+    wait = answer.ok ? EVERY : Math.min(wait * 2, AT_MOST);
+    if (answer.status !== 200 || answer.redirected) return;
+    const board = await answer.text();
+    // A filter may have changed the board meanwhile: then this is the answer to yesterday's question.
+    if (address() !== asked) return;
+    remember();
+    window.htmx.swap("#board", board, { swapStyle: "outerHTML" });
+    restore();
+  } catch {
+    wait = Math.min(wait * 2, AT_MOST);
+  }
 }
 
-let timer = 0;
 function again() {
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    tick();
+  timer = setTimeout(async () => {
+    await ask();
     again();
   }, wait);
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) {
-    tick();
-    again();
-  }
-});
-document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt.hasAttribute("data-live")) wait = event.detail.successful ? EVERY : Math.min(wait * 2, AT_MOST);
+  if (document.hidden) return;
+  wait = EVERY;
+  again();
 });
 
 // A swap must not move the eye: sideways scroll of the tables stays (htmx itself keeps the focus, by id).
 const offsets = new Map();
-document.body.addEventListener("htmx:beforeSwap", () => {
+function remember() {
   for (const node of document.querySelectorAll("[data-keep-scroll]")) offsets.set(node.dataset.keepScroll, node.scrollLeft);
-});
-document.body.addEventListener("htmx:afterSwap", () => {
+}
+function restore() {
   for (const node of document.querySelectorAll("[data-keep-scroll]")) node.scrollLeft = offsets.get(node.dataset.keepScroll) ?? 0;
   ago();
-});
+}
+document.body.addEventListener("htmx:beforeSwap", remember);
+document.body.addEventListener("htmx:afterSwap", restore);
 
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 function ago() {
