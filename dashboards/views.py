@@ -58,9 +58,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def bad_query(request: HttpRequest, error: BadQuery) -> HttpResponse:
     """A page that names the parameter at fault and leads back to one that works."""
+    part = "_" if request.headers.get("HX-Request") else ""  # only the figures are swapped
     return render(
         request,
-        f"dashboards/{'_' if request.htmx else ''}bad_query.html",  # type: ignore[attr-defined]
+        f"dashboards/{part}bad_query.html",
         {"error": error, "section": "leadership", "given": request.GET.get(error.parameter, "")[:100]},
         status=400,
     )
