@@ -34,7 +34,7 @@ class Scores(TenantAPIView):
         operation_id="scores",
         summary="Scores, with n and interval",
         parameters=SCORES_PARAMETERS,
-        responses=SCORES_ANSWER,
+        responses={(200, "application/json"): SCORES_ANSWER},
     )
     def get(self, request: Any) -> Response:
         """A metric's score over a period, and divided by touchpoint, stage, journey, channel, unit, dimension or time.
@@ -67,7 +67,7 @@ class Heatmap(TenantAPIView):
         operation_id="heatmap",
         summary="Journeys by stages",
         parameters=HEATMAP_PARAMETERS,
-        responses=HEATMAP_ANSWER,
+        responses={(200, "application/json"): HEATMAP_ANSWER},
     )
     def get(self, request: Any) -> Response:
         """Each stage's pooled score, its target and its worst touchpoint, journey by journey, in order.

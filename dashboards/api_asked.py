@@ -56,9 +56,11 @@ def read(given: Any, *, tenant: Tenant, divided: bool, now: datetime | None = No
             errors[name] = f"Unknown parameter. Known here: {', '.join(known)}."
         elif len(given.getlist(name)) > 1:
             errors[name] = "Send it once."
+        elif not given[name].strip():
+            errors[name] = "Give it a value, or leave it out."
         elif "\x00" in given[name] or len(given[name]) > 300:
             errors[name] = "At most 300 signs, none of them NUL."
-    asked = {name: given[name] for name in known if name in given and name not in errors and given[name]}
+    asked = {name: given[name] for name in known if name in given and name not in errors}
     name = _metric(asked, errors)
     period = _period(asked, today, errors)
     by = _by(asked, dimensions, period, errors)

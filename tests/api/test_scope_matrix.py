@@ -23,6 +23,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers": {"GET": "customers:read", "POST": DEFINE},
     "customers/<external_id>": {"GET": "customers:read", "PUT": DEFINE, "PATCH": DEFINE},
     "promises/<slug>/compliance": {"GET": READ},
+    "scores": {"GET": READ},
+    "heatmap": {"GET": READ},
     "surveys/<slug>/publish": {"POST": DEFINE},
     **{name: {"GET": READ, "POST": DEFINE} for name in DEFINITIONS},
     **{f"{name}/<slug>": {"GET": READ, "PATCH": DEFINE, "DELETE": DEFINE} for name in DEFINITIONS},

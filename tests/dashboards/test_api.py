@@ -151,6 +151,7 @@ def test_a_measure_is_the_scale_that_was_answered(world) -> None:
         ("scores?unit=x", "unit"),
         ("scores?segment=x", "segment"),
         ("scores?channel=a&channel=b", "channel"),
+        ("scores?to=", "to"),
         ("scores?priority=a%00", "priority"),
         ("scores?priority=a&by=priority", "by"),
         ("scores?priority=a&unit=x", "unit"),
