@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from django.core.management import call_command
 
 from cxplatform.pipeline.rebuild import rebuild
-from cxplatform.stats.score import Score, score
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Event, Import
@@ -141,6 +139,10 @@ def compliance(tenant: Tenant, slug: str, **parameters: str) -> dict[str, Any]:
     ][0]
 
 
+def scores(tenant: Tenant, **parameters: str) -> dict[str, Any]:
+    return asked(tenant, "scores", **({"from": "2019-01-01", "to": "2019-12-31"} | parameters))
+
+
 def test_every_row_went_in(world: World) -> None:
     for tenant, kind, numbers in (
         (world.desk, "events", (141_712, 141_712, 0)),
@@ -168,24 +170,17 @@ def test_incidents_kept_their_promise_as_often_as_expected(world: World, expecte
 
 
 def test_garden_answers_score_as_expected(world: World, expected: dict[str, Any]) -> None:
-    nps = score_of(world.garden, "nps/1-10")
-    assert (nps.n, nps.value) == (13_612, pytest.approx(expected["nps"]["nps"], abs=1e-6))
-    assert [nps.low, nps.high] == pytest.approx(expected["nps"]["ci95"], abs=5e-5)
-    satisfied = score_of(world.garden, "csat/1-10")
-    assert (satisfied.n, satisfied.value) == (13_893, pytest.approx(52.566, abs=5e-4))
+    nps = scores(world.garden, metric="nps/1-10", by="visits")
+    assert (nps["total"]["n"], nps["unit"]) == (13_612, "points")
+    assert nps["total"]["score"] == pytest.approx(expected["nps"]["nps"], abs=1e-6)
+    assert [nps["total"]["low"], nps["total"]["high"]] == pytest.approx([52.310, 54.499], abs=5e-4)
     bins = {"0-3": "(0, 3]", "4-6": "(3, 6]", "7-11": "(6, 11]", "12+": "(11, 999]"}
-    for name, of_pandas in bins.items():
-        found = score_of(world.garden, "nps/1-10", dimension="visits", value=name)
-        there = expected["nps"]["by_visits"][of_pandas]
-        assert (found.n, found.value) == (there["n"], pytest.approx(there["nps"], abs=1e-6))
-
-
-def score_of(tenant: Tenant, metric: str, **of: str) -> Score:
-    with activate(tenant.pk):
-        rows = ScoreRollup.objects.filter(
-            **({"dimension": "", "value": ""} | of), metric=metric, grain="m", touchpoint_id=0
-        )
-        return score(metric, np.sum([row.histogram for row in rows], axis=0))
+    there = {name: expected["nps"]["by_visits"][of_pandas] for name, of_pandas in bins.items()}
+    assert {group["value"]: (group["n"], group["score"]) for group in nps["groups"]} == {
+        name: (of["n"], pytest.approx(of["nps"], abs=1e-6)) for name, of in there.items()
+    }
+    satisfied = scores(world.garden, metric="csat/1-10")["total"]
+    assert (satisfied["n"], satisfied["score"]) == (13_893, pytest.approx(52.566, abs=5e-4))
 
 
 def test_permits_met_their_deadlines_as_often_as_expected(world: World) -> None:
@@ -233,6 +228,8 @@ def test_no_company_sees_a_trace_of_another(world: World) -> None:
         assert not OutcomeRollup.objects.exists()
         assert not Customer.objects.exists()
         assert set(Event.objects.values_list("source", flat=True).distinct()) == {"surveys"}
+    for tenant in (world.desk, world.permits):
+        assert scores(tenant, metric="nps/1-10")["total"]["n"] == 0
     for tenant, slug in ((world.garden, "in-time"), (world.permits, "in-time"), (world.desk, "decision")):
         key = make_key(tenant, ["read"])
         assert api_of(key).get(f"/api/v1/promises/{slug}/compliance").status_code == 404
