@@ -28,12 +28,12 @@ def push(port: int, place: world.World, name: str, seconds: float, out: "multipr
 
 
 def null(port: int, place: world.World, name: str, seconds: float, out: "multiprocessing.Queue[list[float]]") -> None:
-    """Post to a view that answers from its frame alone: an empty batch of events."""
+    """Post to a view that answers from its frame alone, authentication and tenant included: an empty batch."""
     caller = harness.Caller(port, place.secret)
     took: list[float] = []
     ends = time.monotonic() + seconds
     while (began := time.monotonic()) < ends:
-        caller.post("/api/v1/events?dry_run=1", b"[]")
+        caller.post("/api/v1/events", b"[]")
         took.append(time.monotonic() - began)
     out.put(took)
 

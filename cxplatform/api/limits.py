@@ -18,11 +18,7 @@ class KeyThrottle(BaseThrottle):
         limit = settings.API_REQUESTS_PER_MINUTE
         window, self.left = divmod(time.time(), 60)
         name = f"limit:{key}:{int(window)}"
-        cache.add(name, 0, 120)
-        try:
-            used = cache.incr(name)
-        except ValueError:  # the window's counter expired between the two calls
-            used = 1
+        used = cache.count(name, seconds=120)
         request._request.rate_limit = (limit, max(0, limit - used), int(60 - self.left))
         return used <= limit
 

@@ -62,7 +62,8 @@ class TenantMixin:
         super().perform_authentication(request)  # type: ignore[misc]
         key = request.auth
         if isinstance(key, ApiKey):
-            self.opened.enter_context(activate(key.tenant_id, actor=Actor(label=f"key {key.name}", key_id=key.pk)))
+            actor = Actor(label=f"key {key.name}", key_id=key.pk)
+            self.opened.enter_context(activate(key.tenant_id, actor=actor, savepoint=False))
 
     def handle_exception(self, error: Exception) -> Any:
         if isinstance(error, idempotency.AlreadyAnswered):
