@@ -45,7 +45,9 @@ class FailOpenRedisCache(RedisCache):
         name = self.make_and_validate_key(key)
         try:
             with self._cache.get_client(name, write=True).pipeline(transaction=False) as trip:
-                return int(trip.incr(name).expire(name, seconds, nx=True).execute()[0])
+                trip.incr(name)
+                trip.expire(name, seconds, nx=True)
+                return int(trip.execute()[0])
         except (redis.ConnectionError, redis.TimeoutError) as error:
             log.warning("cache away", call="count", error=type(error).__name__)
             return 0
