@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from cxplatform.prepared import Prepared
 from cxplatform.tenancy.context import active_tenant_id
 from surveys.questions import Asked, asked
 
@@ -42,7 +43,9 @@ class Shelf:
 
 
 # Uses surveys_survey_slug or its primary key, then survey_version_number.
-_READ = """
+_READ = Prepared(
+    "read_shelf",
+    """
 SELECT s.id, s.slug, s.kind, s.audience, s.touchpoint_id, s.privacy_notice, s.archived_at IS NOT NULL,
     v.id, v.number, v.questions, v.newest, t.timezone
 FROM surveys_survey s
@@ -52,14 +55,16 @@ LEFT JOIN LATERAL (
     FROM surveys_surveyversion WHERE tenant_id = s.tenant_id AND survey_id = s.id
 ) v ON v.newest OR v.number = ANY(%(numbers)s)
 WHERE s.tenant_id = %(tenant)s AND (s.slug = ANY(%(slugs)s) OR s.id = ANY(%(ids)s))
-"""
+""",
+    {"tenant": "bigint", "slugs": "text[]", "ids": "bigint[]", "numbers": "int[]"},
+)
 
 
 def shelf(*, slugs: Iterable[str] = (), ids: Iterable[int] = (), numbers: Iterable[int] = ()) -> Shelf:
     """The published versions of these surveys, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _READ,
+        _READ.run(
+            cursor,
             {
                 "tenant": active_tenant_id(),
                 "slugs": [slug for slug in slugs if "\x00" not in slug],  # such a one cannot even be asked for

@@ -47,9 +47,11 @@ class _Doorbell:
             settings.REDIS_URL, socket_connect_timeout=0.3, socket_timeout=0.3, retry=None
         )
         self.silent_until = 0.0
+        self.rung_until: dict[int, float] = {}
 
     def ring(self, tenant_id: int) -> None:
-        if time.monotonic() < self.silent_until:
+        now = time.monotonic()
+        if now < self.silent_until or now < self.rung_until.get(tenant_id, 0.0):
             return
         from cxplatform.pipeline.tasks import drain
 
@@ -57,6 +59,7 @@ class _Doorbell:
             if self.client.set(f"cx:wake:{tenant_id}", 1, nx=True, px=QUIET_MS):
                 # Run when the quiet time is over: writes that were kept from ringing in it are seen too.
                 drain.apply_async((tenant_id,), countdown=QUIET_MS / 1000)
+                self.rung_until[tenant_id] = now + QUIET_MS / 1000
         except (redis.RedisError, kombu.exceptions.OperationalError, OSError) as error:
             self.silent_until = time.monotonic() + _PAUSE_AFTER_FAILURE
             log.warning("no wake-up", reason=type(error).__name__)
