@@ -1,0 +1,144 @@
+"""Server time of the leadership page at 1 M and at 10 M answers: 50 touchpoints, 24 months, five metrics.
+
+usage: python bench/leadership_page.py [requests]
+In this process, through the real WSGI application: sign-in, tenant, queries, statistics, templates. The floor
+beside it is a poll of the same page that finds nothing new (sign-in, tenant, one row).
+"""
+
+import io
+import os
+import statistics
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import harness
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (1_000_000, 10_000_000)
+WANTED_MS = 120
+
+
+def main(requests: int) -> int:
+    sys.path.insert(0, str(ROOT))
+    from cxplatform import embedded
+
+    with embedded.temporary() as places:
+        os.environ |= {
+            "CX_DATA": str(places.data),
+            "DATABASE_URL": places.database_url,
+            "DATABASE_OWNER_URL": places.database_owner_url,
+            "REDIS_URL": places.redis_url,
+            "SECRET_KEY": "only-for-benchmarks-" * 3,
+            "DJANGO_SETTINGS_MODULE": "cxplatform.settings",
+        }
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
+
+        try:
+            call_command("migrate", verbosity=0)
+            return measure(requests)
+        finally:
+            connections.close_all()
+
+
+def measure(requests: int) -> int:
+    from seed_rollups import seed_company, seed_counts
+
+    from cxplatform.wsgi import application
+
+    companies: dict[str, tuple[str, str]] = {}
+    for answers in SIZES:
+        tenant, touchpoints, channels = seed_company(slug=f"bench-{answers // 1_000_000}")
+        # An answer is to two questions, as surveys ask: so many histograms are two fifths of five metrics'.
+        seed_counts(
+            tenant=tenant, touchpoints=touchpoints, channels=channels, answers=answers * 2 // 5, until=date.today()
+        )
+        companies[f"{answers // 1_000_000} M answers"] = (tenant.slug, sign_in(tenant))
+
+    def visits(path: str, query: str, expected: int) -> dict[str, list[float]]:
+        """Companies take turns, so that what else the machine does falls on both alike."""
+        took: dict[str, list[float]] = {name: [] for name in companies}
+        for turn in range(-5, requests):
+            for name, (slug, cookie) in companies.items():
+                began = time.perf_counter()
+                call(application, f"/t/{slug}/{path}", query, cookie, expected)
+                if turn >= 0:
+                    took[name].append(1000 * (time.perf_counter() - began))
+        return took
+
+    floor = visits("live", "since=0", 204)
+    rows = []
+    for what, query in (("page", ""), ("one journey", "journey=journey-1"), ("one segment", "segment=segment:company")):
+        took = visits("", query, 200)
+        for name, times in took.items():
+            rows.append(
+                (
+                    f"{name}, {what}",
+                    f"p50 {statistics.median(times):.0f}, p95 {harness.percentile(times, 0.95):.0f} ms",
+                    f"poll p50 {statistics.median(floor[name]):.1f} ms",
+                    f"p95 {WANTED_MS} ms" if what == "page" else "",
+                )
+            )
+        small, large = (statistics.median(times) for times in took.values())
+        rows.append((f"10 M against 1 M, {what}", f"{large / small:.2f} times", "", "at most 1.2 times"))
+    harness.report(rows)
+    return 0
+
+
+def sign_in(tenant: Any) -> str:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from cxplatform.tenancy.models import Membership, User
+
+    user = User.objects.create_user(f"{tenant.slug}@example.org")
+    Membership.objects.create(tenant=tenant, user=user, role="viewer")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.LANGUAGE_COOKIE_NAME}=fi"
+
+
+def call(application: Any, path: str, query: str, cookie: str, expected: int) -> int:
+    """One request to the WSGI application; the bytes of its answer."""
+    statuses: list[str] = []
+    answer = application(
+        {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": cookie,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        },
+        lambda status, headers, error=None: statuses.append(status),
+    )
+    try:
+        size = sum(len(part) for part in answer)
+    finally:
+        answer.close()
+    if not statuses[0].startswith(str(expected)):
+        raise SystemExit(f"{path}?{query}: {statuses[0]}")
+    return size
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
