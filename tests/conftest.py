@@ -24,13 +24,14 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
     from django.conf import settings
 
-    if settings.configured and not os.environ.get("DATABASE_URL"):
-        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: settings were read before the test servers started.")
+    if settings.configured:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: settings were read before their environment was made.")
     os.environ["DJANGO_SETTINGS_MODULE"] = "cxplatform.settings"
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
     os.environ["CX_LIVE"] = "0"
     if not os.environ.get("DATABASE_URL"):
         places = servers.enter_context(embedded.temporary())
+        os.environ["CX_TEST_SERVERS"] = "ours"
         os.environ["CX_DATA"] = str(places.data)
         os.environ["DATABASE_URL"] = places.database_url
         os.environ["DATABASE_OWNER_URL"] = places.database_owner_url
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         compile_catalogues()
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # or the workers would read settings before this
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
 
@@ -52,7 +54,7 @@ def redis_database(url: str, number: int) -> str:
     """The same server's database of that number: workers must not see each other's keys."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query=f"db={number}").geturl()
+        return f"unix://{parts.path}?db={number}"  # geturl() drops the slashes of a scheme it does not know
     return parts._replace(path=f"/{number}").geturl()
 
 
@@ -64,6 +66,12 @@ def become(url: str) -> None:
     role = dj_database_url.parse(url)
     connection.close()
     connection.settings_dict |= {"USER": role["USER"], "PASSWORD": role["PASSWORD"]}
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Our own server goes, so its databases need not be dropped."""
+    return django_db_keepdb or bool(os.environ.get("CX_TEST_SERVERS"))
 
 
 @pytest.fixture(scope="session")
