@@ -55,7 +55,7 @@ def quality(touchpoint: str, *, day: date, until: date, store: str = "") -> floa
     if touchpoint in _FELT_IN_PEAK:
         value -= 0.22 * (season(day) - 1)
     if touchpoint == "apu-puhelin" and ago < DECLINE_DAYS:
-        value -= 0.95 * (1 - ago / DECLINE_DAYS)
+        value -= 0.6 * (1 - ago / DECLINE_DAYS)
     if touchpoint in {"ajanvaraus", "varausvahvistus"} and FAULT_MENDED <= ago < FAULT_BEGAN:
         value -= 1.3
     if touchpoint == "ajanvaraus" and ago < FAULT_MENDED:

@@ -123,11 +123,11 @@ class Visit:
         self.now = self.now.replace(hour=8 + self.now.hour % 9, minute=rng.randrange(0, 60, 15), second=0)
         due = self.now + timedelta(minutes=15)
         self.step("vastaanotto", "visit.arrived", ask=0.5, due=due.isoformat())
-        wait = rng.lognormvariate(1.75 + 0.16 * (season(self.day) - 1), 0.62)
+        wait = rng.lognormvariate(1.2 + 0.16 * (season(self.day) - 1), 0.62)
         if self.store == "kuopio":
             wait *= 1.35
         self.now += timedelta(minutes=wait)
-        felt = 0.35 - 0.045 * wait
+        felt = 0.3 - 0.06 * wait
         self.step("odotustila", "visit.started", ask=0.4, felt=felt)
         self.now += timedelta(minutes=rng.uniform(15, 45))
         old = {} if rng.random() < 0.72 else {"no_old_tyres": "ei vanhoja renkaita"}
