@@ -65,7 +65,11 @@ class Child:
 
     def poll(self) -> int | None:
         """None while it runs, else its exit code (0 when it was never started)."""
-        return self.process.poll() if self.process else 0
+        if self.process is None:
+            return 0
+        if self.process.returncode is None and self._has_ended(self.process.pid):
+            self._kill_group(self.process)
+        return self.process.returncode
 
     def start(self, *, seconds: float = 60) -> None:
         """Start it and wait until it answers; raises ChildError with the end of its log."""
@@ -74,7 +78,6 @@ class Child:
 
     def launch(self) -> None:
         """Start it without waiting. Call from the main thread: the kernel ties a child to the thread."""
-        self.kill_group()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.chmod(0o700)
         self.prepare()
@@ -100,17 +103,22 @@ class Child:
     def stop(self, *, seconds: float = 10) -> None:
         """Stop it in good order; kill it, and what it left behind, if it takes longer than `seconds`."""
         self.ask_to_stop()
-        if self.process:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(max(0, seconds))
-        self.kill_group()
+        deadline = time.monotonic() + seconds
+        while self.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if self.poll() is None and self.process:
+            self._kill_group(self.process)
 
-    def kill_group(self) -> None:
-        """Kill whatever still runs of it, children included."""
-        if self.process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only zombies left
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+    @staticmethod
+    def _has_ended(pid: int) -> bool:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    @staticmethod
+    def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+        """Kill it and its children. Before it is waited for: after that its number may be another's."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only zombies left
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
         """Run a command as this child would run."""

@@ -244,7 +244,7 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     ("plotly", _inside("plotly", "package_data")),
 ]
 _collected = (STATIC_ROOT / "staticfiles.json").exists() and not TESTING and not DEBUG
-WHITENOISE_USE_FINDERS = not _collected
+WHITENOISE_USE_FINDERS = not _collected and not TESTING  # it would list thousands of files for each test client
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
