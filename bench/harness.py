@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
 
 @dataclass
@@ -100,7 +101,6 @@ def up(**environment: str) -> Iterator[Running]:
             raise SystemExit("never Ready:\n" + "".join(seen))
         os.environ.update(settings)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxplatform.settings")
-        sys.path.insert(0, str(ROOT))
         try:
             import django
 
