@@ -70,6 +70,10 @@ def test_it_answers_as_the_schema_says(case, key):
     left_out = list(_NOT_HERE)
     if case.operation.definition.raw["operationId"] in _ITEM_BY_ITEM:
         left_out += NEGATIVE
+    if case.method == "GET":
+        # What it broke may be lost on the way: the key's header is replaced, and a parameter without a value
+        # does not reach the address. Unknown and wrong parameters have a test of their own (test_frame).
+        left_out += NEGATIVE
     for name in {"slug", "external_id"} & set(case.path_parameters or {}):
         if len(str(case.path_parameters[name])) % 2:
             case.path_parameters[name] = "known"
