@@ -48,7 +48,7 @@ class Web(Program):
 
 
 class CeleryProgram(Program):
-    """Makes a file when it is ready (see cxplatform/celery.py): to ask it would take a broker that answers."""
+    """Makes a file when it is ready (see cxplatform/readiness.py): to ask it would take a broker that answers."""
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
@@ -81,7 +81,7 @@ class Beat(CeleryProgram):
 
     def command(self) -> list[str]:
         options = ["--loglevel", "warning", "--pidfile=", "--schedule", str(self.data / "beat-schedule")]
-        return [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "beat", *options]
+        return [sys.executable, "-m", "celery", "-A", "cxplatform.clock", "beat", *options]
 
 
 class Live(Program):

@@ -48,7 +48,7 @@ def test_the_database_s_volume_is_where_version_18_wants_it():
 
 def test_every_setting_given_is_one_the_program_reads():
     read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "cxplatform/settings.py").read_text()))
-    given = set(SERVICES["migrate"]["environment"]) - {"CX_READY_FILE"}  # cxplatform/celery.py
+    given = set(SERVICES["migrate"]["environment"]) - {"CX_READY_FILE"}  # cxplatform/readiness.py
     assert given - read == set()
 
 

@@ -138,6 +138,17 @@ def test_it_says_where_it_is_and_answers(up):
     assert (up.data / "log").stat().st_mode & 0o777 == 0o700
 
 
+def test_periodic_tasks_reach_the_worker(up):
+    env = environment(up.data, up.port)
+    inspect = [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "inspect", "stats", "--json"]
+
+    def totals() -> dict[str, int]:
+        found = subprocess.run(inspect, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        return json.loads(found.stdout)["worker@cx"]["total"] if found.returncode == 0 else {}
+
+    until(lambda: totals().get("cxplatform.pipeline.tasks.sweep"))
+
+
 def test_a_second_one_on_the_same_data_names_the_first(up):
     second = run(up.data, free_port())
     assert second.returncode != 0
@@ -167,7 +178,7 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path):
     assert refused.stderr.startswith("CX_DATA is ")
 
 
-@pytest.mark.parametrize("words", ["celery -A cxplatform.celery beat", "worker@cx", "granian", "valkey", "postgres -D"])
+@pytest.mark.parametrize("words", ["celery -A cxplatform.clock beat", "worker@cx", "granian", "valkey", "postgres -D"])
 def test_a_dead_child_is_started_again(up, words):
     until(lambda: up.child(words))
     dead = up.child(words)
