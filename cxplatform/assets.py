@@ -1,10 +1,11 @@
-"""Whether the collected static files are those of the program that runs."""
+"""Collected static files: made again when they are not those of the program that runs."""
 
 import hashlib
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 
 
 def fingerprint() -> str:
@@ -18,15 +19,11 @@ def fingerprint() -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def are_collected() -> bool:
-    """Whether `collectstatic` has run since the files last changed."""
-    return _note().exists() and _note().read_text() == fingerprint()
-
-
-def note_collected() -> None:
-    """Remember that these files were collected."""
-    _note().write_text(fingerprint())
-
-
-def _note() -> Path:
-    return Path(settings.STATIC_ROOT) / "fingerprint"
+def collect() -> None:
+    """Collect the static files, unless they are as they were when collected last."""
+    note = Path(settings.STATIC_ROOT) / "fingerprint"
+    found = fingerprint()
+    if note.exists() and note.read_text() == found:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    note.write_text(found)

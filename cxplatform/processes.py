@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -138,11 +138,14 @@ class Child:
         return f"The end of {self.log}:\n{tail(self.log)}"
 
 
-def start_together(children: Sequence[Child], *, seconds: float = 60) -> None:
-    """Start children that do not need each other at once; if one fails, none is left running."""
+def start_together(
+    children: Sequence[Child], *, meanwhile: Callable[[], object] = lambda: None, seconds: float = 60
+) -> None:
+    """Start children that do not need each other at once; if one, or what is done meanwhile, fails, none is left."""
     try:
         for child in children:
             child.launch()
+        meanwhile()
         for child in children:
             child.wait(seconds=seconds)
     except BaseException:

@@ -249,7 +249,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _collected or "collectstatic" in sys.argv
+        if _collected or {"collectstatic", "up"} & set(sys.argv[1:2])
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

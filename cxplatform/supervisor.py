@@ -59,9 +59,9 @@ class Supervisor:
         self.stages: list[Sequence[Child]] = []
         self.watched: list[Watched] = []
 
-    def start(self, *children: Child) -> None:
-        """Start the next stage and wait until all of it answers; raises ChildError."""
-        start_together(children)
+    def start(self, *children: Child, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Start the next stage and wait until all of it answers, doing something meanwhile; raises ChildError."""
+        start_together(children, meanwhile=meanwhile)
         self.stages.append(children)
         self.watched += [Watched(child, since=time.monotonic()) for child in children]
 

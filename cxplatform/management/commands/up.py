@@ -52,20 +52,15 @@ class Command(BaseCommand):
         kill_strays(settings.DATA)
         require_free_port(settings.BIND, settings.PORT)
         compile_catalogues()
-        collect = None if assets.are_collected() else Manage(settings.DATA, "collectstatic", "--noinput", "--clear")
-        if collect:
-            self.say("Collecting static files")
-            collect.launch()
         if settings.EMBEDDED:
             self.say(f"Starting PostgreSQL and Valkey in {settings.DATA}")
             places = embedded.locations(settings.DATA)
-            supervisor.start(embedded.Valkey(places), embedded.Postgres(places))
+            supervisor.start(embedded.Valkey(places), embedded.Postgres(places), meanwhile=assets.collect)
+        else:
+            assets.collect()
         self.say("Migrating")
         call_command("migrate", verbosity=0, interactive=False)
         verify()
-        if collect:
-            collect.finish()
-            assets.note_collected()
         self.say("Starting web, worker and beat")
         web = Web(settings.DATA, host=settings.BIND, port=settings.PORT)
         supervisor.start(web, Worker(settings.DATA), Beat(settings.DATA))
