@@ -201,6 +201,8 @@ class Postgres(Server):
         }
         if not self.durable:  # survives a kill, not a power cut: for tests
             settings |= {"fsync": "off", "full_page_writes": "off"}
+            # Statistics of rolled-back tests would be of empty tables, and a big test's plans ruinous.
+            settings |= {"autovacuum": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [postgres_binary("postgres"), "-D", str(self.folder), *options]
 
