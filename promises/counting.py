@@ -123,6 +123,10 @@ _EITHER = ", ".join(f"CASE WHEN g.id IS NULL THEN s.{name} ELSE g.{name} END AS 
 _SET = ", ".join(f"{name} = c.{name}" for name in _FACTS)
 _KEY = "CASE WHEN %(by_case)s THEN subject ELSE subject || ' ' || opened_by::text END AS key"
 
+# The same closing of the same customer: that customer's own values stay as they were then.
+_FROM_CUSTOMER = """(CASE WHEN s.closed_at IS NOT DISTINCT FROM g.closed_at AND s.id IS NOT NULL
+    AND s.customer_id IS NOT DISTINCT FROM g.customer_id THEN s.from_customer ELSE g.known END)"""
+
 # `stored` uses outcome_once (tenant, rule, subject, opened_by). One scan with an array, not a look-up for each
 # subject: where the table was never analysed the planner may take another index, and would read it that often.
 # A FULL JOIN, for the same reason: it is always hashed or merged, never row by row.
@@ -144,20 +148,20 @@ fresh AS (
 paired AS MATERIALIZED (
     SELECT coalesce(s.id, g.id) AS id, %(rule)s::bigint AS rule_id, g.id IS NULL AS gone, s.id IS NULL AS new,
         g.closed_by, {_EITHER},
-        CASE WHEN g.id IS NULL THEN s.dimensions
-             WHEN s.id IS NOT NULL AND s.closed_at IS NOT DISTINCT FROM g.closed_at THEN s.dimensions || g.said
-             ELSE g.known || g.said END AS dimensions,
+        CASE WHEN g.id IS NULL THEN s.dimensions ELSE {_FROM_CUSTOMER} || g.said END AS dimensions,
+        CASE WHEN g.id IS NULL THEN s.from_customer ELSE {_FROM_CUSTOMER} END AS from_customer,
         coalesce(g.counted, '') AS counted,
         CASE WHEN g.counted <> '' THEN (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date
              END AS counted_day,
         coalesce(s.counted, '') AS before, s.counted_day AS day_before, s.channel_id AS channel_before,
-        s.unit_id AS unit_before, s.dimensions AS dimensions_before,
+        s.unit_id AS unit_before, s.dimensions AS dimensions_before, s.from_customer AS from_customer_before,
         ({_OF.format("s")}) IS DISTINCT FROM ({_OF.format("g")}) AS other_facts
     FROM fresh g FULL JOIN stored s USING (key)
 ),
 changed AS MATERIALIZED (
     SELECT * FROM paired WHERE gone OR new OR other_facts OR counted <> before
-        OR dimensions <> dimensions_before OR counted_day IS DISTINCT FROM day_before
+        OR dimensions <> dimensions_before OR from_customer <> from_customer_before
+        OR counted_day IS DISTINCT FROM day_before
 ),
 deleted AS (
     DELETE FROM promises_promiseoutcome o USING changed c
@@ -165,13 +169,15 @@ deleted AS (
 ),
 updated AS (
     UPDATE promises_promiseoutcome o
-    SET {_SET}, dimensions = c.dimensions, counted = c.counted, counted_day = c.counted_day
+    SET {_SET}, dimensions = c.dimensions, from_customer = c.from_customer, counted = c.counted,
+        counted_day = c.counted_day
     FROM changed c WHERE NOT c.gone AND NOT c.new AND o.tenant_id = %(tenant)s AND o.id = c.id
 ),
 inserted AS (
     INSERT INTO promises_promiseoutcome
-        (tenant_id, id, rule_id, {", ".join(_FACTS)}, dimensions, counted, counted_day)
-    SELECT %(tenant)s, id, rule_id, {", ".join(_FACTS)}, dimensions, counted, counted_day FROM changed WHERE new
+        (tenant_id, id, rule_id, {", ".join(_FACTS)}, dimensions, from_customer, counted, counted_day)
+    SELECT %(tenant)s, id, rule_id, {", ".join(_FACTS)}, dimensions, from_customer, counted, counted_day
+    FROM changed WHERE new
 ),
 moves AS (
     SELECT -1 AS n, rule_id, before AS counted, day_before AS counted_day, channel_before AS channel_id,

@@ -22,7 +22,8 @@ class PromiseOutcome(FactModel):
 
     `subject` is the correlation or the customer's id; `opened_by` the event that began it. `counted` is the
     status that stands in the rollups now ("" = none yet: an instance counts only when its due time has passed),
-    `counted_day` the day it stands under. Dimensions are frozen at closing.
+    `counted_day` the day it stands under. Dimensions are what its events say and, for the rest, what its customer
+    was at closing (`from_customer`).
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
@@ -38,6 +39,9 @@ class PromiseOutcome(FactModel):
     status = models.CharField(max_length=10, choices=Status.choices)
     reason = models.CharField(max_length=300, default="")
     dimensions: Any = models.JSONField(default=dict)
+    # Kept apart from what the events say, which is read anew: another event of the same minute may turn out to
+    # be the closing one, and what the first one said must go with it.
+    from_customer: Any = models.JSONField(default=dict)
     counted = models.CharField(max_length=10, default="")
     counted_day = models.DateField(null=True)
 

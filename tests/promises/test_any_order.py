@@ -155,7 +155,7 @@ def told(tenant: Tenant, names: dict[int, str]) -> set[Plain]:
 
 
 class AnyOrder(TestCase):
-    @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(delivery=deliveries())
     def test_outcomes_are_those_of_the_history_in_order(
         self, delivery: tuple[list[IncomingEvent], list[list[IncomingEvent]]]

@@ -8,7 +8,8 @@ from django.utils import timezone
 from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from promises.models import Promise
+from promises.models import OutcomeRollup, Promise, PromiseOutcome
+from promises.rebuild import rebuild
 from promises.sweep import anything_due, sweep
 from tests.factories import make_channel, make_customer, make_dimension, make_tenant, make_unit
 from tests.promises.worlds import (
@@ -195,6 +196,32 @@ def test_dimensions_are_frozen_at_closing(tenant: Tenant) -> None:
     send(tenant, event("order.delivered", minutes(6), correlation="A", customer="C-1"))
     assert total(tenant, dimension="segment", value="loyal") == (1, 0, 0)
     assert total(tenant, dimension="segment", value="lost") == (0, 0, 0)
+
+
+def test_what_an_event_said_goes_when_another_turns_out_to_be_the_closing_one(tenant: Tenant) -> None:
+    """Two closings of the same minute: the time of closing stays, the event that closes does not."""
+    rule = {"closing_type": "checked", "property": "ok", "operator": "eq", "value": True}
+    make_promise(tenant, kind="condition", **{"opening_type": "", "duration_minutes": None} | rule)
+    make_dimension(tenant, "segment")
+    send(tenant, event("checked", NOON, id="1", correlation="A", properties={"ok": True, "segment": "x"}))
+    assert total(tenant, dimension="segment", value="x") == (1, 0, 0)
+    send(tenant, event("checked", NOON, id="2", correlation="A", sequence=1, properties={"ok": True}))
+    before = (outcomes(tenant), counts(tenant))
+    with activate(tenant.pk):
+        PromiseOutcome.objects.all().delete()
+        OutcomeRollup.objects.all().delete()
+        rebuild(tenant.pk)
+    assert (outcomes(tenant), counts(tenant)) == before
+
+
+def test_an_earlier_opening_takes_what_the_later_one_said_with_it(tenant: Tenant) -> None:
+    make_promise(tenant)
+    make_dimension(tenant, "segment")
+    send(tenant, event("order.placed", minutes(20), id="late", correlation="A", properties={"segment": "x"}))
+    assert total(tenant, dimension="segment", value="x") == (0, 1, 0)
+    send(tenant, event("order.placed", NOON, id="early", correlation="A"))
+    assert total(tenant, dimension="segment", value="x") == (0, 0, 0)
+    assert [row["dimensions"] for row in outcomes(tenant)] == [{}]
 
 
 def test_the_day_is_the_due_day_of_the_company_s_zone() -> None:

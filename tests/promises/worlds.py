@@ -47,11 +47,13 @@ def outcomes(tenant: Tenant) -> list[dict[str, Any]]:
     with activate(tenant.pk):
         opened_by = dict(Event.objects.values_list("id", "source_id"))
         rows = PromiseOutcome.objects.order_by("rule_id", "subject", "opened_at").values()
-        return [
+        told = [
             {name: value for name, value in row.items() if name not in ("id", "opened_by")}
             | {"opened_by": opened_by.get(row["opened_by"])}
             for row in rows
         ]
+    # Two of a customer's may have opened in the same minute.
+    return sorted(told, key=lambda row: (row["rule_id"], row["subject"], row["opened_at"], row["opened_by"] or ""))
 
 
 def statuses(tenant: Tenant) -> list[str]:
