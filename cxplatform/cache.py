@@ -40,12 +40,12 @@ class FailOpenRedisCache(RedisCache):
     incr = _fail_open("incr", 1)
     clear = _fail_open("clear", False)
 
-    def count(self, key: str, *, seconds: int) -> int:
-        """One more of `key` within its `seconds`, in one trip; 0 while the server is away."""
+    def count(self, key: str, *, seconds: int, by: int = 1) -> int:
+        """`by` more of `key` within its `seconds`, in one trip; 0 while the server is away."""
         name = self.make_and_validate_key(key)
         try:
             with self._cache.get_client(name, write=True).pipeline(transaction=False) as trip:
-                trip.incr(name)
+                trip.incr(name, by)
                 trip.expire(name, seconds, nx=True)
                 return int(trip.execute()[0])
         except (redis.ConnectionError, redis.TimeoutError) as error:

@@ -39,6 +39,7 @@ REDIS_URL = REDIS_URL or _embedded.redis_url
 DATABASES = {
     "default": {
         **dj_database_url.parse(DATABASE_URL),
+        "ENGINE": "cxplatform.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
@@ -131,6 +132,7 @@ FIRST_PARTY_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cxplatform.api.middleware.StraightToRest",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

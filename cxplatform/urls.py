@@ -5,12 +5,12 @@ from django.urls import include, path
 from cxplatform import health
 
 urlpatterns = [
+    path("api/v1/", include("cxplatform.api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("", include("cxplatform.tenancy.root_urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", include("cxplatform.api.urls")),
     path("", include("surveys.urls")),
 ]
 

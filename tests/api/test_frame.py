@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from cxplatform.api import limits
 from cxplatform.api.authentication import rotate_key
 from cxplatform.api.models import IdempotentRequest
 from cxplatform.api.schema import document
@@ -153,6 +154,35 @@ class TestLimits:
             "default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere/valkey.sock?db=0"},
         }
         assert [api.get("/api/v1/units").status_code for _ in range(3)] == [200, 200, 200]
+
+    @pytest.mark.parametrize("limit", [1, 7, 999, 3_500])
+    def test_processes_that_take_some_at_a_time_let_no_more_through_together(self, limit):
+        processes = [limits.Leases(), limits.Leases()]
+        window = 1_000_000_000 + limit  # a minute of no other test
+        let_through = [
+            turn
+            for turn in range(2 * limit)
+            for leases in processes
+            if leases.one_more(key=1, limit=limit, window=window) <= limit
+        ]
+        assert len(let_through) == limit
+
+
+class TestStraight:
+    """REST goes past the middleware of pages, and loses nothing by it."""
+
+    def test_an_answer_has_its_length_and_nothing_of_a_page(self, api):
+        answer = api.get("/api/v1/units")
+        assert int(answer["Content-Length"]) == len(answer.content)
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert not answer.cookies
+        assert "Vary" not in answer or "Cookie" not in answer["Vary"]
+
+    def test_a_foreign_host_is_refused(self, api):
+        problem(api.get("/api/v1/units", headers={"host": "elsewhere.example"}), 400)
+
+    def test_the_reference_is_a_page(self, client):
+        assert "script-src" in client.get("/api/v1/docs")["Content-Security-Policy"]
 
 
 class TestDoneOnce:
