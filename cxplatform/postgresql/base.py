@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 _SURE_FOR = 5.0
 
@@ -19,7 +20,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         now = time.monotonic()
-        if now - self._alive_at > _SURE_FOR or _has_something_to_say(self.connection):
+        idle = self.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+        if not idle or now - self._alive_at > _SURE_FOR or _has_something_to_say(self.connection):
             if not super().is_usable():
                 return False
             self._alive_at = now
