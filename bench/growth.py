@@ -15,13 +15,15 @@ import world
 BATCHES = 60
 
 _MULTIPLY = """
-INSERT INTO journeys_event SELECT tenant_id, gen_random_uuid(), source, source_id || '.' || %(round)s || '.' || g, type,
+INSERT INTO journeys_event (tenant_id, id, source, source_id, type, time, sequence, customer_id, touchpoint_id,
+    channel_id, unit_id, touchpoint_text, channel_text, unit_text, correlation, properties)
+SELECT tenant_id, gen_random_uuid(), source, source_id || '.' || %(round)s || '.' || g, type,
     time - make_interval(days => g), sequence, customer_id, touchpoint_id, channel_id, unit_id, touchpoint_text,
     channel_text, unit_text, correlation || '.' || %(round)s || '.' || g, properties
 FROM journeys_event, generate_series(1, %(times)s) g WHERE source_id NOT LIKE '%%.%%'
 """
 _KEYS = """
-INSERT INTO journeys_eventkey SELECT tenant_id, gen_random_uuid(), seen_at
+INSERT INTO journeys_eventkey (tenant_id, digest, seen_at) SELECT tenant_id, gen_random_uuid(), seen_at
 FROM journeys_eventkey, generate_series(1, %(times)s) g
 """
 

@@ -5,7 +5,9 @@ worker counts for a tenant at a time; others leave at once.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -15,8 +17,9 @@ from cxplatform.pipeline import locks, pulse, quarantine
 from cxplatform.pipeline.consumers import Claim, consumers
 from cxplatform.tenancy.context import activate
 
-ROWS_PER_CLAIM = 10
+EVENTS_PER_CLAIM = 5_000
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -47,7 +50,7 @@ def drain(tenant_id: int, *, seconds: float | None = None) -> Drained:
         except locks.Busy:
             return Drained(events, busy=True)
         except ConsumerFailed:
-            counted = _one_by_one(tenant_id)
+            counted = _settle(tenant_id, _next_rows(tenant_id))
         if not counted:
             return Drained(events)
         events += counted
@@ -55,11 +58,11 @@ def drain(tenant_id: int, *, seconds: float | None = None) -> Drained:
             return Drained(events, more=True)
 
 
-def _count(tenant_id: int, row_id: int | None = None) -> int:
-    """Count the oldest rows, or one row, in one transaction; the number of events it held."""
+def _count(tenant_id: int, row_ids: Sequence[int] | None = None) -> int:
+    """Count the oldest rows, or these, in one transaction; the number of events they held."""
     with activate(tenant_id):
         locks.take(tenant_id)
-        event_ids = _take(tenant_id, row_id)
+        event_ids = _take(tenant_id, _next_rows(tenant_id) if row_ids is None else row_ids)
         if event_ids:
             claim = Claim(tenant_id, event_ids)
             for consumer in consumers():
@@ -73,57 +76,60 @@ def _count(tenant_id: int, row_id: int | None = None) -> int:
     return len(event_ids)
 
 
-def _take(tenant_id: int, row_id: int | None) -> list[UUID]:
+# A row holds one event (an answer) or up to 500 (a batch), and a claim costs as much for one as for hundreds:
+# it takes rows until their events are many. Uses queue_by_tenant (tenant_id, id).
+_NEXT_ROWS = """
+SELECT id FROM (
+    SELECT id, cardinality(event_ids) AS n, sum(cardinality(event_ids)) OVER (ORDER BY id) AS events
+    FROM (SELECT id, event_ids FROM pipeline_queuerow WHERE tenant_id = %s ORDER BY id LIMIT %s) oldest
+) summed WHERE events <= %s OR events = n ORDER BY id
+"""
+
+
+def _next_rows(tenant_id: int) -> list[int]:
     with connection.cursor() as cursor:
-        # Uses queue_by_tenant (tenant_id, id).
+        cursor.execute(_NEXT_ROWS, [tenant_id, EVENTS_PER_CLAIM, EVENTS_PER_CLAIM])
+        return [row_id for (row_id,) in cursor.fetchall()]
+
+
+def _take(tenant_id: int, row_ids: Sequence[int]) -> list[UUID]:
+    with connection.cursor() as cursor:
         cursor.execute(
-            """
-            DELETE FROM pipeline_queuerow WHERE id IN (
-                SELECT id FROM pipeline_queuerow
-                WHERE tenant_id = %s AND (%s::bigint IS NULL OR id = %s) ORDER BY id LIMIT %s FOR UPDATE
-            ) RETURNING event_ids
-            """,
-            [tenant_id, row_id, row_id, ROWS_PER_CLAIM],
+            "DELETE FROM pipeline_queuerow WHERE tenant_id = %s AND id = ANY(%s) RETURNING event_ids",
+            [tenant_id, list(row_ids)],
         )
         return [event_id for (event_ids,) in cursor.fetchall() for event_id in event_ids]
 
 
-def _one_by_one(tenant_id: int) -> int:
-    """After a failed claim: count its rows singly, halving those that fail until the bad event stands alone."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM pipeline_queuerow WHERE tenant_id = %s ORDER BY id LIMIT %s", [tenant_id, ROWS_PER_CLAIM]
-        )
-        row_ids = [row[0] for row in cursor.fetchall()]
-    return sum(_settle(tenant_id, row_id) for row_id in row_ids)
-
-
-def _settle(tenant_id: int, row_id: int) -> int:
+def _settle(tenant_id: int, row_ids: Sequence[int]) -> int:
+    """Count rows of a claim that failed, halving what fails until the bad event stands alone."""
     try:
-        return _count(tenant_id, row_id)
+        return _count(tenant_id, row_ids)
     except ConsumerFailed as failure:
+        if len(row_ids) > 1:
+            return sum(_settle(tenant_id, half) for half in _halves(row_ids))
         with activate(tenant_id):
             locks.take(tenant_id)
-            event_ids = _take(tenant_id, row_id)
+            event_ids = _take(tenant_id, row_ids)
             if len(event_ids) > 1:
                 halves = [_put_back(tenant_id, part) for part in _halves(event_ids)]
             else:
                 quarantine.put(event_ids, consumer=failure.consumer, error=str(failure))
                 log.error("event quarantined", tenant=tenant_id, consumer=failure.consumer, error=_class(failure))
                 return len(event_ids)
-    return sum(_settle(tenant_id, half) for half in halves)
+    return sum(_settle(tenant_id, [half]) for half in halves)
 
 
-def _halves(event_ids: list[UUID]) -> tuple[list[UUID], list[UUID]]:
-    middle = len(event_ids) // 2
-    return event_ids[:middle], event_ids[middle:]
+def _halves(whole: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    middle = len(whole) // 2
+    return whole[:middle], whole[middle:]
 
 
-def _put_back(tenant_id: int, event_ids: list[UUID]) -> int:
+def _put_back(tenant_id: int, event_ids: Sequence[UUID]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[]) RETURNING id",
-            [tenant_id, event_ids],
+            [tenant_id, list(event_ids)],
         )
         return int(cursor.fetchone()[0])
 

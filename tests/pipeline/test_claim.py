@@ -142,3 +142,41 @@ def test_a_second_worker_leaves_a_busy_tenant_at_once(tenant: Tenant) -> None:
         assert claim.drain(tenant.pk).events == 1
     finally:
         other.close()
+
+
+class Claims:
+    """A consumer of the test's own that remembers how many events came together."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def __call__(self, claim: Claim) -> None:
+        self.sizes.append(len(claim.event_ids))
+
+
+@pytest.fixture
+def claims() -> Iterator[Claims]:
+    consumer = Claims()
+    consumers.register("test.claims", consumer)
+    yield consumer
+    consumers.unregister("test.claims")
+
+
+@pytest.mark.parametrize(
+    ("writes", "together"),
+    [
+        ([1] * 40, [40]),  # single answers: a claim's cost is shared by all of them
+        ([500, 1, 500], [1_001]),
+        ([40] * 3, [80, 40]),
+        ([150, 1], [150, 1]),  # a write over the limit goes, alone
+    ],
+)
+def test_a_claim_takes_writes_until_their_events_are_many(tenant, claims, monkeypatch, writes, together):
+    if sum(writes) < 500:
+        monkeypatch.setattr(claim, "EVENTS_PER_CLAIM", 100)
+    first = 0
+    for size in writes:
+        put(tenant, *["visit"] * size, first=first)
+        first += size
+    claim.drain(tenant.pk)
+    assert claims.sizes == together
