@@ -23,6 +23,8 @@ SELECT tenant_id, gen_random_uuid(), source, source_id || '.' || %(round)s || '.
     channel_text, unit_text, correlation || '.' || %(round)s || '.' || g, properties
 FROM journeys_event, generate_series(1, %(times)s) g WHERE source_id NOT LIKE '%%.%%'
 """
+
+
 def cost(running: harness.Running, place: world.World, name: str) -> float:
     """Milliseconds for one batch of 500, the median of many, sent by one client."""
     rng = random.Random(name)

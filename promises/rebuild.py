@@ -1,6 +1,7 @@
 """Outcomes and their counts made anew from raw events: equal to what the pipeline made of them."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,7 +14,7 @@ from promises.measure import Measure
 from promises.outcomes import judged_rules, measures_of, rejudge
 from promises.sweep import sweep
 
-_BATCH = 5_000
+BATCH = 5_000
 
 
 def rebuild(tenant_id: int) -> int:
@@ -36,53 +37,54 @@ def rebuild(tenant_id: int) -> int:
 
 def _everything(tenant_id: int, measure: Measure) -> Iterator[Touched]:
     """All subjects of a rule, by batches: those its events name and those it has outcomes of."""
+    rows = subjects(tenant_id, measure)
+    for start in range(0, len(rows), BATCH):
+        yield touch(rows[start : start + BATCH])
+
+
+def subjects(
+    tenant_id: int, measure: Measure, *, after: str = "", limit: int | None = None
+) -> list[tuple[str, UUID | None]]:
+    """What a rule judges, in order: (subject, None), or (customer, event) where each event is an instance."""
+    values: dict[str, Any] = {"tenant": tenant_id, "rule": measure.rule_id, "after": after or None, "limit": limit}
     with connection.cursor() as cursor:
         if measure.single:
-            cursor.execute(
-                _EVENTS,
-                {
-                    "tenant": tenant_id,
-                    "rule": measure.rule_id,
-                    "type": measure.opening_type or measure.closing_type,
-                },
-            )
+            cursor.execute(_EVENTS, values | {"type": measure.opening_type or measure.closing_type})
         else:
             column = "correlation" if measure.by_case else "customer_id"
-            cursor.execute(
-                _SUBJECTS.format(column=column),
-                {
-                    "tenant": tenant_id,
-                    "rule": measure.rule_id,
-                    "types": list(measure.types),
-                },
-            )
-        rows: list[tuple[str, UUID | None]] = cursor.fetchall()
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        yield Touched({subject for subject, _ in batch}, {event for _, event in batch if event})
+            cursor.execute(_SUBJECTS.format(column=column), values | {"types": list(measure.types)})
+        return list(cursor.fetchall())
+
+
+def touch(rows: list[tuple[str, UUID | None]]) -> Touched:
+    return Touched({subject for subject, _ in rows}, {event for _, event in rows if event})
 
 
 _EVENTS = """
-SELECT customer_id::text, id FROM journeys_event
-WHERE tenant_id = %(tenant)s AND type = %(type)s AND customer_id IS NOT NULL
-UNION
-SELECT o.subject, e.id FROM promises_promiseoutcome o
-JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
-WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s
-ORDER BY 2
+SELECT * FROM (
+    SELECT customer_id::text, id FROM journeys_event
+    WHERE tenant_id = %(tenant)s AND type = %(type)s AND customer_id IS NOT NULL
+    UNION
+    SELECT o.subject, e.id FROM promises_promiseoutcome o
+    JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
+    WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s
+) every (subject, id) WHERE %(after)s::uuid IS NULL OR id > %(after)s::uuid
+ORDER BY id LIMIT %(limit)s
 """
 
 # Set operations, not EXISTS: they are hashed or sorted whatever the planner believes of the tables.
 _SUBJECTS = """
-SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
-WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
-UNION
-(
-    SELECT subject, NULL::uuid FROM promises_promiseoutcome WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s
-    INTERSECT
-    SELECT {column}::text, NULL::uuid FROM journeys_event WHERE tenant_id = %(tenant)s
-)
-ORDER BY 1
+SELECT * FROM (
+    SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
+    WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
+    UNION
+    (
+        SELECT subject, NULL::uuid FROM promises_promiseoutcome WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s
+        INTERSECT
+        SELECT {column}::text, NULL::uuid FROM journeys_event WHERE tenant_id = %(tenant)s
+    )
+) every (subject, id) WHERE %(after)s::text IS NULL OR subject > %(after)s::text
+ORDER BY subject LIMIT %(limit)s
 """
 
 

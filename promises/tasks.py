@@ -4,17 +4,21 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from promises import history
 from promises import sweep as due
 
 
 @app.task(base=PlatformTask)
 def sweep() -> None:
-    """Send a task to each tenant with something due."""
+    """Send a task to each tenant with something due, or with a rule that has not judged its past yet."""
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             waiting = due.anything_due()
+            unjudged = history.unjudged(Tenant.objects.get(pk=tenant_id))
         if waiting:
             sweep_tenant.delay(tenant_id)
+        for rule_id in unjudged:
+            judge_past.delay(tenant_id, rule_id)
 
 
 @app.task(base=TenantTask)
@@ -22,3 +26,10 @@ def sweep_tenant(tenant_id: int) -> None:
     """Count one batch of a tenant; a full batch is followed by another."""
     if due.sweep(Tenant.objects.get(pk=tenant_id)) == due.BATCH:
         sweep_tenant.after_commit(tenant_id)
+
+
+@app.task(base=TenantTask)
+def judge_past(tenant_id: int, rule_id: int) -> None:
+    """Judge a part of what is stored by a new or changed rule, and go on with the next."""
+    if history.judge_past(Tenant.objects.get(pk=tenant_id), rule_id):
+        judge_past.after_commit(tenant_id, rule_id)

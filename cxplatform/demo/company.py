@@ -16,6 +16,7 @@ from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
+from promises import history
 from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
 from surveys.publish import publish
@@ -292,7 +293,7 @@ def found(*, password: str, until: date) -> Tenant:
     with activate(tenant.pk):
         _places(users)
         _surveys(tenant)
-        _promises(users)
+        _promises(tenant, users)
         _targets(until)
         audit.record("founded", tenant, until=until.isoformat(), now=timezone.now().isoformat())
         espoo = Unit.objects.get(slug="espoo").pk
@@ -362,7 +363,7 @@ def _surveys(tenant: Tenant) -> None:
     )
 
 
-def _promises(users: dict[str, User]) -> None:
+def _promises(tenant: Tenant, users: dict[str, User]) -> None:
     day = [["08:00", "16:00"]]
     calendar = Calendar.objects.create(
         slug="arkipaivat",
@@ -383,6 +384,8 @@ def _promises(users: dict[str, User]) -> None:
         for position, fields in enumerate(spec.rules):
             hours = {"calendar": calendar} if fields.get("calendar") else {}
             Rule.objects.create(promise=promise, position=position, **fields | hours)
+    for rule_id in history.unjudged(tenant):
+        history.judge_past(tenant, rule_id)  # there is none yet: nobody need look for it later
 
 
 def _targets(until: date) -> None:

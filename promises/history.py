@@ -1,0 +1,66 @@
+"""What was stored before a rule was made, or changed, is judged by it too: a new promise shows its past at once."""
+
+import hashlib
+import json
+
+from cxplatform.pipeline import locks, pulse
+from cxplatform.tenancy.models import Tenant
+from promises.announce import announce
+from promises.models import JudgedHistory, Rule
+from promises.outcomes import judged_rules, measures_of, rejudge
+from promises.rebuild import BATCH, subjects, touch
+
+# Of subjects in one transaction, in which nothing else of the tenant is counted: some seconds.
+STEP = 20_000
+_MEASURED = (
+    "kind", "match", "opening_type", "closing_type", "duration_minutes", "due_property", "closed_property", "property",
+    "operator", "value", "excluded_property",
+)  # fmt: skip
+
+
+def unjudged(tenant: Tenant) -> list[int]:
+    """Ids of the active tenant's rules whose past is still to be judged.
+
+    Rules that nobody judges now (a draft, a retired promise) are forgotten: events pass them by meanwhile, and all
+    of them are judged when the promise comes back.
+    """
+    rules = list(judged_rules())
+    JudgedHistory.objects.exclude(rule_id__in=[rule.pk for rule in rules]).delete()
+    done = dict(JudgedHistory.objects.filter(finished=True).values_list("rule_id", "measured"))
+    return [rule.pk for rule in rules if done.get(rule.pk) != _digest(rule, tenant)]
+
+
+def judge_past(tenant: Tenant, rule_id: int) -> bool:
+    """Judge the next part of what is stored by a rule of the active tenant; whether there is more.
+
+    Where it stopped stands in the transaction of the outcomes themselves, so it goes on after a crash, and two
+    workers at once only take turns.
+    """
+    locks.wait(tenant.pk)
+    rule = judged_rules().filter(pk=rule_id).first()
+    if rule is None:
+        return False
+    progress, _ = JudgedHistory.objects.get_or_create(rule=rule)
+    digest = _digest(rule, tenant)
+    if progress.measured != digest:
+        progress.measured, progress.after, progress.finished = digest, "", False
+    rows = []
+    for measure in measures_of([rule], tenant):
+        rows = subjects(tenant.pk, measure, after=progress.after, limit=STEP)
+        for start in range(0, len(rows), BATCH):
+            announce(rejudge(tenant, measure, touch(rows[start : start + BATCH])))
+        if rows:
+            subject, event_id = rows[-1]
+            progress.after = str(event_id or subject)
+    progress.finished = len(rows) < STEP
+    progress.save()
+    pulse.beat()
+    return not progress.finished
+
+
+def _digest(rule: Rule, tenant: Tenant) -> str:
+    """What decides how instances are judged; a target or a wording does not."""
+    calendar = rule.calendar
+    facts = [tenant.timezone, *(getattr(rule, name) for name in _MEASURED)]
+    facts += [calendar.hours, calendar.country, calendar.closed_days] if calendar else []
+    return hashlib.md5(json.dumps(facts, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
