@@ -10,8 +10,9 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from journeys import explain
-        from surveys import rollups
+        from surveys import asking, rollups
         from surveys.explain import explain as explain_surveys
 
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
+        consumers.register(asking.NAME, asking.consume)
         explain.register("surveys", explain_surveys)

@@ -1,8 +1,11 @@
 from surveys.models.answers import Response, ScoreRollup
 from surveys.models.asking import Question, Survey, SurveyLink, SurveyVersion, Widget
+from surveys.models.contact import AskQuota, ContactRule, SurveyRound, SurveyTrigger
 from surveys.models.invitations import Invitation, Method
 
 __all__ = [
+    "AskQuota",
+    "ContactRule",
     "Invitation",
     "Method",
     "Question",
@@ -10,6 +13,8 @@ __all__ = [
     "ScoreRollup",
     "Survey",
     "SurveyLink",
+    "SurveyRound",
+    "SurveyTrigger",
     "SurveyVersion",
     "Widget",
 ]

@@ -55,6 +55,7 @@ class Invitation(FactModel):
     due_at = models.DateTimeField(_("to be sent"))
     sent_at = models.DateTimeField(_("sent"), null=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True)
+    reminders = models.PositiveSmallIntegerField(_("reminders"), default=0, db_default=0)
     opened_at = models.DateTimeField(_("opened"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     expires_at = models.DateTimeField(_("expires"))
@@ -78,4 +79,14 @@ class Invitation(FactModel):
             ),
             models.Index(fields=["tenant", "due_at"], name="invitation_planned", condition=models.Q(state="planned")),
             models.Index(fields=["tenant", "survey", "due_at"], name="invitation_by_survey"),
+            models.Index(
+                fields=["tenant", "expires_at"],
+                name="invitation_waiting",
+                condition=models.Q(state__in=["sent", "opened"]),
+            ),
+            models.Index(
+                fields=["tenant", "round_id", "due_at"],
+                name="invitation_by_round",
+                condition=models.Q(round_id__isnull=False),
+            ),
         ]
