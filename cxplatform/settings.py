@@ -333,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries-forget": {"task": "cxplatform.deliveries.tasks.forget", "schedule": 6 * 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
+    "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
 }
 EVENT_KEY_DAYS = env.number("CX_EVENT_KEY_DAYS", 30, low=7, high=3650)

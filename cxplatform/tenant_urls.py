@@ -14,6 +14,7 @@ urlpatterns: list[object] = [
     path("", include("cxplatform.tenancy.urls")),
     path("", include("cxplatform.api.pages.urls")),
     path("", include("cxplatform.pipeline.urls")),
+    path("", include("journeys.urls")),
     path("edit/", site.urls),
     path("", include("dashboards.urls")),
 ]

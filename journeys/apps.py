@@ -10,8 +10,10 @@ class JourneysConfig(AppConfig):
         from cxplatform.pipeline import consumers
         from cxplatform.tenancy import founding, units
         from journeys.founding import list_units, make_channels
+        from journeys.importing import customers, offers
         from journeys.unmapped import count_unmapped
 
         consumers.register("journeys.unmapped", count_unmapped)
         founding.register(make_channels)
         units.register(list_units)
+        offers.register(customers.offered)

@@ -7,6 +7,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
+from journeys.importing import uploads
 from journeys.models import EventKey
 
 
@@ -17,3 +18,19 @@ def forget_event_keys() -> None:
     for tenant_id in Tenant.objects.values_list("pk", flat=True):
         with activate(tenant_id):
             EventKey.objects.filter(seen_at__lt=horizon).delete()
+
+
+@app.task(base=PlatformTask)
+def bring_in(tenant_id: int, upload_id: int) -> None:
+    """Run an uploaded file to its end; it opens the tenant batch by batch."""
+    uploads.bring_in(tenant_id, upload_id)
+
+
+@app.task(base=PlatformTask)
+def sweep_uploads() -> None:
+    """Start uploads again whose wake-up or worker was lost, and drop files over a day old."""
+    for tenant_id in Tenant.objects.values_list("pk", flat=True):
+        with activate(tenant_id):
+            uploads.forget()
+            for upload_id in uploads.lost():
+                bring_in.after_commit(tenant_id, upload_id)

@@ -10,9 +10,11 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from journeys import explain
-        from surveys import asking, rollups
+        from journeys.importing import offers
+        from surveys import asking, importing, rollups
         from surveys.explain import explain as explain_surveys
 
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
         consumers.register(asking.NAME, asking.consume)
+        offers.register(importing.offered)
         explain.register("surveys", explain_surveys)

@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from journeys.importing.events import declared
 from journeys.importing.mapping import Mapping, Shape
+from journeys.importing.offers import Offer, Target
 from journeys.importing.reader import Values
 from journeys.importing.recipes import MappingError
 from journeys.importing.run import Intake, Kind, Written
+from journeys.models import Dimension
 from surveys import published
 from surveys.answer import record_responses
-from surveys.questions import COMMENT
+from surveys.models import Survey
+from surveys.questions import COMMENT, QUESTION_TYPES
 from surveys.submission import Submission
 
 SHAPE = Shape(
@@ -80,3 +86,62 @@ def _asked(mapping: Mapping) -> None:
 
 
 RESPONSES = Kind(name="responses", shape=SHAPE, intake=intake)
+
+
+def offered() -> list[Offer]:
+    """The answers of each published survey in use; a row without an id of its own is known by its content."""
+    names = dict(Survey.objects.in_use().order_by("name").values_list("slug", "name"))
+    newest = published.shelf(slugs=names).newest
+    dimensions = tuple(
+        Target(f"dimensions.{slug}", name, names=(slug, name))
+        for slug, name in Dimension.objects.in_use().values_list("slug", "name")
+    )
+    return [
+        Offer(
+            slug=f"responses:{slug}",
+            label=format_lazy("{what}: {name}", what=_("Answers"), name=name),
+            kind=RESPONSES,
+            targets=(*_questions(newest[slug]), *_TARGETS, *dimensions),
+            constants={"survey": slug, "submission_id": "file-{_key}"},
+        )
+        for slug, name in names.items()
+        if slug in newest
+    ]
+
+
+def _questions(survey: published.Published) -> tuple[Target, ...]:
+    found = []
+    for question in survey.questions:
+        kind = QUESTION_TYPES[question.metric]
+        label, key = str(kind.name), question.key
+        label = label if key == label.lower() else f"{label} ({key})"
+        if question.metric == COMMENT:
+            found.append(Target(f"texts.{key}", label, names=(key, "avoin", "kommentti", "kommentar", "comment")))
+            continue
+        words = {text.lower(): choice for choice, texts in kind.options.items() for text in texts.values() if text}
+        found.append(Target(f"answers.{key}", label, reads="answer", names=(key,), words_of=words))
+    return tuple(found)
+
+
+_TARGETS = (
+    Target(
+        "answered_at",
+        _("answered"),
+        reads="time",
+        required=True,
+        names=(
+            *("vastausaika", "vastattu", "vastauspäivä", "päivämäärä", "pvm", "aika", "aikaleima"),
+            *("svarstid", "besvarad", "datum", "tid", "answered at", "date", "time", "timestamp"),
+        ),
+    ),
+    Target("customer", _("customer number"), names=("asiakasnumero", "asiakas", "kundnummer", "kund", "customer id")),
+    Target("touchpoint", _("touchpoint"), names=("kosketuspiste", "kontaktpunkt", "asiointikanava")),
+    Target("channel", _("channel"), names=("kanava", "kanal")),
+    Target("unit", _("unit"), names=("yksikkö", "toimipiste", "myymälä", "enhet", "butik", "store")),
+    Target("language", _("language"), names=("kieli", "språk", "lang")),
+    Target(
+        "submission_id",
+        _("the answer's own id"),
+        names=("vastaustunnus", "vastaus id", "vastausnumero", "svars-id", "response id", "submission id"),
+    ),
+)

@@ -95,11 +95,13 @@ def run(
     dry_run: bool = False,
     again: bool = False,
     report: Callable[[Progress], None] = lambda progress: None,
+    keep: Callable[[Progress], None] = lambda progress: None,
 ) -> Progress:
     """Import a file, each batch in a transaction of its own that also keeps how far the import is.
 
     Begins where an earlier run of the same file and mapping stopped, at the start if `again`. `dry_run` sends
-    every row and takes it back. Raises MappingError, FileError, AlreadyImported or Unfit; what was committed
+    every row and takes it back. `keep` is called inside each batch's transaction, when the file of rejected rows
+    is written, `report` after it. Raises MappingError, FileError, AlreadyImported or Unfit; what was committed
     before stays, and the next run goes on from there.
     """
     mapping = load(mapping_path, shape=kind.shape)
@@ -128,6 +130,7 @@ def run(
                     raise Unfit(f"row {refused[0][0].number}: {_reason(refused[0][1])}")
                 if record:
                     _advance(record, done, rejects.size)
+                    keep(done)
                 else:
                     transaction.set_rollback(True)
             report(done)

@@ -2,6 +2,7 @@ from journeys.models.customers import Customer, Dimension
 from journeys.models.events import Event, EventKey, UnmappedText
 from journeys.models.imports import Import
 from journeys.models.structure import Channel, Definition, Journey, Stage, Step, TextMapping, Touchpoint, Unit
+from journeys.models.uploads import Upload
 
 __all__ = [
     "Channel",
@@ -18,4 +19,5 @@ __all__ = [
     "Touchpoint",
     "Unit",
     "UnmappedText",
+    "Upload",
 ]

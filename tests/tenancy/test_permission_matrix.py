@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
+from journeys.models import Upload
 from tests.factories import client_of, make_journey, make_key, make_member, make_tenant
 
 ADMIN = {"admin"}
@@ -48,6 +49,12 @@ MATRIX: dict[str, Row] = {
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
+    # Bringing in data
+    "import/": Row(DEFINERS, POST=200),
+    "import/<int:pk>/": Row(DEFINERS, POST=200, values=lambda world: (world.upload.pk,)),
+    "import/<int:pk>/progress": Row(DEFINERS, values=lambda world: (world.upload.pk,)),
+    "import/<int:pk>/rejected.xlsx": Row(DEFINERS, values=lambda world: (world.done.pk,)),
+    "import/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.upload.pk,)),
     # Settings
     "settings/": Row(EVERYBODY, GET=302),
     "settings/profile/": Row(EVERYBODY, POST=200),
@@ -92,8 +99,20 @@ def world():
     make_member(tenant, Role.ADMIN)
     with activate(tenant.id):
         invitation = invitations.invite(tenant=tenant, email="guest@example.org", role=Role.VIEWER)
+        upload, done = (
+            Upload.objects.create(
+                offer="customers", file_name="a.csv", state=state, content=b"asiakasnumero\n1\n", result=b"PK"
+            )
+            for state in (Upload.State.NEW, Upload.State.DONE)
+        )
     return SimpleNamespace(
-        tenant=tenant, other=other, invitation=invitation, key=make_key(tenant).key, path=make_journey(tenant)
+        tenant=tenant,
+        other=other,
+        invitation=invitation,
+        key=make_key(tenant).key,
+        path=make_journey(tenant),
+        upload=upload,
+        done=done,
     )
 
 

@@ -1,0 +1,13 @@
+"""Addresses of this room inside a tenant."""
+
+from django.urls import path
+
+from journeys import import_views
+
+urlpatterns = [
+    path("import/", import_views.uploads, name="import"),
+    path("import/<int:pk>/", import_views.upload, name="import_upload"),
+    path("import/<int:pk>/progress", import_views.progress, name="import_progress"),
+    path("import/<int:pk>/rejected.xlsx", import_views.rejected, name="import_rejected"),
+    path("import/<int:pk>/remove/", import_views.remove, name="import_remove"),
+]
