@@ -24,6 +24,12 @@ _CHOICES: Mapping[str, Mapping[str, Lazy]] = {
         "outside": _("too early to say"),
     },
     "expected": {"yes": _("as expected"), "partly": _("partly as expected"), "no": _("not as expected")},
+    "faces": {
+        "very_bad": _("very bad"),
+        "bad": _("bad"),
+        "good": _("good"),
+        "very_good": _("very good"),
+    },
     "expectation": {"worse": _("worse"), "as_expected": _("as expected"), "better": _("better")},
     "emotion": {
         "pleased": _("pleased"),

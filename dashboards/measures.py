@@ -35,6 +35,7 @@ _DECLARED = (
     Measure("emotion", _("Emotion"), _("Emotion"), ("emotion/7",)),
     Measure("expectation", _("Expectation"), _("Expectation"), ("expectation/3",)),
     Measure("csat", _("Satisfaction (CSAT)"), _("CSAT"), ("csat/1-5", "csat/1-10")),
+    Measure("faces", _("Four faces"), _("Faces"), ("faces/4",)),
 )
 _STRICT = _("Strict FCR")
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _DECLARED}
@@ -49,6 +50,7 @@ QUANTITIES: Mapping[str, Lazy] = {
     "emotion": _("positive less negative feelings"),
     "expectation": _("worse than expected"),
     "csat": _("satisfied"),
+    "faces": _("very good"),
 }
 
 

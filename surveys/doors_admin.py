@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -15,8 +15,11 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, TenantModelAdmin
-from surveys.forms import LinkForm, WidgetForm
+from surveys.forms import LinkForm
+from surveys.identity import secret_of
 from surveys.models import Survey, SurveyLink, Widget
+from surveys.widget_form import WidgetForm
+from surveys.widget_settings import settings_of
 
 
 class DoorAdmin(TenantModelAdmin):
@@ -92,11 +95,58 @@ class WidgetAdmin(DoorAdmin):
     form = WidgetForm
     list_display = ("name", "asks", "key", "door_state")
     search_fields = ("name", "key")
-    readonly_fields = ("snippet",)
-    fields = ("name", "survey", "touchpoint", "channel", "origins", "snippet")
+    readonly_fields = ("snippet", "secret")
+    fieldsets = (
+        (None, {"fields": ("name", "survey", "touchpoint", "channel", "origins", "snippet")}),
+        (
+            _("When it is shown"),
+            {
+                "fields": (
+                    *("pages", ("event", "where"), ("element", "clicked"), ("scroll", "exit")),
+                    *("delay_seconds", "share", "again_days"),
+                ),
+                "description": _("Of several things waited for, the first is enough; with none the page itself is."),
+            },
+        ),
+        (_("How it looks"), {"fields": (("position", "scheme"),)}),
+        (_("Who the visitor is"), {"fields": ("secret",)}),
+    )
+    actions_submit_line = ("close", "reopen", "new_secret")
 
     @display(description=_("snippet for your pages"))
     def snippet(self, widget: Widget) -> Any:
         if not widget.pk:
             return _("Shown when saved.")
-        return _copyable(f'<script async src="{absolute(f"/w/{widget.key}.js")}"></script>')
+        script = f'<script async src="{absolute(root_url("widget_script", widget.key))}"></script>'
+        early = "window.cx = window.cx || function () { (cx.q = cx.q || []).push(arguments) };"
+        rows = [
+            (_("In every page, before </head>:"), script),
+            (_("Where your own script calls cx() before the widget has loaded:"), early),
+            (_("When something has happened:"), "cx('event', 'ordered', {plan: 'pro'});"),
+            (_("A place inside the page:"), f'<div data-cx-inline="{widget.key}"></div>'),
+            (_("Why is nothing shown? In the browser's console:"), "cx.why()"),
+        ]
+        return format_html_join("", "<p>{}</p><p>{}</p>", [(said, _copyable(text)) for said, text in rows])
+
+    @display(description=_("secret"))
+    def secret(self, widget: Widget) -> Any:
+        if not widget.pk:
+            return _("Shown when saved.")
+        return format_html(
+            "<p>{}</p><p>{}</p><p>{}</p>",
+            _(
+                "Your server signs a JWT (HS256) with this secret: sub = customer number, exp = at most seven days "
+                "ahead. Never put the secret into a page."
+            ),
+            _copyable(secret_of(widget)),
+            _copyable("cx('identify', token);"),
+        )
+
+    @action(description=_("New secret"), icon="key")
+    def new_secret(self, request: HttpRequest, widget: Widget) -> None:
+        before = audit.stored(widget)
+        stored = widget.settings if isinstance(widget.settings, dict) else {}
+        widget.settings = stored | {"secret_number": settings_of(widget).secret_number + 1}
+        widget.save(update_fields=["settings"])
+        audit.record("changed", widget, before=before)
+        messages.info(request, gettext("“%s” has a new secret: tokens signed with the old one name nobody.") % widget)

@@ -1,26 +1,20 @@
 """How staff write surveys and open doors to them: question types by name, wordings by language, doors by place."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
 )
 
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.editing import TenantForm
 from journeys.models import Channel, Touchpoint, Unit
-from surveys.models import Question, Survey, SurveyLink, Widget
+from surveys.models import Question, Survey, SurveyLink
 from surveys.questions import QUESTION_TYPES, choices
-
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 
 
 def _wording(label: Any) -> forms.CharField:
@@ -119,30 +113,3 @@ class LinkForm(DoorForm):
     class Meta:
         model = SurveyLink
         fields = ("label", "is_test")
-
-
-class WidgetForm(DoorForm):
-    origins = forms.CharField(
-        label=capfirst(_("allowed pages")),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "placeholder": "https://www.example.fi"}),
-        help_text=_("Addresses like https://www.example.fi, one to a line, whose pages may show the widget."),
-    )
-
-    class Meta:
-        model = Widget
-        fields = ("name", "origins")
-        widgets = {"name": UnfoldAdminTextInputWidget}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["origins"] = "\n".join(self.instance.origins or [])
-
-    def clean_origins(self) -> list[str]:
-        origins = [line.strip().rstrip("/").lower() for line in self.cleaned_data["origins"].splitlines()]
-        origins = list(dict.fromkeys(filter(None, origins)))
-        for origin in origins:
-            if len(origin) > 200 or not _ORIGIN.fullmatch(origin):
-                raise ValidationError(
-                    gettext("“%s” is not an address of a site. Write https:// and its name, without a path.") % origin
-                )
-        return origins

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.stats.metrics import METRICS, Metric
-from surveys import wordings
+from surveys import wordings, wordings_doors
 from surveys.wordings import Texts
 
 COMMENT = "comment"
@@ -57,6 +57,12 @@ _TYPES = (
         metric="expected/3", name=_("Handled as expected"), wording=wordings.EXPECTED, options=wordings.IT_WAS
     ),
     QuestionType(metric="csat/1-5", name=_("Satisfaction (1-5)"), wording=wordings.CSAT, ends=wordings.SATISFIED),
+    QuestionType(
+        metric="faces/4",
+        name=_("Four faces"),
+        wording=wordings_doors.FACES,
+        options=wordings_doors.FACES_OPTIONS,
+    ),
     QuestionType(
         metric="expectation/3",
         name=_("Compared with expectation"),

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from surveys.views import survey_page
-from surveys.widget import widget_answers, widget_script
+from surveys.widget import widget_answers, widget_ask, widget_left, widget_script
 
 urlpatterns = [
     path("s/<str:code>", survey_page, name="survey_page"),
     path("w/<str:key>.js", widget_script, name="widget_script"),
     path("w/<str:key>/answers", widget_answers, name="widget_answers"),
+    path("w/<str:key>/ask", widget_ask, name="widget_ask"),
+    path("w/<str:key>/left", widget_left, name="widget_left"),
 ]

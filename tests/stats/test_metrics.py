@@ -32,6 +32,7 @@ EXPECTED_NAMES = [
     "fcr_expected/15",
     "csat/1-5",
     "csat/1-10",
+    "faces/4",
     "expectation/3",
     "emotion/7",
     "cx3d_effectiveness/1-7",

@@ -1,8 +1,6 @@
 """The widget in a real browser, on a page of another origin with a strict CSP and a hostile stylesheet."""
 
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,55 +12,6 @@ from tests.surveys.test_page_browser import accessible
 from tests.surveys.worlds import CES, NPS, REASON, make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-_HOSTILE = """
-* { display: none !important; color: #fff !important; font-size: 3px !important; position: static !important }
-html, head, body, main, div { display: block !important } head { display: none !important }
-cx-survey { opacity: 0 !important; transform: translateX(-9999px) !important; visibility: hidden !important }
-button { width: 1px !important } section { all: unset !important }
-"""
-
-
-@pytest.fixture
-def shop() -> Iterator[Any]:
-    """A web shop: serves `page` with `policy`, and its stylesheet."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            css = self.path == "/hostile.css"
-            body = (_HOSTILE if css else server.page).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/css" if css else "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", server.policy)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    class Shop(ThreadingHTTPServer):
-        page = policy = ""
-
-        @property
-        def origin(self) -> str:
-            return f"http://localhost:{self.server_port}"
-
-        def show(self, script: str, body: str = "", language: str = "fi") -> None:
-            host = "/".join(script.split("/")[:3])
-            self.policy = f"default-src 'none'; script-src {host}; connect-src {host}; style-src 'self'; img-src data:"
-            self.page = (
-                f'<!doctype html><html lang="{language}"><title>Shop</title><link rel="icon" href="data:,">'
-                f'<link rel="stylesheet" href="/hostile.css"><script async src="{script}"></script>'
-                f"<body><main>{body}</main>"
-            )
-
-    server = Shop(("localhost", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def make_widget(shop: Any, questions: list[tuple[str, str]], **fields: Any) -> Widget:
@@ -87,7 +36,7 @@ def test_a_popover_on_a_strict_and_hostile_page(
 ) -> None:
     widget = make_widget(shop, [NPS, CES, REASON])
     shop.show(f"{live_server.url}/w/{widget.key}.js")
-    page = browse(color_scheme=scheme)
+    page = browse(color_scheme=scheme, reduced_motion="reduce")
     page.goto(shop.origin)
     dialog = page.get_by_role("dialog", name="Kuinka todennäköisesti suosittelisit meitä")
     dialog.wait_for()
@@ -149,23 +98,6 @@ def test_a_page_that_is_not_listed_shows_nothing_and_says_why(
     widget = make_widget(shop, [NPS], origins=["https://www.example.fi"])
     shop.show(f"{live_server.url}/w/{widget.key}.js")
     page = browse()
-    with page.expect_console_message(lambda message: "not among the allowed pages" in message.text):
+    with page.expect_console_message(lambda message: "finns inte bland widgetens tillåtna sidor" in message.text):
         page.goto(shop.origin)
     assert page.locator("cx-survey").count() == 0
-
-
-def test_an_answer_that_cannot_be_sent_can_be_sent_again(
-    live_server: Any, shop: Any, browse: Callable[..., Any]
-) -> None:
-    widget = make_widget(shop, [NPS])
-    shop.show(f"{live_server.url}/w/{widget.key}.js")
-    page = browse(refusals=True)
-    page.goto(shop.origin)
-    page.get_by_role("button", name="9", exact=True).wait_for()
-    Widget.objects.update(origins=["https://moved.example"])
-    page.get_by_role("button", name="9", exact=True).click()
-    page.get_by_role("alert").filter(has_text="Vastausta ei saatu lähetettyä.").wait_for()
-    Widget.objects.update(origins=[shop.origin])
-    page.get_by_role("button", name="9", exact=True).click()
-    page.get_by_role("heading", name="Kiitos vastauksestasi!").wait_for()
-    assert answers(widget) == [({"nps": 9}, {}, "fi")]

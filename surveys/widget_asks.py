@@ -1,0 +1,93 @@
+"""Whether a visitor of a company's page may be asked, and the row of the contact ledger that says so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import models
+
+from journeys.models import Customer
+from surveys.models import Invitation, Method, Widget
+
+State = Invitation.State
+# An ask that nobody takes up is over when the visit is.
+OPEN_FOR = timedelta(days=1)
+# What counts as having been asked: all that reached the customer.
+_REACHED = (State.SENT, State.OPENED, State.ANSWERED, State.REFUSED, State.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """`ask` is the ledger's row when the visitor may be asked, else `reason` says why not, for `rest` days."""
+
+    ask: UUID | None = None
+    reason: str = ""
+    rest: int = 0
+
+
+def decide(widget: Widget, *, customer: str, language: str, again_days: int, now: datetime) -> Decided:
+    """Ask this visitor of the active tenant, or do not; either way one row says it. `customer` is empty for anonymous
+    visitors, whose browsers alone know when they were asked."""
+    customer_id = _customer(customer) if customer else None
+    reason, rest = _against(customer_id, again_days=again_days, now=now) if customer_id else ("", 0)
+    row = Invitation.objects.create(
+        survey_id=widget.survey_id,
+        method=Method.WIDGET,
+        state=State.SKIPPED if reason else State.OPENED,
+        reason=reason,
+        customer_id=customer_id,
+        language=language,
+        touchpoint_id=widget.touchpoint_id,
+        channel_id=widget.channel_id,
+        due_at=now,
+        sent_at=None if reason else now,
+        opened_at=None if reason else now,
+        expires_at=now + OPEN_FOR,
+    )
+    return Decided(reason=reason, rest=rest) if reason else Decided(ask=row.id)
+
+
+def left(widget: Widget, ask: UUID) -> bool:
+    """The visitor closed the survey without answering: a refusal, after which the contact rules let them rest."""
+    open_asks = _of(widget, ask).filter(state=State.OPENED)
+    return bool(open_asks.update(state=State.REFUSED))
+
+
+def customer_of(widget: Widget, ask: UUID) -> str:
+    """The customer number frozen when the visitor was asked; empty for anonymous ones and unknown asks."""
+    customer_id = _of(widget, ask).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        return ""
+    return Customer.objects.filter(id=customer_id).values_list("external_id", flat=True).first() or ""
+
+
+def answered(widget: Widget, ask: UUID, *, response_id: UUID, now: datetime) -> None:
+    """The first answer came, also when it waited for the network until the ask was over."""
+    _of(widget, ask).exclude(state__in=[State.ANSWERED, State.SKIPPED]).update(
+        state=State.ANSWERED, answered_at=now, response_id=response_id
+    )
+
+
+def _of(widget: Widget, ask: UUID) -> models.QuerySet[Invitation]:
+    return Invitation.objects.filter(id=ask, method=Method.WIDGET, survey_id=widget.survey_id)
+
+
+def _customer(external_id: str) -> UUID:
+    """The customer of that number, made when the company's signed word is the first we hear of them."""
+    known = Customer.objects.filter(external_id=external_id).values_list("id", flat=True).first()
+    if known is None:
+        Customer.objects.bulk_create([Customer(external_id=external_id)], ignore_conflicts=True)
+        known = Customer.objects.filter(external_id=external_id).values_list("id", flat=True).get()
+    return known
+
+
+def _against(customer_id: UUID, *, again_days: int, now: datetime) -> tuple[str, int]:
+    # Uses invitation_by_customer.
+    since = now - timedelta(days=again_days)
+    asked_at = (
+        Invitation.objects.filter(customer_id=customer_id, due_at__gt=since, due_at__lte=now, state__in=_REACHED)
+        .order_by("-due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    return ("too_soon", (asked_at - since).days + 1) if asked_at else ("", 0)
