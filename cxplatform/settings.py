@@ -221,6 +221,18 @@ else:
     DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA / "mail")
 
+MAIL_LEAVES = bool(_mail)  # without a server mail stays on this machine, to be read in the outbox
+
+# --- Text messages: by a provider's HTTP address; without one they stay on this machine too ----------------
+SMS_URL = env.url("SMS_URL", {"http", "https"})
+SMS_PROVIDER = env.choice("SMS_PROVIDER", "generic", {"generic", "twilio"})
+SMS_ACCOUNT = env.text("SMS_ACCOUNT")  # Twilio's account SID
+SMS_TOKEN = env.text("SMS_TOKEN")  # the bearer token, or Twilio's auth token
+SMS_FROM = env.text("SMS_FROM")  # our number or name
+SMS_COUNTRY = env.text("SMS_COUNTRY", "358")  # of numbers that begin with a single 0
+if SMS_PROVIDER == "twilio" and not (SMS_ACCOUNT and SMS_TOKEN and SMS_FROM):
+    raise BadEnvironment("SMS_PROVIDER", "needs more", "Set SMS_ACCOUNT, SMS_TOKEN and SMS_FROM for Twilio.")
+
 # --- Language and time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
@@ -308,6 +320,8 @@ API_MAX_EVENTS = 5_000
 API_IDEMPOTENCY_DAYS = 7
 API_REQUESTS_PER_MINUTE = env.number("CX_API_REQUESTS_PER_MINUTE", 60_000, low=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY
+# Sooner after the page was made than this, an answer must be confirmed once more; 0 = never.
+FASTEST_ANSWER_SECONDS = 0 if TESTING else env.number("CX_FASTEST_ANSWER_SECONDS", 1, low=0, high=60)
 # From one address, to the survey page and the widget: a whole shop may sit behind one.
 ANSWERS_PER_MINUTE = env.number("CX_ANSWERS_PER_MINUTE", 300, low=1)
 
@@ -331,6 +345,9 @@ CELERY_BEAT_SCHEDULE = {
     "pipeline-sweep": {"task": "cxplatform.pipeline.tasks.sweep", "schedule": 5.0},
     "deliveries-sweep": {"task": "cxplatform.deliveries.tasks.sweep", "schedule": 10.0},
     "deliveries-forget": {"task": "cxplatform.deliveries.tasks.forget", "schedule": 6 * 3600.0},
+    "messages-sweep": {"task": "cxplatform.deliveries.tasks.sweep_messages", "schedule": 10.0},
+    "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
+    "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},

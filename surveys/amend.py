@@ -1,4 +1,8 @@
-"""The later pages of a submission: the first answer counts at once, the others join it."""
+"""The later pages of a submission: the first answer counts at once, the others join it for a day.
+
+An answer already given can be replaced for a quarter of an hour: long enough for a slip, too short to rewrite
+what others have begun to act on.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +20,12 @@ from surveys import published
 from surveys.scoring import Marked, mark
 
 OPEN_FOR = timedelta(days=1)
+CHANGES_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Amended:
-    """`found` is False for a submission never received, `late` one whose day to go on has passed."""
+    """`id` is None for a submission never received; `late` says that its time to be changed has passed."""
 
     id: UUID | None = None
     late: bool = False
@@ -55,7 +60,8 @@ def amend(
 ) -> Amended:
     """Add answers to a submission of the active tenant, or put others in their place, and queue it for counting.
 
-    Open for a day after the first answer. Nothing changes when the answers are those already there.
+    Questions not answered yet are open for a day after the first answer, those answered for 15 minutes. Nothing
+    changes when the answers are those already there.
     """
     tenant_id = active_tenant_id()
     with connection.cursor() as cursor:
@@ -73,6 +79,8 @@ def amend(
             return Amended(id_, errors=new.errors)
         if (new.answers, new.texts) == (old.answers, old.texts):
             return Amended(id_)
+        if timezone.now() - answered_at > CHANGES_FOR and _replaces(old, new):
+            return Amended(id_, late=True)
         cursor.execute(
             _CHANGE,
             {
@@ -86,6 +94,12 @@ def amend(
         )
     queue.wake_on_commit()
     return Amended(id_)
+
+
+def _replaces(old: Marked, new: Marked) -> bool:
+    return any(new.answers.get(key) != answer for key, answer in old.answers.items()) or any(
+        new.texts.get(key) != text for key, text in old.texts.items()
+    )
 
 
 def _json(value: object) -> str:

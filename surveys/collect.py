@@ -3,8 +3,8 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 from surveys.amend import amend
 from surveys.answer import record_responses
@@ -25,6 +25,19 @@ class Sent:
     language: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Whom and what an answer is about, where the door knows: frozen in the invitation."""
+
+    customer: str = ""
+    correlation: str = ""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING = About()
+TOO_LATE: Mapping[str, str] = {"answers": "An answer can be changed for 15 minutes. This one stays as it is."}
+
+
 def new_token() -> str:
     return secrets.token_urlsafe(16)
 
@@ -42,13 +55,14 @@ def collect(
     *,
     survey: Published,
     door: str,
-    collected_by: Literal["link", "widget"],
+    collected_by: str,
     place: Place,
+    about: About = NOTHING,
     test: bool = False,
 ) -> Mapping[str, str]:
     """Store one screen's answers in the active tenant; what was wrong with them by field, or nothing.
 
-    Sending a screen twice, also at the same moment, counts once.
+    Sending a screen twice, also at the same moment, counts once. `TOO_LATE` says that the answer stands as it is.
     """
     name = submission_id(door, sent.token)
     recorded = record_responses(
@@ -61,6 +75,9 @@ def collect(
                 texts=dict(sent.texts),
                 language=sent.language,
                 test=test,
+                customer=about.customer or None,
+                correlation=about.correlation or None,
+                properties=dict(about.properties),
             )
         ],
         collected_by=collected_by,
@@ -69,7 +86,8 @@ def collect(
     if recorded.rejected:
         return recorded.rejected[0].errors
     if recorded.duplicates:
-        return amend(submission_id=name, answers=sent.answers, texts=sent.texts).errors or {}
+        amended = amend(submission_id=name, answers=sent.answers, texts=sent.texts)
+        return TOO_LATE if amended.late else amended.errors or {}
     return {}
 
 

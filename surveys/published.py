@@ -28,6 +28,9 @@ class Published:
     number: int
     questions: list[Asked]
     zone: zoneinfo.ZoneInfo
+    legal_basis: str = ""
+    anonymous: bool = False
+    prize_draw: str = ""
 
     def question(self, key: str) -> Asked | None:
         return next((q for q in self.questions if q.key == key), None)
@@ -47,7 +50,8 @@ _READ = Prepared(
     "read_shelf",
     """
 SELECT s.id, s.slug, s.kind, s.audience, s.touchpoint_id, s.privacy_notice, s.archived_at IS NOT NULL,
-    v.id, v.number, v.questions, v.newest, t.timezone
+    v.id, v.number, v.questions, v.newest, t.timezone,
+    s.legal_basis, s.anonymous, s.prize_draw
 FROM surveys_survey s
 JOIN tenancy_tenant t ON t.id = s.tenant_id
 LEFT JOIN LATERAL (
@@ -103,4 +107,7 @@ def _published(row: tuple[Any, ...]) -> Published:
         number=row[8],
         questions=asked(msgspec.json.decode(row[9])),
         zone=zoneinfo.ZoneInfo(row[11]),
+        legal_basis=row[12],
+        anonymous=row[13],
+        prize_draw=row[14],
     )

@@ -78,6 +78,7 @@ def row(
     if errors:
         return b"", errors
     event_id = str(response_id)
+    named = not survey.anonymous  # an anonymous answer leads to nobody, whatever a caller sends along
     columns = {
         "id": event_id,
         "digest": md5(f"{EVENT_SOURCE}\x1f{event_id}".encode(), usedforsecurity=False).hexdigest(),
@@ -88,7 +89,7 @@ def row(
         "language": (submission.language or "").lower(),
         "audience": submission.audience or survey.audience,
         "wave": wave_of(survey, answered_at),
-        "customer": submission.customer or "",
+        "customer": (named and submission.customer) or "",
         "touchpoint": submission.touchpoint or "",
         "channel": submission.channel or "",
         "unit": submission.unit or "",
@@ -96,7 +97,7 @@ def row(
         "survey_touchpoint_id": survey.touchpoint_id,
         "channel_id": place.channel_id,
         "unit_id": place.unit_id,
-        "correlation": submission.correlation or "",
+        "correlation": (named and submission.correlation) or "",
         "answers": marked.answers,
         "texts": marked.texts,
         "scores": marked.scores,

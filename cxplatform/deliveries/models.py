@@ -1,7 +1,12 @@
 """The outbox: what is to be sent is written with the change that causes it, and sent after commit."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.tenancy.models import FactModel
 
 
 class OutgoingMail(models.Model):
@@ -21,4 +26,47 @@ class OutgoingMail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["not_before"], name="mail_waiting", condition=models.Q(sent_at=None)),
+        ]
+
+
+class OutgoingMessage(FactModel):
+    """One e-mail or text message to a customer, behind row-level security as everything of customers is.
+
+    `about` is the id of what it is about, an invitation for instance; its owner asks by it what became of it.
+    """
+
+    class By(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        SMS = "sms", _("text message")
+
+    by = models.CharField(max_length=10, choices=By.choices)
+    about = models.UUIDField(null=True)
+    to = models.CharField(max_length=254)
+    sender = models.CharField(max_length=200, default="", blank=True)
+    subject = models.CharField(max_length=300, default="", blank=True)
+    text = models.TextField()
+    html = models.TextField(default="", blank=True)
+    headers: Any = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=1000, default="", blank=True)
+
+    class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
+        indexes = [
+            models.Index(
+                fields=["tenant", "not_before"],
+                name="message_waiting",
+                condition=models.Q(sent_at=None, given_up_at=None),
+            ),
+            models.Index(fields=["tenant", "created_at"], name="message_by_time"),
+            models.Index(
+                fields=["tenant", "given_up_at"],
+                name="message_given_up",
+                condition=models.Q(given_up_at__isnull=False),
+            ),
         ]

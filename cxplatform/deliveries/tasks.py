@@ -1,7 +1,11 @@
 from celery import shared_task
 
-from cxplatform.deliveries import outbox
+from cxplatform.deliveries import messages, outbox
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
+
+_ROUND = 200
 
 
 @shared_task(base=PlatformTask)
@@ -20,3 +24,23 @@ def sweep() -> None:
 @shared_task(base=PlatformTask)
 def forget() -> None:
     outbox.forget()
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            messages.forget()
+
+
+@shared_task(base=PlatformTask)
+def send_messages(tenant_id: int) -> None:
+    """Send what waits for one tenant's customers; a full round is followed by another."""
+    if messages.deliver_due(tenant_id, most=_ROUND) == _ROUND:
+        send_messages.delay(tenant_id)
+
+
+@shared_task(base=PlatformTask)
+def sweep_messages() -> None:
+    """Send every message to customers whose time has come, tenant by tenant."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            due = messages.waiting().exists()
+        if due:
+            send_messages.delay(tenant_id)

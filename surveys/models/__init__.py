@@ -1,16 +1,22 @@
 from surveys.models.answers import Response, ScoreRollup
 from surveys.models.asking import Question, Survey, SurveyLink, SurveyVersion, Widget
+from surveys.models.consent import OptOut, PrizeEntry
 from surveys.models.contact import AskQuota, ContactRule, SurveyRound, SurveyTrigger
 from surveys.models.invitations import Invitation, Method
+from surveys.models.sms import IncomingSms, SmsDoor
 
 __all__ = [
     "AskQuota",
     "ContactRule",
+    "IncomingSms",
     "Invitation",
     "Method",
+    "OptOut",
+    "PrizeEntry",
     "Question",
     "Response",
     "ScoreRollup",
+    "SmsDoor",
     "Survey",
     "SurveyLink",
     "SurveyRound",

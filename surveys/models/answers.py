@@ -15,7 +15,8 @@ class Response(FactModel):
 
     `scores` maps "metric/scale" to the bin of that metric's histogram; `counted` is what of it stands in the
     rollups now, so that any later change (a correction, a removed test, a newer answer in the wave) is counted
-    as the difference. `dimensions` are frozen when the answer is taken.
+    as the difference. `dimensions` are frozen when the answer is taken. `contact` is {name, email, phone, at}
+    of who allowed us to contact them, and goes with the person.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
@@ -35,6 +36,7 @@ class Response(FactModel):
     collected_by = models.CharField(max_length=20)
     answers: Any = models.JSONField(default=dict)
     texts: Any = models.JSONField(default=dict)
+    contact: Any = models.JSONField(null=True)
     scores: Any = models.JSONField(default=dict)
     dimensions: Any = models.JSONField(default=dict)
     counted: Any = models.JSONField(default=dict)

@@ -16,6 +16,15 @@ class Audience(models.TextChoices):
     EMPLOYEE = "employee", _("employees")
 
 
+class LegalBasis(models.TextChoices):
+    """Why personal data of respondents may be used (GDPR, article 6)."""
+
+    INTEREST = "interest", _("legitimate interest")
+    CONSENT = "consent", _("consent")
+    CONTRACT = "contract", _("contract")
+    PUBLIC = "public", _("public task")
+
+
 class Survey(Definition):
     """A micro-survey. What customers see is its newest published version; edits wait for the next one."""
 
@@ -36,6 +45,23 @@ class Survey(Definition):
         help_text=_("Where answers belong when the answer itself does not say."),
     )
     privacy_notice = models.TextField(_("privacy notice"), blank=True)
+    legal_basis = models.CharField(
+        _("legal basis"),
+        max_length=20,
+        choices=LegalBasis.choices,
+        default=LegalBasis.INTEREST,
+        help_text=_("Shown to respondents beside the privacy notice."),
+    )
+    anonymous = models.BooleanField(
+        _("anonymous"),
+        default=False,
+        help_text=_("Answers are stored without customer, address or invitation. Nobody can be contacted about one."),
+    )
+    prize_draw = models.TextField(
+        _("prize draw"),
+        blank=True,
+        help_text=_("The rules of the draw, shown after answering; empty = no draw. Entries are kept apart."),
+    )
 
     class Meta(Definition.Meta):
         verbose_name = _("survey")

@@ -89,4 +89,5 @@ class Invitation(FactModel):
                 name="invitation_by_round",
                 condition=models.Q(round_id__isnull=False),
             ),
+            models.Index(fields=["tenant", "address"], name="invitation_by_address", condition=~models.Q(address="")),
         ]

@@ -1,0 +1,35 @@
+"""Invitations are sent when they fall due, and closed when their time is over."""
+
+from django.utils import timezone
+
+from cxplatform.celery import app
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from surveys import invite
+from surveys.models import Invitation
+
+
+@app.task(base=PlatformTask)
+def send_due() -> None:
+    """Send a task to each tenant with something due."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            # Uses invitation_planned.
+            waiting = Invitation.objects.filter(state=Invitation.State.PLANNED, due_at__lte=timezone.now()).exists()
+        if waiting:
+            send_tenant.delay(tenant_id)
+
+
+@app.task(base=TenantTask)
+def send_tenant(tenant_id: int) -> None:
+    """Send one batch of a tenant; a full batch is followed by another."""
+    if invite.send_due(tenant_id) == invite.BATCH:
+        send_tenant.after_commit(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def expire() -> None:
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            invite.expire(tenant_id)
