@@ -22,8 +22,9 @@ SUBMISSION: dict[str, Any] = {
         "survey": {"type": "string", "maxLength": 100, "description": "The identifier of a published survey."},
         "answers": {
             "type": "object",
-            "additionalProperties": {"type": ["number", "string", "null"]},
-            "description": "By question key: a whole number on the scale, the name of a choice, or a text.",
+            "additionalProperties": {"type": ["number", "string", "array", "null"], "items": {"type": "string"}},
+            "description": "By question key: a whole number on the scale, the name of a choice, a list of names where"
+            " several may be chosen, or a text.",
         },
         "texts": {
             "type": ["object", "null"],

@@ -15,7 +15,7 @@ from journeys.models import Dimension
 from surveys import published
 from surveys.answer import record_responses
 from surveys.models import Survey
-from surveys.questions import COMMENT, QUESTION_TYPES
+from surveys.questions import QUESTION_TYPES
 from surveys.submission import Submission
 
 SHAPE = Shape(
@@ -80,8 +80,8 @@ def _asked(mapping: Mapping) -> None:
         )
     for (table, key), place in keys.items():
         question = survey.question(key)
-        if question is None or (question.metric == COMMENT) != (table == "texts"):
-            asked = ", ".join(f"{q.key} ({'texts' if q.metric == COMMENT else 'answers'})" for q in survey.questions)
+        if question is None or question.type.written != (table == "texts"):
+            asked = ", ".join(f"{q.key} ({'texts' if q.type.written else 'answers'})" for q in survey.questions)
             raise MappingError(place, f"is no such question of {slug!r}; it asks {asked}")
 
 
@@ -115,10 +115,10 @@ def _questions(survey: published.Published) -> tuple[Target, ...]:
         kind = QUESTION_TYPES[question.metric]
         label, key = str(kind.name), question.key
         label = label if key == label.lower() else f"{label} ({key})"
-        if question.metric == COMMENT:
+        if question.type.written:
             found.append(Target(f"texts.{key}", label, names=(key, "avoin", "kommentti", "kommentar", "comment")))
             continue
-        words = {text.lower(): choice for choice, texts in kind.options.items() for text in texts.values() if text}
+        words = {text.lower(): choice for choice, texts in question.offered.items() for text in texts.values() if text}
         found.append(Target(f"answers.{key}", label, reads="answer", names=(key,), words_of=words))
     return tuple(found)
 

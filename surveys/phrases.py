@@ -242,7 +242,14 @@ _NUMBERS = (
 )
 NUMBER_WORDS: Mapping[str, int] = {
     **{word: number for words in _NUMBERS for number, word in enumerate(words.split())},
-    "yks": 1, "kaks": 2, "viis": 5, "kuus": 6, "seiska": 7, "kasi": 8, "ysi": 9, "kymppi": 10,
+    "yks": 1,
+    "kaks": 2,
+    "viis": 5,
+    "kuus": 6,
+    "seiska": 7,
+    "kasi": 8,
+    "ysi": 9,
+    "kymppi": 10,
 }
 STOP_WORDS = frozenset(
     {

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import audit
+from journeys.models import Step
+from surveys.choices import MOST_EVER
+from surveys.drafts import MOST_EXCUSED, MOST_QUESTIONS, problems_of, worded
 from surveys.models import Question, Survey, SurveyVersion
-from surveys.questions import COMMENT, QUESTION_TYPES, WISH_SUFFIX
+from surveys.questions import QUESTION_TYPES
+from surveys.wordings import LANGUAGES
 
-MOST_QUESTIONS = 5
+__all__ = ["MOST_EXCUSED", "MOST_QUESTIONS", "publish", "unpublished"]
 
 
 def publish(survey: Survey) -> SurveyVersion:
@@ -20,60 +23,87 @@ def publish(survey: Survey) -> SurveyVersion:
     Raises ValidationError on `questions`, each message naming the question and what to do.
     """
     # Two people publishing at once: the second waits here, and then finds the first one's version.
-    Survey.objects.select_for_update().get(pk=survey.pk)
-    draft = list(survey.questions.order_by("position", "id"))
-    problems = _problems(draft)
+    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    draft = list(survey.questions.order_by("position", "id"))  # type: ignore[attr-defined]
+    questions = _asked(survey, draft)
+    problems = problems_of(survey, draft, questions)
     if problems:
         raise ValidationError({"questions": problems})
-    questions = _asked(draft)
-    latest = survey.versions.order_by("-number").first()
+    latest = survey.versions.order_by("-number").first()  # type: ignore[attr-defined]
     if latest is not None and latest.questions == questions:
-        return latest
-    number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = SurveyVersion.objects.create(survey=survey, number=number, questions=questions)
-    audit.record("published", survey, before=audit.state(survey), version=number)
+        return latest  # type: ignore[no-any-return]
+    number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1  # type: ignore[attr-defined]
+    because = survey.long_because if len(questions) > MOST_QUESTIONS else ""
+    version = SurveyVersion.objects.create(survey=survey, number=number, questions=questions, long_because=because)
+    told = {"long_because": because} if because else {}
+    audit.record("published", survey, before=audit.state(survey), version=number, **told)
     return version
 
 
 def unpublished(survey: Survey) -> bool:
     """Whether the draft asks something else than what customers see now."""
-    latest = survey.versions.order_by("-number").first()
-    return latest is None or latest.questions != _asked(survey.questions.order_by("position", "id"))
+    latest = survey.versions.order_by("-number").first()  # type: ignore[attr-defined]
+    draft = survey.questions.order_by("position", "id")  # type: ignore[attr-defined]
+    return latest is None or latest.questions != _asked(survey, draft)
 
 
-def _asked(draft: Iterable[Question]) -> list[dict[str, Any]]:
-    return [{"key": q.key, "metric": q.metric, "wording": _worded(q.wording), "required": q.required} for q in draft]
+def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
+    """The draft as a version holds it."""
+    draft = list(draft)
+    kinds = [QUESTION_TYPES.get(question.metric) for question in draft]
+    bins = _bins(survey) if any(kind and kind.choose for kind in kinds) else {}
+    moments = _moments(survey) if any(kind and kind.of_journey for kind in kinds) else []
+    questions: list[dict[str, Any]] = []
+    for question, kind in zip(draft, kinds, strict=True):
+        asked: dict[str, Any] = {
+            "key": question.key,
+            "metric": question.metric,
+            "wording": worded(question.wording),
+            "required": question.required,
+        }
+        options = moments if kind and kind.of_journey else _options(question)
+        if kind and kind.choose:
+            known = bins.setdefault((question.key, kind.choose), {})
+            options = [{**one, "bin": known.setdefault(one["key"], len(known))} for one in options]
+        if options:
+            asked["options"] = options
+        if question.only_if:
+            asked["only_if"] = question.only_if
+        questions.append(asked)
+    return questions
 
 
-def _worded(wording: Any) -> dict[str, str]:
-    return {language: text.strip() for language, text in (wording or {}).items() if text and text.strip()}
+def _options(question: Question) -> list[dict[str, Any]]:
+    own = [{"key": one["key"], "text": worded(one["text"])} for one in question.options or ()]
+    kind = QUESTION_TYPES.get(question.metric)
+    if kind is None or not kind.choose:
+        rows = kind.rows if kind else {}
+        return [one for one in own if one["text"] and one["key"] in rows]
+    standard = {
+        key: {language: texts[language] for language in LANGUAGES if language in texts}
+        for key, texts in kind.options.items()
+    }
+    if not own:
+        return [{"key": key, "text": texts} for key, texts in standard.items()]
+    return [{**one, "text": {**standard.get(one["key"], {}), **one["text"]}} for one in own]
 
 
-def _problems(draft: list[Question]) -> list[str]:
-    problems: list[str] = []
-    if not draft:
-        problems.append(_("Add at least one question before publishing."))
-    if len(draft) > MOST_QUESTIONS:
-        problems.append(
-            _("Keep at most %(most)d questions: this survey has %(count)d. Remove some or make a second survey.")
-            % {"most": MOST_QUESTIONS, "count": len(draft)}
-        )
-    keys: set[str] = set()
-    metrics: set[str] = set()
-    for question in draft:
-        names = {"key": question.key, "metric": question.metric}
-        kind = QUESTION_TYPES.get(question.metric)
-        if question.key in keys:
-            problems.append(_("“%(key)s”: another question has this key. Give each its own.") % names)
-        elif question.metric == COMMENT and f"{question.key}{WISH_SUFFIX}" in {q.key for q in draft}:
-            problems.append(_("“%(key)s_wish” is kept for the wish that goes with “%(key)s”. Use another key.") % names)
-        if kind is None:
-            problems.append(_("“%(key)s”: there is no question type “%(metric)s”. Choose one from the list.") % names)
-        elif question.metric != COMMENT and question.metric in metrics:
-            # Two answers of one metric in one submission would be one person counted twice.
-            problems.append(_("“%(key)s” asks the same thing as an earlier question. Remove one of them.") % names)
-        elif kind.needs_wording and not _worded(question.wording):
-            problems.append(_("“%(key)s”: write your own wording that says which promise is meant.") % names)
-        keys.add(question.key)
-        metrics.add(question.metric)
-    return problems
+def _bins(survey: Survey) -> dict[tuple[str, str], dict[str, int]]:
+    """The bin of each option that any version has offered, by the question's key and how many may be chosen."""
+    bins: dict[tuple[str, str], dict[str, int]] = {}
+    for version in survey.versions.order_by("number"):  # type: ignore[attr-defined]
+        for question in version.questions:
+            kind = QUESTION_TYPES.get(question["metric"])
+            if kind and kind.choose:
+                known = bins.setdefault((question["key"], kind.choose), {})
+                known |= {option["key"]: option["bin"] for option in question["options"]}
+    return bins
+
+
+def _moments(survey: Survey) -> list[dict[str, Any]]:
+    """The touchpoints of the survey's journey, in its order, each once."""
+    steps = Step.objects.filter(stage__journey_id=survey.journey_id, touchpoint__archived_at=None)
+    ordered = steps.order_by("stage__position", "stage_id", "position", "pk")
+    found = dict.fromkeys(ordered.values_list("touchpoint__slug", "touchpoint__name"))
+    language = survey.tenant.language
+    return [{"key": slug, "text": {language: name}} for slug, name in found][: MOST_EVER + 1]

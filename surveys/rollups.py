@@ -14,12 +14,14 @@ from django.db import connection
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
+from surveys import choices
 
 PER_STATEMENT = 5_000
-_BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()}).decode()
+_BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()} | choices.BINS).decode()
 
-# In a wave a customer's latest answer stands for the person and replaces the earlier ones, so counting one
-# answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for nobody.
+# In a relationship wave ("2026-Q4") a customer's latest answer stands for the person and replaces the earlier ones, so
+# counting one answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for
+# nobody. In the waves of other kinds ("recall:2026-Q4") every answer counts: onboarding asks three times in a quarter.
 # LATERAL ... LIMIT 1 keeps the look-up of responses on their key, whatever the planner believes of the table.
 # The pre-summed differences are spread over days and months and over the touchpoint and the company's total last,
 # when they are few.
@@ -29,17 +31,18 @@ WITH claimed AS (
     WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[])
 ),
 affected AS (
-    SELECT id FROM claimed WHERE wave = '' OR customer_id IS NULL
+    SELECT id FROM claimed WHERE wave = '' OR wave LIKE '%%:%%' OR customer_id IS NULL
     UNION ALL
     SELECT r.id FROM surveys_response r
-    JOIN (SELECT DISTINCT survey_id, customer_id, wave FROM claimed WHERE wave <> '' AND customer_id IS NOT NULL) k
+    JOIN (SELECT DISTINCT survey_id, customer_id, wave FROM claimed
+            WHERE wave <> '' AND wave NOT LIKE '%%:%%' AND customer_id IS NOT NULL) k
         ON r.customer_id = k.customer_id AND r.wave = k.wave AND r.survey_id = k.survey_id
     WHERE r.tenant_id = %(tenant)s
 ),
 judged AS (
     SELECT r.*, CASE
         WHEN is_test OR (%(out)s AND r.id = ANY(%(ids)s::uuid[])) THEN '{}'
-        WHEN wave <> '' AND customer_id IS NOT NULL AND 1 < row_number() OVER (
+        WHEN wave <> '' AND wave NOT LIKE '%%:%%' AND customer_id IS NOT NULL AND 1 < row_number() OVER (
             PARTITION BY survey_id, customer_id, wave, CASE WHEN wave = '' OR customer_id IS NULL THEN r.id END
             ORDER BY is_test, answered_at DESC, r.id DESC
         ) THEN '{}'
@@ -94,7 +97,7 @@ added AS (
     SELECT %(tenant)s, metric, dimension, value, grain, place, start, channel_id, audience, wave,
         (
             SELECT array_agg(coalesce(n, 0)::int ORDER BY b)
-            FROM generate_series(0, (%(bins)s::jsonb ->> metric)::int - 1) AS b
+            FROM generate_series(0, (%(bins)s::jsonb ->> split_part(metric, ':', 1))::int - 1) AS b
             LEFT JOIN unnest(bins, counts) AS given (bin, n) ON given.bin = b
         )
     FROM summed ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cxplatform.stats.metrics import METRICS, bin_of, cx3d_sum, metric, paired_fcr, perceived_value, value_of
+from surveys import choices
 from surveys.published import Published
-from surveys.questions import COMMENT, WISH_SUFFIX
+from surveys.questions import COMMENT, LINE, LONGEST, WISH_SUFFIX, Asked
 
-LONGEST_TEXT = 5_000
 # (paired metric, its function, the parameter of each answer it is made of): a pair is counted only when one
 # person answered all of its parts, as separate histograms lose which answers belong together.
 _PAIRED = (
@@ -26,7 +26,7 @@ _PAIRED = (
 class Marked:
     """A submission's answers, checked: as given, as bins by "metric/scale", and as 0-100 by metric."""
 
-    answers: dict[str, int | str] = field(default_factory=dict)
+    answers: dict[str, int | str | list[str]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     scores: dict[str, int] = field(default_factory=dict)
     experience: dict[str, float] = field(default_factory=dict)
@@ -39,17 +39,19 @@ def mark(survey: Published, answers: Mapping[str, Any], texts: Mapping[str, str]
     A null or empty answer is one that was not given. `errors` names each field that is wrong.
     """
     marked = Marked()
-    given = {key: value for key, value in answers.items() if value is not None and value != ""}
+    given = {key: value for key, value in answers.items() if value is not None and value != "" and value != []}
     for key, value in given.items():
         question = survey.question(key)
-        if (question is None or question.metric == COMMENT) and isinstance(value, str):
+        if (question is None or question.type.written) and isinstance(value, str):
             _text(survey, f"answers.{key}", key, value, marked)
         elif question is None:
             marked.errors[f"answers.{key}"] = _unknown(survey)
-        elif question.metric == COMMENT:
+        elif question.type.written:
             marked.errors[f"answers.{key}"] = "Send this answer as text."
+        elif question.type.choose:
+            _choice(survey.survey_id, question, value, marked)
         else:
-            _answer(question.metric, key, value, marked)
+            _answer(question, value, marked)
     for key, text in (texts or {}).items():
         if text:
             _text(survey, f"texts.{key}", key, text, marked)
@@ -66,13 +68,26 @@ def score(marked: Marked) -> None:
             values = {argument: value_of(part, marked.scores[part]) for argument, part in parts.items()}
             marked.scores[name] = bin_of(name, combine(**values))
     for name, place in marked.scores.items():
+        if choices.is_free(name):
+            continue
         of = metric(name)
         normal = of.normal[place]
         if normal is not None:
-            marked.experience[of.key] = round(normal, 2)
+            marked.experience[f"{of.key}:{of.subject}" if of.subject else of.key] = round(normal, 2)
 
 
-def _answer(name: str, key: str, value: Any, marked: Marked) -> None:
+def _choice(survey_id: int, question: Asked, value: Any, marked: Marked) -> None:
+    try:
+        chosen = choices.read(question, value)
+    except ValueError as error:
+        marked.errors[f"answers.{question.key}"] = f"{question.key}: {error}"
+        return
+    marked.answers[question.key] = chosen[0] if question.type.choose == "one" else chosen
+    marked.scores.update(choices.places(survey_id, question, chosen))
+
+
+def _answer(question: Asked, value: Any, marked: Marked) -> None:
+    name, key = question.metric, question.key
     if isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 10:
         value = int(value)  # forms and tables send numbers as text
     try:
@@ -80,19 +95,22 @@ def _answer(name: str, key: str, value: Any, marked: Marked) -> None:
     except ValueError as error:
         marked.errors[f"answers.{key}"] = str(error)
         return
-    choices = METRICS[name].choices
-    marked.answers[key] = choices[place] if choices else value_of(name, place)
-    marked.scores[name] = place
+    names = METRICS[name].choices
+    marked.answers[key] = names[place] if names else value_of(name, place)
+    marked.scores[question.counted_as] = place
 
 
 def _text(survey: Published, field_name: str, key: str, text: str, marked: Marked) -> None:
-    asked = survey.question(key) or survey.question(key.removesuffix(WISH_SUFFIX))
-    if asked is None or asked.metric != COMMENT:
+    asked = survey.question(key)
+    if asked is None:
+        reason = survey.question(key.removesuffix(WISH_SUFFIX))
+        asked = reason if reason is not None and reason.metric == COMMENT else None
+    if asked is None or not asked.type.written:
         marked.errors[field_name] = _unknown(survey)
-    elif len(text) > LONGEST_TEXT:
-        marked.errors[field_name] = f"Send at most {LONGEST_TEXT} characters."
+    elif len(text) > LONGEST[asked.metric]:
+        marked.errors[field_name] = f"Send at most {LONGEST[asked.metric]} characters."
     elif text.strip():
-        marked.texts[key] = text.strip()
+        marked.texts[key] = " ".join(text.split()) if asked.metric == LINE else text.strip()
 
 
 def _unknown(survey: Published) -> str:

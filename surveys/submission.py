@@ -10,6 +10,7 @@ import msgspec
 
 from journeys.record import AHEAD, EARLIEST
 from surveys.models import Survey
+from surveys.models.asking import Audience
 from surveys.published import Published, Shelf
 from surveys.scoring import mark
 
@@ -30,14 +31,15 @@ _LONGEST = {
 class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One respondent's answers to one survey; a null is the same as leaving out.
 
-    `answers` maps question keys to a number on the scale, the name of a choice or, for open questions, text.
+    `answers` maps question keys to a number on the scale, the name of a choice, a list of names where several may be
+    chosen or, for open questions, text.
     `version` is the survey's version that was shown (default: the newest). A time without an offset is the
     tenant's local time. `properties` go into the event and give the frozen dimensions their values.
     """
 
     submission_id: str
     survey: str
-    answers: dict[str, int | float | str | None]
+    answers: dict[str, int | float | str | list[str] | None]
     texts: dict[str, str] | None = None
     version: int | None = None
     answered_at: datetime | None = None
@@ -73,6 +75,9 @@ def row(
     if answered_at.tzinfo is None:
         answered_at = answered_at.replace(tzinfo=survey.zone)
     _check_time(answered_at, now, errors)
+    audience = submission.audience or survey.audience
+    if survey.kind == Survey.Kind.MIRROR and audience != Audience.EMPLOYEE:
+        errors["audience"] = "Staff answer a mirror survey, never customers. Send employee."
     marked = mark(survey, submission.answers, submission.texts)
     errors |= marked.errors
     if errors:
@@ -87,7 +92,7 @@ def row(
         "version_id": survey.version_id,
         "answered_at": answered_at.astimezone(UTC),
         "language": (submission.language or "").lower(),
-        "audience": submission.audience or survey.audience,
+        "audience": audience,
         "wave": wave_of(survey, answered_at),
         "customer": (named and submission.customer) or "",
         "touchpoint": submission.touchpoint or "",
@@ -109,11 +114,15 @@ def row(
 
 
 def wave_of(survey: Published, answered_at: datetime) -> str:
-    """The calendar quarter, in the tenant's time zone, in which a relationship answer stands for its customer."""
-    if survey.kind != Survey.Kind.RELATIONSHIP:
+    """What keeps the answers of a kind of survey apart in the rollups: nothing for transactions; for relationships
+    the calendar quarter, in the tenant's time zone, in which an answer stands for its customer; for other kinds
+    the kind and the quarter ("recall:2026-Q4"), in which every answer counts.
+    """
+    if survey.kind == Survey.Kind.TRANSACTION:
         return ""
     local = answered_at.astimezone(survey.zone)
-    return f"{local.year}-Q{(local.month + 2) // 3}"
+    quarter = f"{local.year}-Q{(local.month + 2) // 3}"
+    return quarter if survey.kind == Survey.Kind.RELATIONSHIP else f"{survey.kind}:{quarter}"
 
 
 def _check_texts(submission: Submission) -> dict[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from cxplatform.tenancy.models import Tenant
-from surveys import phrases, published, wordings
+from surveys import flow, phrases, published, wordings, wordings_kinds
 from surveys.collect import NOTHING, TOO_LATE, About, Sent, answers_so_far, collect, new_token, valid_token
 from surveys.pages import other_languages, page, privacy_of, voice_of
 from surveys.published import Published
-from surveys.questions import WISH_SUFFIX
+from surveys.questions import COMMENT, LONGEST, WISH_SUFFIX
 from surveys.screen import Option, Screen, Voice, mood_of, screen
 from surveys.submission import Place
 from surveys.visitors import shown_at, too_fast
@@ -58,9 +58,11 @@ def take(request: HttpRequest, door: Door, newest: Published) -> HttpResponse:
         return ask(request, door, newest, token=door.token or new_token())
     index = keys.index(form["q"])
     if "back" in form:
-        return ask(request, door, survey, token=token, index=max(0, index - 1))
+        index = flow.before(survey, index, answers_so_far(door.name, token))
+        return ask(request, door, survey, token=token, index=index)
     answers, texts, problem = _read(survey, index, form)
-    if problem is None and answers and index == 0 and too_fast(request):
+    sure = survey.questions[index].type.choose == "many"  # boxes take several taps, and have no one answer to confirm
+    if problem is None and answers and index == 0 and not sure and too_fast(request):
         return confirm(request, door, survey, token=token, index=index, value=answers[keys[0]]) or ask(
             request, door, survey, token=token, index=index, problem=wordings.CHOOSE_ONE
         )
@@ -84,9 +86,10 @@ def take(request: HttpRequest, door: Door, newest: Published) -> HttpResponse:
             door.taken()
     if problem is not None:
         return ask(request, door, survey, token=token, index=index, problem=problem, texts=texts)
-    if index + 1 == len(keys):
+    following = flow.following(survey, index, answers_so_far(door.name, token))
+    if following is None:
         return door.end(request, survey, token)
-    return ask(request, door, survey, token=token, index=index + 1)
+    return ask(request, door, survey, token=token, index=following)
 
 
 def version_shown(newest: Published, number: str) -> Published:
@@ -97,12 +100,15 @@ def version_shown(newest: Published, number: str) -> Published:
     return shelf.versions.get((newest.slug, int(number)), newest)
 
 
-def _read(survey: Published, index: int, form: Any) -> tuple[dict[str, str], dict[str, str], Texts | None]:
+def _read(survey: Published, index: int, form: Any) -> tuple[dict[str, Any], dict[str, str], Texts | None]:
     """The answers and texts of one screen, and what to tell the respondent when they cannot be taken."""
     question = survey.questions[index]
     if "skip" in form and not question.required:
         return {}, {}, None
-    if question.type.scale is not None:
+    if question.type.choose == "many":
+        ticked = form.getlist("a")
+        return {question.key: ticked} if ticked else {}, {}, None if ticked else wordings_kinds.CHOOSE_SOME
+    if not question.type.written:
         answer = form.get("a", "")
         return {question.key: answer}, {}, None if answer else wordings.CHOOSE_ONE
     texts = {}
@@ -110,8 +116,9 @@ def _read(survey: Published, index: int, form: Any) -> tuple[dict[str, str], dic
         text = form.get(f"text-{key}", "").replace("\x00", "").replace("\r\n", "\n").strip()
         if text:
             texts[key] = text
-    if any(len(text) > 5_000 for text in texts.values()):
-        return {}, texts, wordings.TEXT_TOO_LONG
+    if any(len(text) > LONGEST[question.metric] for text in texts.values()):
+        too_long = wordings.TEXT_TOO_LONG if question.metric == COMMENT else wordings_kinds.LINE_TOO_LONG
+        return {}, texts, too_long
     return {}, texts, wordings.TEXT_EMPTY if question.required and not texts else None
 
 
@@ -128,14 +135,16 @@ def ask(
 ) -> HttpResponse:
     """The page of one question; `chosen` marks the answer that stands now."""
     voice = door.voice(request)
-    shown = _screen(door, survey, voice, token=token, index=index)
+    so_far = answers_so_far(door.name, token) if request.method == "POST" else {}
+    shown = _screen(survey, voice, so_far, index=index)
     context = {
         "screen": shown,
+        "ticked": so_far.get(shown.key, ()) if shown.many else (),
         "texts": [(field, (texts or {}).get(field.value, "")) for field in shown.fields],
         "last": shown.options[-1].label if shown.options else "",
         "chosen": chosen,
         "problem": voice(problem) if problem else "",
-        **_around(request, door, survey, voice, token=token, index=index),
+        **_around(door, survey, voice, so_far, token=token, index=index),
     }
     return page(
         request,
@@ -153,7 +162,8 @@ def confirm(
     """The page of an answer already chosen, in a mail perhaps, with one button that sends it; None if there is no
     such answer."""
     voice = door.voice(request)
-    shown = _screen(door, survey, voice, token=token, index=index)
+    so_far = answers_so_far(door.name, token) if index else {}
+    shown = _screen(survey, voice, so_far, index=index)
     option: Option | None = next((o for o in shown.options if o.value == value), None)
     if option is None:
         return None
@@ -164,29 +174,28 @@ def confirm(
         "your_answer": voice(phrases.YOUR_ANSWER),
         "confirm": voice(phrases.CONFIRM),
         "choose_another": voice(phrases.CHOOSE_ANOTHER),
-        **_around(request, door, survey, voice, token=token, index=index),
+        **_around(door, survey, voice, so_far, token=token, index=index),
     }
     return page(request, door.tenant, "surveys/confirm.html", {"title": shown.title, **context}, voice=voice)
 
 
-def _screen(door: Door, survey: Published, voice: Voice, *, token: str, index: int) -> Screen:
+def _screen(survey: Published, voice: Voice, so_far: flow.Answers, *, index: int) -> Screen:
     question = survey.questions[index]
-    so_far = answers_so_far(door.name, token) if index else {}
-    mood = mood_of(survey, so_far) if question.type.scale is None else ""
+    mood = mood_of(survey, so_far) if question.type.written else ""
     return screen(question, survey=survey, voice=voice, mood=mood)
 
 
 def _around(
-    request: HttpRequest, door: Door, survey: Published, voice: Voice, *, token: str, index: int
+    door: Door, survey: Published, voice: Voice, so_far: flow.Answers, *, token: str, index: int
 ) -> dict[str, Any]:
     """What stands around every question: the hidden fields, the progress, the words of the buttons, the footer."""
-    count = len(survey.questions)
+    n, of = flow.progress(survey, index, so_far)
     return {
         "token": "" if door.token else token,
         "version": survey.number,
         "shown_at": shown_at() if index == 0 else "",
         "first": index == 0,
-        "progress": voice(wordings.PROGRESS).format(n=index + 1, of=count) if count > 1 else "",
+        "progress": voice(wordings.PROGRESS).format(n=n, of=of) if of > 1 else "",
         "languages": other_languages(voice),
         "stop": door.stop,
         **privacy_of(survey, voice),

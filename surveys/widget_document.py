@@ -100,10 +100,10 @@ def _question(survey: Published, voice: Voice, place: int) -> dict[str, Any]:
     question = survey.questions[place]
     shown: Screen = screen(question, survey=survey, voice=voice)
     entry: dict[str, Any] = {"key": shown.key, "title": shown.title, "required": shown.required}
-    condition = getattr(question, "only_if", None)
+    condition = question.only_if
     if condition is not None:
         entry["if"] = [condition.question, condition.is_, list(condition.values)]
-    if getattr(question.type, "choose", "") == "many":
+    if question.type.choose == "many":
         entry["multiple"] = True
     if question.metric == "line":
         entry["line"] = True

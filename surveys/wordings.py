@@ -206,6 +206,11 @@ REASON_DETRACTOR: Texts = {
     "sv": "Tack för ditt ärliga svar. Vad blev inte bra?",
     "en": "Thank you for being honest. What let you down?",
 }
+REASONS: Mapping[str, Texts] = {
+    "promoter": REASON_PROMOTER,
+    "passive": REASON_PASSIVE,
+    "detractor": REASON_DETRACTOR,
+}
 WISH: Texts = {
     "fi": "Mikä olisi sinusta paras ratkaisu?",
     "fi-formal": "Mikä olisi teistä paras ratkaisu?",

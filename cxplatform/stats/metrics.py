@@ -5,7 +5,7 @@ promoters, what is outside the denominator, what leads, how it reads on 0-100) i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from types import MappingProxyType
 from typing import Literal
@@ -25,7 +25,8 @@ class Metric:
     `bar` lists the parts that split the denominator without a gap or an overlap, in the order to draw them.
     `lead` and `beside` name quantities: a part (its share), "net" (share of `net[0]` minus share of `net[1]`)
     or "mean" (of `numbers`, one per bin). `normal` is the 0-100 value of each bin, None where the answer is
-    outside the denominator ("too early to say").
+    outside the denominator ("too early to say"). A metric `by_subject` is asked of one thing at a time (does this
+    word describe us?), and each `subject` has counts of its own: two are two metrics, never pooled.
     """
 
     key: str
@@ -44,11 +45,13 @@ class Metric:
     choices: tuple[str, ...] = ()
     outside: tuple[int, ...] = ()
     answered: bool = True
+    by_subject: bool = False
+    subject: str = ""
 
     @property
     def name(self) -> str:
-        """The key of the registry, "nps/0-10"."""
-        return f"{self.key}/{self.scale}"
+        """The key of the registry, "nps/0-10", with the subject where there is one: "image/3:reliable"."""
+        return f"{self.key}/{self.scale}{':' if self.subject else ''}{self.subject}"
 
     @property
     def unit(self) -> Unit:
@@ -71,9 +74,15 @@ class Metric:
 
 
 def metric(key_with_scale: str) -> Metric:
-    """The metric declared as "key/scale". Raises ValueError listing what there is."""
-    found = METRICS.get(key_with_scale)
-    if found is None:
+    """The metric declared as "key/scale"; one asked of several subjects also as "key/scale:subject".
+
+    Raises ValueError listing what there is.
+    """
+    name, _, subject = key_with_scale.partition(":")
+    found = METRICS.get(name)
+    if found is not None and subject and found.by_subject:
+        return replace(found, subject=subject)
+    if found is None or subject:
         key = key_with_scale.partition("/")[0]
         near = [name for name in METRICS if name.partition("/")[0] == key] or list(METRICS)
         raise ValueError(f"metric: {key_with_scale!r} is not known; use one of {', '.join(near)}")
@@ -194,7 +203,31 @@ def _rated(key: str, *, higher_is_better: bool = True, zero_to_hundred: bool = F
     )
 
 
-def _yes_partly_no(key: str, *, cant_say: bool = False) -> Metric:
+def _best(key: str, highest: int, *, by_subject: bool = False) -> Metric:
+    """A short number scale read by the share of its best answer, with the mean beside."""
+    middle = (highest - 1) // 2
+    return Metric(
+        key=key,
+        scale=f"1-{highest}",
+        bins=highest,
+        lowest=1,
+        higher_is_better=True,
+        lead="best",
+        beside=(MEAN,),
+        parts={
+            "best": (highest - 1,),
+            "good": _span(middle + 1, highest - 2),
+            "middle": (middle,),
+            "low": _span(0, middle - 1),
+        },
+        bar=("best", "good", "middle", "low"),
+        numbers=tuple(range(1, highest + 1)),
+        normal=_linear(highest),
+        by_subject=by_subject,
+    )
+
+
+def _yes_partly_no(key: str, *, cant_say: bool = False, by_subject: bool = False) -> Metric:
     """A short scale read by the share of its best answer."""
     choices = ("yes", "partly", "no", *(("cant_say",) if cant_say else ()))
     return Metric(
@@ -209,6 +242,7 @@ def _yes_partly_no(key: str, *, cant_say: bool = False) -> Metric:
         normal=(100.0, 50.0, 0.0, None)[: len(choices)],
         choices=choices,
         outside=(3,) if cant_say else (),
+        by_subject=by_subject,
     )
 
 
@@ -380,6 +414,26 @@ _DECLARED = (
     _rated("importance"),
     _rated("benefit"),
     _rated("sacrifice", higher_is_better=False),
+    *(_rated(f"benefit_{part}") for part in ("features", "service", "feeling")),
+    *(_rated(f"sacrifice_{part}", higher_is_better=False) for part in ("price", "time", "effort")),
+    _best("image", 7, by_subject=True),
+    _yes_partly_no("image", by_subject=True),
+    Metric(
+        key="competitors",
+        scale="3",
+        bins=3,
+        lowest=0,
+        higher_is_better=True,
+        lead=NET,
+        beside=("worse",),
+        net=("better", "worse"),
+        parts={"worse": (0,), "same": (1,), "better": (2,)},
+        bar=("worse", "same", "better"),
+        normal=_linear(3),
+        choices=("worse", "same", "better"),
+    ),
+    _best("relevance", 5),
+    _yes_partly_no("relevance"),
     Metric(
         key="value",
         scale="-6..6",

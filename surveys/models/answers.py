@@ -64,9 +64,11 @@ class Grain(models.TextChoices):
 class ScoreRollup(TenantRow):
     """A histogram of answers: one row per day (and per month), touchpoint, channel and slice.
 
-    `metric` is "metric/scale"; `histogram[i]` counts answers in bin i. Touchpoint 0 is the whole company's
-    total, channel and unit 0 is "not known". The slice is `dimension` = `value`; both empty is the total.
-    `wave` is empty for transactional answers, so relationship scores are never pooled with them.
+    `metric` is "metric/scale", with ":subject" where each subject has counts of its own; `histogram[i]` counts
+    answers in bin i. Touchpoint 0 is the whole company's total, channel and unit 0 is "not known". The slice is
+    `dimension` = `value`; both empty is the total. `wave` is empty for transactional answers, so those of other
+    kinds of surveys are never pooled with them: "2026-Q4" is a relationship wave, "recall:2026-Q4" the recall
+    surveys of that quarter.
     """
 
     pk = models.CompositePrimaryKey(
@@ -81,7 +83,7 @@ class ScoreRollup(TenantRow):
         "audience",
         "wave",
     )
-    metric = models.CharField(max_length=40)
+    metric = models.CharField(max_length=200)
     dimension = models.CharField(max_length=100)
     value = models.CharField(max_length=200)
     grain = models.CharField(max_length=1, choices=Grain.choices)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Tenant, TenantModel
-from journeys.models import Definition, Touchpoint
+from journeys.models import Definition, Journey, Touchpoint
 
 
 class Audience(models.TextChoices):
@@ -31,6 +31,9 @@ class Survey(Definition):
     class Kind(models.TextChoices):
         TRANSACTION = "transaction", _("transaction")
         RELATIONSHIP = "relationship", _("relationship")
+        RECALL = "recall", _("recall, weeks later")
+        ONBOARDING = "onboarding", _("onboarding of a new customer")
+        MIRROR = "mirror", _("mirror: staff guess what customers answer")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TRANSACTION)
     audience = models.CharField(_("asked of"), max_length=20, choices=Audience.choices, default=Audience.CUSTOMER)
@@ -43,6 +46,16 @@ class Survey(Definition):
         related_name="surveys",
         verbose_name=_("touchpoint"),
         help_text=_("Where answers belong when the answer itself does not say."),
+    )
+    journey = models.ForeignKey(
+        Journey,
+        models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("journey"),
+        help_text=_("Recall questions offer its touchpoints."),
     )
     privacy_notice = models.TextField(_("privacy notice"), blank=True)
     legal_basis = models.CharField(
@@ -62,6 +75,13 @@ class Survey(Definition):
         blank=True,
         help_text=_("The rules of the draw, shown after answering; empty = no draw. Entries are kept apart."),
     )
+    long_because = models.CharField(
+        _("why more than five questions"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("Long surveys are left unfinished. An admin may allow one, saying why; it is kept in history."),
+    )
 
     class Meta(Definition.Meta):
         verbose_name = _("survey")
@@ -69,7 +89,11 @@ class Survey(Definition):
 
 
 class Question(TenantModel):
-    """A question of the draft. `metric` names a metric and its scale (cxplatform.stats.metrics), or free text."""
+    """A question of the draft. `metric` names a question type (surveys.questions): a metric and its scale, or free.
+
+    `options` are own words, [{key, text: {language: text}}]: of a free choice its options in order, else of what
+    the type's `rows` name. `only_if` is {question, is, values}, or empty for a question that is always asked.
+    """
 
     COMMENT = "comment"
 
@@ -82,6 +106,8 @@ class Question(TenantModel):
     wording: Any = models.JSONField(
         _("own wording"), default=dict, blank=True, help_text=_("By language; empty = the standard wording.")
     )
+    options: Any = models.JSONField(_("options and other words"), default=list, blank=True)
+    only_if: Any = models.JSONField(_("asked only if"), default=dict, blank=True)
     required = models.BooleanField(_("required"), default=False)
 
     class Meta(TenantModel.Meta):
@@ -104,12 +130,14 @@ class Question(TenantModel):
 class SurveyVersion(TenantModel):
     """A survey as it was published: answers keep pointing here, whatever is edited later.
 
-    `questions` is a list of {key, metric, wording: {language: text}, required} in the order asked.
+    `questions` is a list of {key, metric, wording: {language: text}, required} in the order asked, with `options`
+    ({key, text, bin}: `bin` is a free choice's place in its histogram) and `only_if` where there are such.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, db_constraint=False, related_name="versions")
     number = models.PositiveIntegerField()
     questions: Any = models.JSONField()
+    long_because = models.CharField(max_length=300, blank=True, default="")
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):

@@ -45,6 +45,17 @@ EXPECTED_NAMES = [
     "importance/1-7",
     "benefit/1-7",
     "sacrifice/1-7",
+    "benefit_features/1-7",
+    "benefit_service/1-7",
+    "benefit_feeling/1-7",
+    "sacrifice_price/1-7",
+    "sacrifice_time/1-7",
+    "sacrifice_effort/1-7",
+    "image/1-7",
+    "image/3",
+    "competitors/3",
+    "relevance/1-5",
+    "relevance/3",
     "value/-6..6",
 ]
 
@@ -141,6 +152,14 @@ def test_a_scale_unknown_is_told_the_scales_of_that_metric():
         metric("nps/1-5")
     with pytest.raises(ValueError, match=r"'mood' is not known; use one of nps/0-10, .*value/-6..6"):
         metric("mood")
+
+
+def test_a_subject_has_a_name_of_its_own_and_the_scale_of_all():
+    m = metric("image/3:reliable")
+    assert (m.name, m.choices, m.subject) == ("image/3:reliable", metric("image/3").choices, "reliable")
+    assert score("image/3:reliable", [8, 1, 1]).metric == "image/3:reliable"
+    with pytest.raises(ValueError, match="'nps/0-10:us' is not known"):
+        metric("nps/0-10:us")
 
 
 @pytest.mark.parametrize("place", [-1, 11])

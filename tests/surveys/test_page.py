@@ -16,8 +16,8 @@ from surveys.models import Question, Response
 from surveys.publish import publish
 from surveys.questions import QUESTION_TYPES
 from surveys.wordings import LANGUAGES
-from tests.factories import make_channel, make_tenant, make_touchpoint, make_unit
-from tests.surveys.worlds import CES, NPS, REASON, count_all, make_link, make_survey, totals
+from tests.factories import make_channel, make_journey, make_tenant, make_touchpoint, make_unit
+from tests.surveys.worlds import CES, NPS, REASON, count_all, make_link, make_survey, option, totals
 
 pytestmark = pytest.mark.django_db
 
@@ -152,18 +152,29 @@ def test_every_question_type_is_asked_in_every_language_and_its_answers_taken(me
     kind = QUESTION_TYPES[metric]
     tenant = make_tenant(name="Rengasala")
     own = {language: f"Promise in {language}?" for language in LANGUAGES} if kind.needs_wording else {}
-    link = make_link(tenant, make_survey(tenant, questions=[("q", metric)], wording=own))
+    options = [option("word")] if kind.of_word else []
+    if kind.choose and not kind.options:
+        options = [option("a"), option("b"), option("c")]
+    path = make_journey(tenant)
+    question = {"key": "q", "metric": metric, "options": options, "wording": own}
+    survey = make_survey(tenant, questions=[question], journey_id=path.journey.pk)
+    link = make_link(tenant, survey)
     seen = set()
     for language in LANGUAGES:
         visit = Respondent(link.code, **{"accept-language": language})
         assert "{" not in visit.html.partition("</style>")[2]
         seen.add(visit.heading)
-        values = re.findall(r'<button name="a" value="([^"]+)"', visit.html)
-        assert len(values) == (kind.scale.bins if kind.scale else 0)
+        values = re.findall(r' name="a" value="([^"]+)"', visit.html)
+        assert len(values) == (kind.scale.bins if kind.scale else len(kind.options) or 3 if kind.choose else 0)
         visit.press(**({"a": values[-1]} if values else {}))
     assert len(seen) == len(LANGUAGES)
     if kind.scale:
-        assert [r.scores for r in responses(tenant)] == [{metric: kind.scale.bins - 1}] * 3
+        counted_as = f"{metric}:q" if kind.of_word else metric
+        assert [r.scores for r in responses(tenant)] == [{counted_as: kind.scale.bins - 1}] * 3
+    elif kind.choose:
+        assert [r.answers for r in responses(tenant)] == [
+            {"q": [values[-1]] if metric == "choices" else values[-1]}
+        ] * 3
 
 
 def test_the_same_screen_sent_twice_counts_once_and_back_changes_the_answer() -> None:

@@ -22,24 +22,32 @@ def make_survey(
     tenant: Tenant,
     slug: str = "",
     *,
-    questions: Sequence[tuple[str, str]] = (NPS,),
+    questions: Sequence[tuple[str, str] | Mapping[str, Any]] = (NPS,),
     wording: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Survey:
-    """A published survey; `questions` are (key, metric), `wording` that of them all."""
+    """A published survey; `questions` are (key, metric) or all fields of one, `wording` that of them all."""
     slug = slug or f"survey-{next(_number)}"
     with activate(tenant.pk):
         survey = Survey.objects.create(**{"slug": slug, "name": slug.capitalize()} | fields)
-        for position, (key, metric) in enumerate(questions):
-            Question.objects.create(
-                survey=survey, key=key, metric=metric, position=position, wording=dict(wording or {})
-            )
+        for position, question in enumerate(questions):
+            given = question if isinstance(question, Mapping) else dict(zip(("key", "metric"), question, strict=True))
+            Question.objects.create(**{"survey": survey, "position": position, "wording": dict(wording or {}), **given})
         publish(survey)
     return survey
 
 
 def make_link(tenant: Tenant, survey: Survey, **fields: Any) -> SurveyLink:
     return SurveyLink.objects.create(tenant=tenant, survey_id=survey.pk, **fields)
+
+
+def option(key: str, fi: str = "", **texts: str) -> dict[str, Any]:
+    """An option of a question, worded in Finnish at least."""
+    return {"key": key, "text": {"fi": fi or key.capitalize(), **texts}}
+
+
+def only_if(question: str, is_: str, *values: Any) -> dict[str, Any]:
+    return {"question": question, "is": is_, "values": [str(value) for value in values]}
 
 
 def submission(survey: Survey | str, id: str = "", **fields: Any) -> Submission:
