@@ -17,7 +17,7 @@ from cxplatform.tenancy.context import active_tenant_id
 from surveys import choices
 
 PER_STATEMENT = 5_000
-_BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()} | choices.BINS).decode()
+_BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()} | dict(choices.BINS)).decode()
 
 # In a relationship wave ("2026-Q4") a customer's latest answer stands for the person and replaces the earlier ones, so
 # counting one answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for
