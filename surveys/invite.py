@@ -18,6 +18,7 @@ from surveys.models import Invitation, Method
 from surveys.optout import opted_out, plain_address
 
 BATCH = 500
+_BETWEEN_REMINDERS = timedelta(hours=1)
 _SENT_BY_US = (Method.EMAIL, Method.SMS)
 
 
@@ -119,17 +120,27 @@ def send_due(tenant_id: int) -> int:
 
 
 def remind(ids: Sequence[UUID]) -> int:
-    """Send these invitations of the active tenant once more, where they are still open; how many."""
+    """Send these invitations of the active tenant once more, where they are still open; how many.
+
+    Told twice within an hour, the second time does nothing: two workers may choose the same ids.
+    """
     tenant_id, now = active_tenant_id(), timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE surveys_invitation SET reminded_at = %(now)s
+            UPDATE surveys_invitation SET reminded_at = %(now)s, reminders = reminders + 1
             WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND state IN ('sent', 'opened')
-                AND reminded_at IS NULL AND expires_at > %(now)s AND method = ANY(%(methods)s)
+                AND (reminded_at IS NULL OR reminded_at < %(before)s) AND expires_at > %(now)s
+                AND method = ANY(%(methods)s)
             RETURNING id
             """,
-            {"now": now, "tenant": tenant_id, "ids": list(ids), "methods": list(_SENT_BY_US)},
+            {
+                "now": now,
+                "before": now - _BETWEEN_REMINDERS,
+                "tenant": tenant_id,
+                "ids": list(ids),
+                "methods": list(_SENT_BY_US),
+            },
         )
         claimed = [row[0] for row in cursor.fetchall()]
     if claimed:

@@ -14,8 +14,9 @@ from django.utils import timezone
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
-from surveys.contact import Candidate, Past, Person, Quota, Spent, Verdict, decide
+from surveys.contact import METHODS, Candidate, Past, Person, Quota, Spent, Verdict, decide
 from surveys.models import AskQuota, ContactRule, Survey, SurveyTrigger
+from surveys.optout import opted_out, plain_address
 from surveys.policy import Policy, Quiet, policy_of, zone_of
 
 LONGEST_LIFE = timedelta(days=92)
@@ -152,7 +153,12 @@ def read_people(customer_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, 
 
 def _unwanted(addresses: Mapping[UUID, Mapping[str, str]]) -> dict[UUID, frozenset[str]]:
     """The methods by which these customers do not want to be asked, by their own word or that of an address."""
-    return {}
+    asked = [(id_, by_method.get(m, ""), m) for id_, by_method in addresses.items() for m in sorted(METHODS)]
+    found: dict[UUID, set[str]] = {}
+    for (id_, _address, method), no in zip(asked, opted_out(asked), strict=True):
+        if no:
+            found.setdefault(id_, set()).add(method)
+    return {id_: frozenset(methods) for id_, methods in found.items()}
 
 
 def _tenant_zone() -> ZoneInfo:
@@ -169,7 +175,7 @@ def row_of(id_: UUID, verdict: Verdict) -> dict[str, Any]:
         "state": "planned" if verdict.asked else "skipped",
         "reason": verdict.reason,
         "customer_id": c.customer_id if verdict.reason != "erased" else None,
-        "address": verdict.address,
+        "address": plain_address(verdict.address),
         "language": verdict.language,
         "touchpoint_id": c.touchpoint_id,
         "channel_id": c.channel_id,

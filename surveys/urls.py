@@ -3,12 +3,14 @@
 from django.urls import path
 
 from surveys.personal_views import personal_page, stop_page
+from surveys.sms_views import incoming_sms
 from surveys.views import survey_page
 from surveys.widget import widget_answers, widget_ask, widget_left, widget_script
 
 urlpatterns = [
     path("a/<str:token>", personal_page, name="personal_page"),
     path("a/<str:token>/stop", stop_page, name="personal_stop"),
+    path("sms/<str:key>", incoming_sms, name="incoming_sms"),
     path("s/<str:code>", survey_page, name="survey_page"),
     path("w/<str:key>.js", widget_script, name="widget_script"),
     path("w/<str:key>/answers", widget_answers, name="widget_answers"),

@@ -156,7 +156,7 @@ def test_a_decision_makes_as_many_statements_for_many_as_for_one(django_assert_n
             Candidate(customer_id=p.id, survey_id=survey.pk, kind="transaction", due_at=now, methods=("email",))
             for p in some
         ]
-        with activate(tenant.pk), django_assert_num_queries(7):
+        with activate(tenant.pk), django_assert_num_queries(8):
             ledger.plan(candidates, now=now)
     assert len(outcomes(tenant, state="planned")) == 200
 

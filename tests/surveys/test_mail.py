@@ -12,11 +12,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from cxplatform.deliveries import messages, tasks
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from surveys.invite import Ask, expire, invite, remind, send_due
+from surveys.ledger import read_people
 from surveys.models import Invitation, Survey
 from surveys.optout import opt_out, opted_out
 from tests.factories import make_customer, make_tenant
@@ -231,6 +233,18 @@ def test_no_is_remembered_by_customer_address_and_method() -> None:
         assert opted_out(asked) == [True, True, True, True, False, False, False]
     with activate(other.pk):
         assert not any(opted_out(asked))
+
+
+def test_a_no_is_heard_when_it_is_decided_who_is_asked() -> None:
+    tenant = make_tenant()
+    ann = make_customer(tenant, email="ann@example.org", phone="040 1234567").id
+    bob = make_customer(tenant, email="ANN@example.org").id
+    with activate(tenant.pk):
+        opt_out(address="ann@example.org", how="link")
+        opt_out(customer_id=ann, method="sms", how="sms")
+        people = read_people([ann, bob], since=timezone.now())
+    assert people[ann].unwanted == {"email", "sms"}
+    assert people[bob].unwanted == {"email"}
 
 
 def test_one_link_answered_by_many_at_once_over_http_is_one_answer(live_server: Any) -> None:
