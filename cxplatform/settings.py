@@ -350,6 +350,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
+    "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},
     "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
 }

@@ -11,7 +11,7 @@ RECENT_DAYS = 30
 
 @dataclass(frozen=True)
 class Coverage:
-    """Touchpoints in use and those of them answered in the last 30 days; `silent` in the order of journeys."""
+    """Touchpoints in use and those of them answered lately; `silent` in the order of journeys."""
 
     in_use: int
     answered: int
@@ -23,8 +23,9 @@ class Coverage:
         return 100 * self.answered / self.in_use if self.in_use else None
 
 
-def coverage(places: Iterable[Place], last: Mapping[int, date], *, today: date) -> Coverage:
-    since = today - timedelta(days=RECENT_DAYS - 1)
+def coverage(places: Iterable[Place], last: Mapping[int, date], *, today: date, days: int = RECENT_DAYS) -> Coverage:
+    """Coverage of the last `days` days, from the day of each touchpoint's newest answer."""
+    since = today - timedelta(days=days - 1)
     mine = list(places)
     silent = tuple(place for place in mine if last.get(place.id, date.min) < since)
     return Coverage(in_use=len(mine), answered=len(mine) - len(silent), silent=silent)

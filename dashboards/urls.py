@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dashboards import drill_views, views
+from dashboards import asking_views, drill_views, views
 
 urlpatterns = [
     path("", views.leadership, name="leadership"),
     path("live", views.live, name="live"),
+    path("asking/", asking_views.asking, name="asking"),
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from cxplatform.stats.metrics import Unit
 from cxplatform.stats.score import Score
@@ -113,3 +113,16 @@ def _decimals(score: Score) -> int:
     if score.low is None or score.high is None:
         return 0
     return 1 if score.high - score.low < _NARROW else 0
+
+
+def minutes(of: float | None) -> str:
+    """How long, as one says it: under a minute, 12 min, 3 h, 2 days; a dash where it is not known."""
+    if of is None:
+        return "–"
+    if of < 1:
+        return _("under 1 min")
+    if of < 90:
+        return _("%(n)s min") % {"n": number(of)}
+    if of < 36 * 60:
+        return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 else 0)}
+    return ngettext("%(n)s day", "%(n)s days", round(of / 1440)) % {"n": number(of / 1440)}

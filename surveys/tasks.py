@@ -1,4 +1,4 @@
-"""Invitations are sent when they fall due, and closed when their time is over."""
+"""Invitations are sent when they fall due, closed when their time is over, and counted."""
 
 from django.utils import timezone
 
@@ -6,7 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys import invite
+from surveys import asks, invite
 from surveys.models import Invitation
 
 
@@ -33,3 +33,11 @@ def expire() -> None:
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             invite.expire(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def count_asks() -> None:
+    """Count what became of asks outside the pipeline: sent, opened, refused, expired."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            asks.count_all(tenant_id)

@@ -17,6 +17,7 @@ register = template.Library()
 register.filter("movement", words.movement)
 register.filter("sign", words.sign)
 register.filter("count", words.count)
+register.filter("minutes", words.minutes)
 
 
 @register.filter
@@ -88,3 +89,9 @@ def ask(query: Query, **changes: Any) -> str:
 def level_class(level: int) -> str:
     """The class of a step of the colour scale: "up-3", "down-1", "level"."""
     return "level" if level == 0 else f"{'up' if level > 0 else 'down'}-{abs(level)}"
+
+
+@register.filter
+def at(of: Any, place: int) -> Any:
+    """One of a sequence by its place."""
+    return of[place]

@@ -1,5 +1,7 @@
 """The contact ledger: every ask of one person over any channel, and every ask that was decided against."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,9 @@ class Invitation(FactModel):
     answered_at = models.DateTimeField(_("answered"), null=True)
     expires_at = models.DateTimeField(_("expires"))
     response_id = models.UUIDField(null=True)
+    # What of this row stands in AskRollup (surveys.asks).
+    counted_state = models.CharField(max_length=10, default="", db_default="", editable=False)
+    counted: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 
     class Meta:
         verbose_name = _("invitation")
@@ -90,4 +95,9 @@ class Invitation(FactModel):
                 condition=models.Q(round_id__isnull=False),
             ),
             models.Index(fields=["tenant", "address"], name="invitation_by_address", condition=~models.Q(address="")),
+            models.Index(
+                fields=["tenant", "id"],
+                name="invitation_uncounted",
+                condition=~models.Q(counted_state=models.F("state")),
+            ),
         ]

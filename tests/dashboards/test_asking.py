@@ -1,0 +1,113 @@
+"""The page of asking: rates with intervals, coverage, scores by situation, and what it costs to read."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
+from surveys import asks
+from surveys.models import Invitation
+from tests.dashboards.worlds import count, days_ago, nps
+from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant
+from tests.surveys.test_asks import NOON, invite
+from tests.surveys.worlds import make_survey
+
+pytestmark = pytest.mark.django_db
+QUERIES = 24
+
+
+def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
+    client = client_of(make_member(tenant, role), headers={"accept-language": "en"})
+    return client.get(f"/t/{tenant.slug}/asking/{address}")
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant(name="Rengasala")
+
+
+def ledger(tenant: Tenant, *groups: tuple[int, dict[str, Any]]) -> None:
+    survey = make_survey(tenant)
+    for number, fields in groups:
+        for _ in range(number):
+            invite(tenant, survey, **fields)
+    with activate(tenant.pk):
+        Invitation.objects.update(decided_at=timezone.now())
+        asks.count_all(tenant.pk)
+
+
+def test_a_rate_has_its_interval_and_n(tenant: Tenant) -> None:
+    ledger(
+        tenant,
+        (30, {"state": "answered", "sent_at": NOON, "answered_at": NOON}),
+        (70, {"state": "sent", "sent_at": NOON}),
+        (20, {"state": "skipped"}),
+        (3, {"state": "sent", "sent_at": NOON, "method": "sms"}),
+    )
+    found = page(tenant).context["page"]
+    assert (found.whole.rate.n, round(found.whole.rate.value, 1)) == (103, 29.1)
+    assert (round(found.whole.rate.low), round(found.whole.rate.high)) == (21, 39)
+    assert (found.whole.invited.n, round(found.whole.invited.value, 1)) == (123, 83.7)
+    by = {key: lines for key, _title, lines in found.by}
+    assert [(line.name, line.rate.few) for line in by["method"]] == [("e-mail", True), ("text message", True)]
+
+
+def test_touchpoints_without_survey_and_without_answers_are_listed(tenant: Tenant) -> None:
+    path = make_journey(tenant)
+    make_survey(tenant, touchpoint=path.touchpoints[0])
+    count(tenant, nps(5, 3, 2), at=path.touchpoints[1], day=days_ago(40, tenant))
+    found = page(tenant).context["page"]
+    assert [place.id for place in found.without] == [path.touchpoints[2].pk]
+    assert len(found.coverage.silent) == 3
+    assert len(page(tenant, "?silent=90").context["page"].coverage.silent) == 2
+
+
+def test_the_matrix_shows_scores_by_situation_and_hides_the_few(tenant: Tenant) -> None:
+    path = make_journey(tenant)
+    shop, web, phone = (make_channel(tenant, name=name) for name in ("Shop", "Web", "Phone"))
+    place = path.touchpoints[0]
+    count(tenant, nps(30, 10, 10), at=place, channel_id=shop.pk)
+    count(tenant, nps(3, 0, 0), at=place, channel_id=web.pk)
+    count(tenant, nps(20, 0, 0), at=place, channel_id=phone.pk)
+    count(tenant, [0, 0, 0, 0, 0, 0, 9], at=place, channel_id=shop.pk, name="ces/1-7")
+    found = page(tenant).context["page"]
+    assert found.channels == ("Phone", "Shop", "Web")
+    (row,) = found.matrix
+    shown = [[(round(spot.score.value) if spot.score else None, spot.few) for spot in spots] for spots in row.channels]
+    # Web is too few, and Phone goes with it: subtraction would tell.
+    assert shown == [
+        [(None, True), (None, False), (None, False)],
+        [(40, False), (100, False), (None, False)],
+        [(None, True), (None, False), (None, False)],
+    ]
+
+
+@pytest.mark.parametrize("address", ["?silent=0", "?silent=x", "?period=ages", "?channel=none"])
+def test_bad_parameters_are_named(tenant: Tenant, address: str) -> None:
+    found = page(tenant, address)
+    assert found.status_code == 400
+    assert address[1:].partition("=")[0] in found.content.decode()
+
+
+def test_the_page_costs_as_many_queries_whatever_is_stored(tenant: Tenant) -> None:
+    def queries() -> int:
+        member = client_of(make_member(tenant, Role.VIEWER))
+        with CaptureQueriesContext(connection) as caught:
+            assert member.get(f"/t/{tenant.slug}/asking/").status_code == 200
+        return len(caught)
+
+    empty = queries()
+    path = make_journey(tenant)
+    for place in path.touchpoints:
+        count(tenant, nps(30, 10, 10), at=place)
+    ledger(tenant, (12, {"state": "sent"}))
+    assert (empty, queries()) == (QUERIES, QUERIES)
+
+
+def test_an_empty_company_reads_an_empty_page(tenant: Tenant) -> None:
+    assert "Nobody was asked in this period." in page(tenant).content.decode()
