@@ -15,6 +15,7 @@ urlpatterns: list[object] = [
     path("", include("cxplatform.api.pages.urls")),
     path("", include("cxplatform.pipeline.urls")),
     path("", include("journeys.urls")),
+    path("", include("surveys.tenant_urls")),
     path("edit/", site.urls),
     path("", include("dashboards.urls")),
 ]

@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, TenantStackedInline
 from journeys.editing import DefinitionAdmin
-from surveys import doors_admin  # noqa: F401  registers links and widgets
+from surveys import contact_admin, doors_admin  # noqa: F401  registers rules, triggers and rounds; links and widgets
 from surveys.forms import QuestionForm
 from surveys.models import Question, Survey
 from surveys.preview import Draft, DraftQuestion, parse_draft, preview

@@ -18,6 +18,7 @@ ABANDONED = "resting_after_abandon"
 TOO_SOON = "too_soon"
 QUOTA_FULL = "quota_full"
 QUIET = "quiet"
+UNDELIVERABLE = "undeliverable"
 
 REASONS: dict[str, Any] = {
     TEST: _("It was a test: nobody is asked."),
@@ -33,6 +34,7 @@ REASONS: dict[str, Any] = {
     ABANDONED: _("The customer left a survey unfinished lately."),
     TOO_SOON: _("Another ask is too near in time."),
     QUOTA_FULL: _("As many as allowed had been asked already."),
+    UNDELIVERABLE: _("The message could not be delivered."),
     QUIET: _("Postponed until the quiet time of the customer is over."),
 }
 """By code. `quiet` stands on asks that are planned, the others on those that were skipped."""

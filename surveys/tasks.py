@@ -6,7 +6,11 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys import asks, invite
+from surveys import (
+    asks,
+    contact_tasks,  # noqa: F401  found by the worker through this module
+    invite,
+)
 from surveys.models import Invitation
 
 

@@ -18,7 +18,7 @@ from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from journeys.models import Upload
-from tests.factories import client_of, make_journey, make_key, make_member, make_tenant
+from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
 
 ADMIN = {"admin"}
 DEFINERS = {"admin", "cx_lead"}
@@ -56,6 +56,9 @@ MATRIX: dict[str, Row] = {
     "import/<int:pk>/progress": Row(DEFINERS, values=lambda world: (world.upload.pk,)),
     "import/<int:pk>/rejected.xlsx": Row(DEFINERS, values=lambda world: (world.done.pk,)),
     "import/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.upload.pk,)),
+    # Who was asked, and why not
+    "asks/": Row(DEFINERS),
+    "asks/customer/<uuid:customer_id>/": Row(DEFINERS, values=lambda world: (world.customer.id,)),
     # Settings
     "settings/": Row(EVERYBODY, GET=302),
     "settings/profile/": Row(EVERYBODY, POST=200),
@@ -114,6 +117,7 @@ def world():
         path=make_journey(tenant),
         upload=upload,
         done=done,
+        customer=make_customer(tenant),
     )
 
 
