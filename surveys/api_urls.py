@@ -3,8 +3,11 @@
 from django.urls import include, path
 
 from surveys.api import Responses
+from surveys.ivr_api import IvrAnswers, IvrQuestion
 
 urlpatterns = [
     path("responses", Responses.as_view()),
+    path("ivr/question", IvrQuestion.as_view()),
+    path("ivr/answers", IvrAnswers.as_view()),
     path("", include("surveys.definitions_api")),
 ]

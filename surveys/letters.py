@@ -1,5 +1,7 @@
 """The mail or text message that asks: the first question itself, one tap from its answer, and the way out."""
 
+from urllib.parse import urlencode
+
 from django.template.loader import render_to_string
 
 from cxplatform.deliveries.messages import Message
@@ -44,7 +46,10 @@ def _mail(
         "language": voice.language,
         "intro": voice(phrases.MAIL_INTRO),
         "screen": first,
-        "buttons": [(option, f"{link}?q={first.key}&a={option.value}") for option in first.options],
+        "buttons": [
+            (option, f"{link}?{urlencode({'q': first.key, 'a': option.value})}")
+            for option in (() if first.many else first.options)
+        ],
         "last": first.options[-1].label if first.options else "",
         "link": link,
         "stop": f"{link}/stop",
@@ -81,7 +86,7 @@ def _sms(voice: Voice, first: Screen, link: str) -> str:
         how = voice(phrases.SMS_NUMBER).format(low=first.options[0].label, high=first.options[-1].label)
         ends = f"({first.options[0].label} = {first.low}, {first.options[-1].label} = {first.high})"
         return f"{voice.company}: {first.title} {ends} {how} {voice(phrases.SMS_OR)} {link} {voice(phrases.SMS_STOP)}"
-    if first.options:
+    if first.options and not first.many:
         list_ = ", ".join(f"{place} = {option.label}" for place, option in enumerate(first.options, 1))
         how = voice(phrases.SMS_CHOICE)
         return f"{voice.company}: {first.title} {list_}. {how} {voice(phrases.SMS_OR)} {link} {voice(phrases.SMS_STOP)}"

@@ -15,6 +15,7 @@ from surveys.models import IncomingSms, Invitation, Method, Response
 from surveys.optout import opt_out, plain_address
 from surveys.personal_views import about
 from surveys.published import Published
+from surveys.questions import COMMENT
 from surveys.screen import Screen, Voice, screen
 from surveys.submission import Place
 from surveys.wordings import LANGUAGES
@@ -106,17 +107,19 @@ def _take(number: str, text: str, message_id: str) -> Reply:
 
 
 def _collect(invitation: Invitation, survey: Published, first: Screen, read: Read, voice: Voice) -> bool:
-    comment = next((q.key for q in survey.questions if q.type.scale is None), None)
+    comment = next((q.key for q in survey.questions if q.metric == COMMENT), None)
     source = about(invitation, anonymous=survey.anonymous)
     texts, properties = {}, dict(source.properties)
-    if read.comment and comment:
+    if read.comment and not first.options:
+        texts[first.key] = read.comment
+    elif read.comment and comment:
         texts[comment] = read.comment
     elif read.comment:
         properties["comment"] = read.comment  # the survey has no question for it: kept with the event
     anonymous = survey.anonymous
     sent = Sent(
         token=uuid7s(1)[0].hex if anonymous else str(invitation.id),
-        answers={first.key: read.value} if read.value is not None else {},
+        answers={first.key: [read.value] if first.many else read.value} if read.value is not None else {},
         texts=texts,
         language=voice.language,
     )

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from surveys import phrases, published, wordings
+from surveys import flow, phrases, published, wordings
 from surveys.amend import CHANGES_FOR, OPEN_FOR
 from surveys.ending import offers
 from surveys.models import Invitation, Response
@@ -38,7 +38,11 @@ def status_page(
         number = response.version.number
         survey = published.shelf(ids=[newest.survey_id], numbers=[number]).versions[newest.slug, number]
         age = timezone.now() - response.answered_at
-        left = [place for place, question in enumerate(survey.questions) if not _answered(response, question.key)]
+        left = [
+            place
+            for place, question in enumerate(survey.questions)
+            if flow.shown(survey, place, response.answers) and not _answered(response, question.key)
+        ]
         context |= {
             "answered": voice(phrases.STATUS_ANSWERED).format(at=_at(response.answered_at, survey, voice)),
             "own": own_answers(response, survey, voice),
@@ -68,10 +72,11 @@ def own_answers(response: Response, survey: Published, voice: Voice) -> list[tup
     mood, found = mood_of(survey, response.answers), []
     for question in survey.questions:
         shown = screen(question, survey=survey, voice=voice, mood=mood)
-        given = str(response.answers.get(question.key, ""))
-        if given:
+        given = response.answers.get(question.key)
+        if given is not None:
             labels = {option.value: option.label for option in shown.options}
-            found.append((shown.title, labels.get(given, given)))
+            several = [str(one) for one in (given if isinstance(given, list) else [given])]
+            found.append((shown.title, ", ".join(labels.get(one, one) for one in several)))
         for field in shown.fields:
             if response.texts.get(field.value):
                 found.append((field.label, response.texts[field.value]))

@@ -135,7 +135,8 @@ def ask(
 ) -> HttpResponse:
     """The page of one question; `chosen` marks the answer that stands now."""
     voice = door.voice(request)
-    so_far = answers_so_far(door.name, token) if request.method == "POST" else {}
+    begun = request.method == "POST" or "edit" in request.GET
+    so_far = answers_so_far(door.name, token) if begun else {}
     shown = _screen(survey, voice, so_far, index=index)
     context = {
         "screen": shown,

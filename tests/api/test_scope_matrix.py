@@ -20,6 +20,8 @@ DEFINITIONS = ("calendars", "channels", "dimensions", "journeys", "promises", "s
 MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
     "responses": {"POST": "responses:write"},
+    "ivr/question": {"GET": "responses:write"},
+    "ivr/answers": {"POST": "responses:write"},
     "customers": {"GET": "customers:read", "POST": DEFINE},
     "customers/<external_id>": {"GET": "customers:read", "PUT": DEFINE, "PATCH": DEFINE},
     "promises/<slug>/compliance": {"GET": READ},
