@@ -15,7 +15,7 @@ from cxplatform.tenancy.context import activate
 from journeys.models import Customer, Event
 from journeys.record import record
 from surveys.answer import record_responses
-from surveys.models import Response, ScoreRollup
+from surveys.models import Invitation, Response, ScoreRollup
 
 UNTIL = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -94,6 +94,10 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert tenant
     with activate(tenant.pk):
         before = (Event.objects.count(), Customer.objects.count())
+        asked = Invitation.objects.all()
+        assert asked.exists()
+        assert not asked.filter(state="planned").exists()  # nobody is written to because the demo was loaded
+        assert not asked.filter(state="answered", response_id=None).exists()
     call_command("demo")
     assert "is here already" in capsys.readouterr().out
     with activate(tenant.pk):
