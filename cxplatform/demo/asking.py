@@ -14,7 +14,8 @@ _TRIGGERS = (
     ("reklamaation-jalkeen", "Reklamaation jälkeen", "apu", "complaint.answered", 120),
 )
 
-# Of the answers near an encounter some were asked for, the others came by a code or a link; where nobody answered, chance by the event's own id says what became of them.
+# Of the answers near an encounter some were asked for, the others came by a code or a link; where nobody answered,
+# chance by the event's own id says what became of the ask.
 _LEDGER = """
 INSERT INTO surveys_invitation (
     tenant_id, id, survey_id, method, state, reason, customer_id, address, language, touchpoint_id, channel_id,
