@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_http_methods, require_safe
@@ -19,16 +19,17 @@ from surveys.collect import submission_id, valid_token
 from surveys.identity import identify
 from surveys.models import Widget
 from surveys.published import Published
+from surveys.reasons import REASONS
 from surveys.screen import Voice
 from surveys.submission import Place
 from surveys.visitors import too_many
 from surveys.widget_document import language_of_company, origins_of
-from surveys.widget_settings import settings_of
-from surveys.wordings_doors import NAMELESS, REFUSED
+from surveys.wordings_doors import NAMELESS
 
 _RESPONDENT = Actor(label="respondent")
 _LARGEST_BODY = 64 * 1024
 _DAY = 24 * 3600
+_ASK_AGAIN_DAYS = 1  # a browser whose customer may not be asked does not come back with the question before
 _SCRIPT = "text/javascript; charset=utf-8"
 
 
@@ -148,19 +149,15 @@ def _read(
 def _ask(widget: Widget, survey: Published, sent: WidgetAsk) -> HttpResponse:
     home = Voice(widget.tenant.name, language_of_company(widget.tenant), widget.tenant.formal_address)
     who = identify(widget, sent.identity, now=time.time())
-    again_days = settings_of(widget).again_days
     decided = widget_asks.decide(
-        widget, customer=who.customer, language=sent.language[:10], again_days=again_days, now=timezone.now()
+        widget, kind=survey.kind, customer=who.customer, language=sent.language[:10], now=timezone.now()
     )
     told: dict[str, Any] = {"ask": decided.ask}
     if who.problem:
         told["note"] = home(NAMELESS[who.problem])
     if decided.reason:
-        told |= {
-            "reason": decided.reason,
-            "why": home(REFUSED[decided.reason]).replace("{days}", str(again_days)),
-            "rest": decided.rest,
-        }
+        with translation.override(home.language):
+            told |= {"reason": decided.reason, "why": str(REASONS[decided.reason]), "rest": _ASK_AGAIN_DAYS}
     return _json(200, told)
 
 

@@ -7,29 +7,30 @@ from uuid import UUID
 from django.db import models
 
 from journeys.models import Customer
+from surveys import ledger
+from surveys.contact import Candidate
 from surveys.models import Invitation, Method, Widget
 
 State = Invitation.State
 # An ask that nobody takes up is over when the visit is.
 OPEN_FOR = timedelta(days=1)
-# What counts as having been asked: all that reached the customer.
-_REACHED = (State.SENT, State.OPENED, State.ANSWERED, State.REFUSED, State.EXPIRED)
 
 
 @dataclass(frozen=True)
 class Decided:
-    """`ask` is the ledger's row when the visitor may be asked, else `reason` says why not, for `rest` days."""
+    """`ask` is the ledger's row when the visitor may be asked, else `reason` (of `surveys.reasons`) says why not."""
 
     ask: UUID | None = None
     reason: str = ""
-    rest: int = 0
 
 
-def decide(widget: Widget, *, customer: str, language: str, again_days: int, now: datetime) -> Decided:
-    """Ask this visitor of the active tenant, or do not; either way one row says it. `customer` is empty for anonymous
-    visitors, whose browsers alone know when they were asked."""
+def decide(widget: Widget, *, kind: str, customer: str, language: str, now: datetime) -> Decided:
+    """Ask this visitor of the active tenant, or do not; either way one row of the ledger says it.
+
+    `customer` is empty for anonymous visitors, whose browsers alone know when they were asked.
+    """
     customer_id = _customer(customer) if customer else None
-    reason, rest = _against(customer_id, again_days=again_days, now=now) if customer_id else ("", 0)
+    reason = _against(widget, customer_id, kind=kind, now=now) if customer_id else ""
     row = Invitation.objects.create(
         survey_id=widget.survey_id,
         method=Method.WIDGET,
@@ -44,7 +45,7 @@ def decide(widget: Widget, *, customer: str, language: str, again_days: int, now
         opened_at=None if reason else now,
         expires_at=now + OPEN_FOR,
     )
-    return Decided(reason=reason, rest=rest) if reason else Decided(ask=row.id)
+    return Decided(reason=reason) if reason else Decided(ask=row.id)
 
 
 def left(widget: Widget, ask: UUID) -> bool:
@@ -81,13 +82,16 @@ def _customer(external_id: str) -> UUID:
     return known
 
 
-def _against(customer_id: UUID, *, again_days: int, now: datetime) -> tuple[str, int]:
-    # Uses invitation_by_customer.
-    since = now - timedelta(days=again_days)
-    asked_at = (
-        Invitation.objects.filter(customer_id=customer_id, due_at__gt=since, due_at__lte=now, state__in=_REACHED)
-        .order_by("-due_at")
-        .values_list("due_at", flat=True)
-        .first()
+def _against(widget: Widget, customer_id: UUID, *, kind: str, now: datetime) -> str:
+    """The code of `surveys.reasons` that speaks against asking this customer, or "" when nothing does."""
+    ledger.take_turn()
+    candidate = Candidate(
+        customer_id=customer_id,
+        survey_id=widget.survey_id,
+        kind=kind,
+        due_at=now,
+        methods=(Method.WIDGET.value,),
+        lifetime=OPEN_FOR,
     )
-    return ("too_soon", (asked_at - since).days + 1) if asked_at else ("", 0)
+    (verdict,) = ledger.weigh([candidate], now=now)
+    return "" if verdict.asked else verdict.reason  # quiet hours put nothing off: the visitor is here, and awake

@@ -99,15 +99,7 @@ WHY: Mapping[str, Texts] = {
     "dismissed": {"fi": "Kävijä sulki kyselyn.", "sv": "Besökaren stängde enkäten.", "en": "The visitor closed it."},
 }
 
-# What the server says: why a customer is not asked, and why a token names nobody.
-REFUSED: Mapping[str, Texts] = {
-    "closed": {"fi": "Kysely on päättynyt.", "sv": "Enkäten är avslutad.", "en": "The survey has closed."},
-    "too_soon": {
-        "fi": "Tältä asiakkaalta on kysytty viimeksi kuluneiden {days} päivän aikana.",
-        "sv": "Den här kunden har tillfrågats under de senaste {days} dagarna.",
-        "en": "This customer has been asked within the last {days} days.",
-    },
-}
+# Why a token names nobody.
 NAMELESS: Mapping[str, Texts] = {
     "unreadable": {
         "fi": "Tunnistetta ei voitu lukea: lähetä HS256-allekirjoitettu JWT. Kävijä on nimetön.",
