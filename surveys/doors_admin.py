@@ -4,22 +4,30 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.admin import site
+from cxplatform.tenancy.colours import accent
 from cxplatform.tenancy.editing import Menu, TenantModelAdmin
+from surveys import wordings_doors
+from surveys.cards import Card, NotPrintable, pdf, svg
 from surveys.forms import LinkForm
+from surveys.go import spaced
 from surveys.identity import secret_of
 from surveys.models import Survey, SurveyLink, Widget
+from surveys.pages import NAMES
+from surveys.screen import Voice
 from surveys.widget_form import WidgetForm
 from surveys.widget_settings import settings_of
+from surveys.wordings import LANGUAGES
 
 
 class DoorAdmin(TenantModelAdmin):
@@ -77,16 +85,87 @@ def _copyable(text: str) -> Any:
 class SurveyLinkAdmin(DoorAdmin):
     menu = Menu(_("Surveys"), "qr_code_2", 21)
     form = LinkForm
-    list_display = ("__str__", "asks", "code", "is_test", "door_state")
-    search_fields = ("label", "code")
-    readonly_fields = ("address",)
-    fields = ("label", "survey", "touchpoint", "channel", "unit", "is_test", "address")
+    list_display = ("__str__", "asks", "code", "short_code", "is_test", "door_state")
+    search_fields = ("label", "code", "short")
+    readonly_fields = ("address", "short_code", "cards", "kiosk")
+    fieldsets = (
+        (None, {"fields": ("label", "survey", "touchpoint", "channel", "unit", "is_test")}),
+        (_("To send and to print"), {"fields": ("address", "short_code", "cards")}),
+        (_("Kiosk"), {"fields": (("pin", "without_kiosk"), "kiosk")}),
+    )
 
     @display(description=_("address"))
     def address(self, link: SurveyLink) -> Any:
         if not link.pk:
             return _("Shown when saved.")
         return _copyable(absolute(root_url("survey_page", link.code)))
+
+    @display(description=_("short code"))
+    def short_code(self, link: SurveyLink) -> Any:
+        if not link.pk or not link.short:
+            return _("Shown when saved.")
+        return format_html("{} → {}", absolute(root_url("go")), spaced(link.short))
+
+    @display(description=_("card (A6) with QR code"))
+    def cards(self, link: SurveyLink) -> Any:
+        if not link.pk:
+            return _("Shown when saved.")
+        address = reverse("admin:surveys_surveylink_card", args=[link.pk, "svg"])
+        shown = format_html('<img src="{}?lang={}" alt="" width="210" height="296">', address, get_language() or "")
+        rows = [
+            (f"{address.removesuffix('svg')}{kind}?lang={language}", f"{NAMES[language]}, {kind.upper()}")
+            for language in LANGUAGES
+            for kind in ("pdf", "svg")
+        ]
+        links = format_html_join("", '<li><a href="{}" download class="editor-link">{}</a></li>', rows)
+        return format_html("{}<ul>{}</ul>", shown, links)
+
+    @display(description=_("address of the kiosk"))
+    def kiosk(self, link: SurveyLink) -> Any:
+        if not link.pk or not link.pin_hash:
+            return _("Shown when a PIN has been set.")
+        return _copyable(absolute(root_url("kiosk", link.code)))
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view(self.card_view)
+        return [path("<int:pk>/card.<str:kind>", view, name="surveys_surveylink_card"), *super().get_urls()]
+
+    def card_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        """The card to print, as SVG or PDF, in one of the three languages."""
+        link = self.get_queryset(request).filter(pk=pk).first()
+        if link is None or kind not in {"svg", "pdf"} or not self.has_view_permission(request, link):
+            raise Http404
+        tenant = request.tenant  # type: ignore[attr-defined]
+        wanted = request.GET.get("lang", "").partition("-")[0]
+        card = card_of(link, tenant=tenant, language=wanted if wanted in LANGUAGES else tenant.language)
+        if kind == "svg":
+            response = HttpResponse(svg(card), content_type="image/svg+xml")
+        else:
+            try:
+                response = HttpResponse(pdf(card), content_type="application/pdf")
+            except NotPrintable:
+                messages.error(request, gettext("The PDF has no signs for the company's name. Print the SVG."))
+                return HttpResponseRedirect(reverse("admin:surveys_surveylink_change", args=[pk]))
+        response["Content-Disposition"] = f'inline; filename="{link.code}-{card.language}.{kind}"'
+        return response
+
+
+def card_of(link: SurveyLink, *, tenant: Any, language: str) -> Card:
+    """The card of a link, in a language and in the company's colour."""
+    voice = Voice(tenant.name, language if language in LANGUAGES else "en", tenant.formal_address)
+    shades = accent(tenant.brand_colour)
+    place = absolute(root_url("go")).partition("://")[2]
+    return Card(
+        company=tenant.name,
+        title=voice(wordings_doors.CARD_TITLE),
+        scan=voice(wordings_doors.CARD_SCAN),
+        type=voice(wordings_doors.CARD_TYPE).replace("{address}", place),
+        code=spaced(link.short or link.code),
+        address=absolute(root_url("survey_page", link.code)),
+        colour=shades.light,
+        on_colour=shades.on_light,
+        language=voice.language,
+    )
 
 
 @admin.register(Widget, site=site)

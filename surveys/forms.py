@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.editing import TenantForm
 from journeys.models import Channel, Touchpoint, Unit
 from surveys.models import Question, Survey, SurveyLink
+from surveys.pins import LONGEST, SHORTEST, pin_hash
 from surveys.questions import QUESTION_TYPES, choices
 
 
@@ -108,8 +111,28 @@ class LinkForm(DoorForm):
         help_text=_("The store or team whose customers answer here."),
     )
 
+    pin = forms.RegexField(
+        rf"^[0-9]{{{SHORTEST},{LONGEST}}}$",
+        required=False,
+        label=_("Kiosk: PIN"),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "••••"}),
+        help_text=_("4 to 8 digits: turns the kiosk on, and staff leave its screen with them. Empty = as before."),
+        error_messages={"invalid": _("Write 4 to 8 digits.")},
+    )
+    without_kiosk = forms.BooleanField(
+        required=False, label=_("Turn the kiosk off"), widget=UnfoldBooleanSwitchWidget
+    )
+
     places = {**DoorForm.places, "unit": Unit}
 
     class Meta:
         model = SurveyLink
         fields = ("label", "is_test")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("without_kiosk"):
+            self.instance.pin_hash = ""
+        elif cleaned.get("pin"):
+            self.instance.pin_hash = pin_hash(cleaned["pin"])
+        return cleaned

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from surveys.amend import amend
 from surveys.answer import record_responses
+from surveys.collect import TOO_LATE
 from surveys.published import Published
 from surveys.submission import Place, Submission
 
@@ -63,5 +64,6 @@ def take(
         return Late(errors=recorded.rejected[0].errors)
     (taken,) = recorded.taken
     if taken.duplicate:
-        return Late(taken.id, amend(submission_id=submission_id, answers=answers, texts=texts).errors or {})
+        amended = amend(submission_id=submission_id, answers=answers, texts=texts)
+        return Late(taken.id, TOO_LATE if amended.late else amended.errors or {})
     return Late(taken.id)

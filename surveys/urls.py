@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from surveys.go import go
+from surveys.kiosk import kiosk, kiosk_answers, kiosk_worker
 from surveys.personal_views import personal_page, stop_page
 from surveys.sms_views import incoming_sms
 from surveys.views import survey_page
@@ -11,6 +13,10 @@ urlpatterns = [
     path("a/<str:token>", personal_page, name="personal_page"),
     path("a/<str:token>/stop", stop_page, name="personal_stop"),
     path("sms/<str:key>", incoming_sms, name="incoming_sms"),
+    path("go", go, name="go"),
+    path("k/worker.js", kiosk_worker, name="kiosk_worker"),
+    path("k/<str:code>", kiosk, name="kiosk"),
+    path("k/<str:code>/answers", kiosk_answers, name="kiosk_answers"),
     path("s/<str:code>", survey_page, name="survey_page"),
     path("w/<str:key>.js", widget_script, name="widget_script"),
     path("w/<str:key>/answers", widget_answers, name="widget_answers"),

@@ -11,6 +11,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from surveys.wordings import LANGUAGES
 
+MISSES_PER_MINUTE = 10
 _clock = signing.TimestampSigner(salt="surveys.shown")
 
 
@@ -65,3 +66,11 @@ def _address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return request.META.get("REMOTE_ADDR", "")
+
+
+def too_many_misses(request: HttpRequest) -> bool:
+    """Count a code that was none, and say whether this address has typed so many this minute that it is guessing."""
+    window = int(time.time() // 60)
+    who = hashlib.sha256(f"{settings.SECRET_KEY}:miss:{window}:{_address(request)}".encode()).hexdigest()[:32]
+    used: int = cache.count(f"miss:{who}", seconds=120)  # type: ignore[attr-defined]
+    return used > MISSES_PER_MINUTE

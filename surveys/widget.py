@@ -169,8 +169,11 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
     if not valid_token(sent.token):
         return _json(400, {"detail": "token: send 22 letters and digits of base64url."})
     shelf = published.shelf(ids=[widget.survey_id], numbers=[sent.version])
-    customer = widget_asks.customer_of(widget, sent.ask) if sent.ask else ""
     now = timezone.now()
+    customer = ""
+    if not newest.anonymous:
+        customer = widget_asks.customer_of(widget, sent.ask) if sent.ask else ""
+        customer = customer or identify(widget, sent.identity, now=time.time()).customer
     taken = late.take(
         survey=shelf.versions.get((newest.slug, sent.version), newest),
         submission_id=submission_id(f"widget:{widget.key}", sent.token),
@@ -181,12 +184,18 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
         collected_by="widget",
         place=Place(widget.touchpoint_id, widget.channel_id),
         now=now,
-        customer=customer or identify(widget, sent.identity, now=time.time()).customer,
+        customer=customer,
     )
     if taken.errors:
         return _json(422, {"errors": dict(taken.errors)})
     if sent.ask and taken.id:
-        widget_asks.answered(widget, sent.ask, response_id=taken.id, now=now)
+        # Of an anonymous answer the ledger keeps neither which it was nor, to the moment, when.
+        widget_asks.answered(
+            widget,
+            sent.ask,
+            response_id=None if newest.anonymous else taken.id,
+            now=now.replace(hour=0, minute=0, second=0, microsecond=0) if newest.anonymous else now,
+        )
     return _json(200, {"taken": True})
 
 

@@ -62,7 +62,7 @@ def customer_of(widget: Widget, ask: UUID) -> str:
     return Customer.objects.filter(id=customer_id).values_list("external_id", flat=True).first() or ""
 
 
-def answered(widget: Widget, ask: UUID, *, response_id: UUID, now: datetime) -> None:
+def answered(widget: Widget, ask: UUID, *, response_id: UUID | None, now: datetime) -> None:
     """The first answer came, also when it waited for the network until the ask was over."""
     _of(widget, ask).exclude(state__in=[State.ANSWERED, State.SKIPPED]).update(
         state=State.ANSWERED, answered_at=now, response_id=response_id

@@ -11,6 +11,7 @@ from cxplatform.tenancy.models import Tenant
 from surveys import wordings, wordings_doors
 from surveys.assets import source
 from surveys.models import Widget
+from surveys.pages import privacy_of
 from surveys.published import Published
 from surveys.screen import Screen, Voice, mood_of, screen
 from surveys.widget_settings import WidgetSettings, settings_of
@@ -26,10 +27,14 @@ _SCHEMES = {"auto": "@media (prefers-color-scheme:dark)", "dark": "@media all", 
 
 def script(widget: Widget, survey: Published) -> str:
     """widget.js with its survey in it; in the active tenant."""
-    document = json.dumps(_document(widget, survey), ensure_ascii=False, separators=(",", ":"))
-    # Line separators were no part of JavaScript strings before 2019; `</` could end an inline script.
-    safe = document.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
-    return source("widget.js").replace("/*SURVEY*/null", safe)
+    return source("widget.js").replace("/*SURVEY*/null", embedded(_document(widget, survey)))
+
+
+def embedded(document: dict[str, Any]) -> str:
+    """JSON that may stand in a script, also in one inside a page."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # Line separators were no part of JavaScript strings before 2019; `</` could end an inline script, `<!--` hide it.
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/").replace("<!", "\\u003c!")
 
 
 def origins_of(widget: Widget) -> list[str]:
@@ -58,7 +63,6 @@ def _document(widget: Widget, survey: Published) -> dict[str, Any]:
         "language": home.language,
         "languages": {language: _spoken(tenant, survey, language) for language in LANGUAGES},
         "why": {code: home(texts) for code, texts in wordings_doors.WHY.items()},
-        "privacy": survey.privacy_notice,
         "css": _css(tenant, chosen),
     }
 
@@ -90,8 +94,9 @@ def _spoken(tenant: Tenant, survey: Published, language: str) -> dict[str, Any]:
         "empty": wordings.TEXT_EMPTY,
         "choose": wordings.CHOOSE_ONE,
     }
+    privacy = privacy_of(survey, voice)
     return {
-        "questions": [_question(survey, voice, place) for place in range(len(survey.questions))],
+        "questions": [question_entry(survey, voice, place) for place in range(len(survey.questions))],
         "words": {name: voice(texts) for name, texts in said.items()},
     }
 

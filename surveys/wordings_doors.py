@@ -127,3 +127,88 @@ NAMELESS: Mapping[str, Texts] = {
         "en": "The token has no customer number (sub). The visitor is anonymous.",
     },
 }
+
+
+GO_TITLE: Texts = {"fi": "Kirjoita koodi", "sv": "Skriv koden", "en": "Type your code"}
+GO_HINT: Texts = {
+    "fi": "Koodi on kuitissa tai kortissa. Kirjainkoolla ja väleillä ei ole väliä.",
+    "sv": "Koden står på kvittot eller kortet. Stora eller små bokstäver och mellanslag spelar ingen roll.",
+    "en": "It is on your receipt or card. Capitals and spaces do not matter.",
+}
+GO_BUTTON: Texts = {"fi": "Jatka", "sv": "Fortsätt", "en": "Continue"}
+GO_EMPTY: Texts = {"fi": "Kirjoita koodi ensin.", "sv": "Skriv koden först.", "en": "Type the code first."}
+GO_UNKNOWN: Texts = {
+    "fi": "Tällä koodilla ei löydy kyselyä. Tarkista se merkki merkiltä.",
+    "sv": "Ingen enkät har den koden. Kontrollera den tecken för tecken.",
+    "en": "No survey has this code. Check it sign by sign.",
+}
+GO_SLOWLY: Texts = {
+    "fi": "Samasta verkosta on kokeiltu monta väärää koodia. Yritä uudelleen minuutin kuluttua.",
+    "sv": "Många felaktiga koder har prövats från samma nätverk. Försök igen om en minut.",
+    "en": "Many wrong codes have come from this network. Try again in a minute.",
+}
+
+CARD_TITLE: Texts = {"fi": "Miten onnistuimme?", "sv": "Hur lyckades vi?", "en": "How did we do?"}
+CARD_SCAN: Texts = {
+    "fi": "Lue koodi puhelimen kameralla ja vastaa. Se vie alle minuutin.",
+    "sv": "Läs koden med telefonens kamera och svara. Det tar under en minut.",
+    "en": "Point your phone's camera at the code and answer. It takes less than a minute.",
+}
+CARD_TYPE: Texts = {
+    "fi": "Tai kirjoita osoitteessa {address} koodi",
+    "sv": "Eller gå till {address} och skriv koden",
+    "en": "Or go to {address} and type the code",
+}
+
+KIOSK: Texts = {"fi": "Palautelaite", "sv": "Svarsterminal", "en": "Feedback kiosk"}
+KIOSK_WORDS: Mapping[str, Texts] = {
+    "language": {"fi": "Kieli", "sv": "Språk", "en": "Language"},
+    "staff": {"fi": "Henkilökunnalle", "sv": "För personalen", "en": "For staff"},
+    "start": {"fi": "Koko näyttö", "sv": "Helskärm", "en": "Full screen"},
+    "pin": {"fi": "PIN-koodi", "sv": "PIN-kod", "en": "PIN"},
+    "open": {"fi": "Avaa", "sv": "Öppna", "en": "Open"},
+    "wrong": {"fi": "Väärä PIN-koodi.", "sv": "Fel PIN-kod.", "en": "Wrong PIN."},
+    "wait": {
+        "fi": "Liian monta yritystä. Odota puoli minuuttia.",
+        "sv": "För många försök. Vänta en halv minut.",
+        "en": "Too many tries. Wait half a minute.",
+    },
+    "waiting": {
+        "fi": "Lähettämättömiä vastauksia: {n}",
+        "sv": "Svar som väntar på att skickas: {n}",
+        "en": "Answers waiting to be sent: {n}",
+    },
+    "sendNow": {"fi": "Lähetä nyt", "sv": "Skicka nu", "en": "Send now"},
+    "leave": {"fi": "Poistu", "sv": "Lämna", "en": "Leave"},
+    "broken": {
+        "fi": "Vastausta ei voitu tallentaa",
+        "sv": "Svaret kunde inte sparas",
+        "en": "The answer could not be kept",
+    },
+    "storage": {
+        "fi": "Kerro tästä henkilökunnalle: laitteen tallennustila on täynnä tai estetty.",
+        "sv": "Säg till personalen: enhetens lagring är full eller spärrad.",
+        "en": "Please tell the staff: the device's storage is full or refused.",
+    },
+    "script": {
+        "fi": "Laite tarvitsee JavaScriptin.",
+        "sv": "Terminalen behöver JavaScript.",
+        "en": "The kiosk needs JavaScript.",
+    },
+}
+NO_KIOSK: tuple[Texts, Texts] = (
+    {"fi": "Laitetta ei ole otettu käyttöön", "sv": "Terminalen är inte i bruk", "en": "There is no such kiosk"},
+    {
+        "fi": "Anna PIN-koodi kyselylinkin asetuksissa, niin laite tulee käyttöön tässä osoitteessa.",
+        "sv": "Ange en PIN-kod i enkätlänkens inställningar, så tas terminalen i bruk på den här adressen.",
+        "en": "Set a PIN in the survey link's settings, and the kiosk opens at this address.",
+    },
+)
+NOT_FOR_KIOSK: tuple[Texts, Texts] = (
+    {"fi": "Kyselyssä ei ole napautettavaa kysymystä", "sv": "Enkäten har ingen fråga att trycka på", "en": "This survey has no question to tap"},
+    {
+        "fi": "Lisää kysymys, johon vastataan asteikolla tai valitsemalla, esimerkiksi neljä naamaa.",
+        "sv": "Lägg till en fråga med skala eller val, till exempel fyra ansikten.",
+        "en": "Add a question answered on a scale or by choosing, such as the four faces.",
+    },
+)

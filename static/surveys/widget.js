@@ -273,9 +273,10 @@
       type: "button", class: "quiet", text: words().back, click: () => { path.pop(); show(); }
     }));
     parts.push(make("p", { id: "problem", role: "alert" }));
-    if (survey.privacy && path.length === 1) parts.push(make("details", {}, [
-      make("summary", { text: words().privacy }), make("p", { text: survey.privacy, dir: "auto" })
-    ]));
+    const privacy = survey.languages[spoken].privacy;
+    if (privacy.length && path.length === 1) parts.push(make("details", {}, [
+      make("summary", { text: words().privacy })
+    ].concat(privacy.map((text) => make("p", { text: text, dir: "auto" })))));
     const fresh = make("section", { role: inline ? "region" : "dialog", "aria-labelledby": "title", lang: spoken }, [
       inline ? null : make("button", { type: "button", class: "close", "aria-label": words().close, text: "×", click: leave }),
       make("h2", { id: "title", tabindex: "-1", text: title })
