@@ -47,7 +47,7 @@ def svg(card: Card) -> str:
     x, y = _qr_corner(card)
     texts = "".join(
         f'<text x="{WIDTH / 2}" y="{line.y:.2f}" font-size="{line.size:.2f}" fill="{line.colour}"'
-        f'{" font-weight=" + chr(34) + "700" + chr(34) if line.bold else ""}>{escape(line.text)}</text>'
+        f"{' font-weight=' + chr(34) + '700' + chr(34) if line.bold else ''}>{escape(line.text)}</text>"
         for line in _lines(card)
     )
     path = "".join(f"M{a} {b}h1v1h-1z" for a, b in _dark(card.address))

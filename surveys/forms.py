@@ -119,9 +119,7 @@ class LinkForm(DoorForm):
         help_text=_("4 to 8 digits: turns the kiosk on, and staff leave its screen with them. Empty = as before."),
         error_messages={"invalid": _("Write 4 to 8 digits.")},
     )
-    without_kiosk = forms.BooleanField(
-        required=False, label=_("Turn the kiosk off"), widget=UnfoldBooleanSwitchWidget
-    )
+    without_kiosk = forms.BooleanField(required=False, label=_("Turn the kiosk off"), widget=UnfoldBooleanSwitchWidget)
 
     places = {**DoorForm.places, "unit": Unit}
 

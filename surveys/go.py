@@ -27,13 +27,13 @@ def go(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("code", "")
     link = find(typed)
     if link is not None:
-        return HttpResponseRedirect(f"{reverse('survey_page', args=[link.code])}?lang={voice_of(request, None).language}")
+        return HttpResponseRedirect(
+            f"{reverse('survey_page', args=[link.code])}?lang={voice_of(request, None).language}"
+        )
     if not typed.strip():
         return _page(request, problem=wordings_doors.GO_EMPTY, status=422)
     if too_many_misses(request):
-        return _page(
-            request, problem=wordings_doors.GO_SLOWLY, typed=typed, status=429, headers={"Retry-After": "60"}
-        )
+        return _page(request, problem=wordings_doors.GO_SLOWLY, typed=typed, status=429, headers={"Retry-After": "60"})
     return _page(request, problem=wordings_doors.GO_UNKNOWN, typed=typed, status=404)
 
 

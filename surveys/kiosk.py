@@ -134,7 +134,7 @@ def _places(survey: Published) -> list[int]:
     tapped = [
         place
         for place, question in enumerate(survey.questions)
-        if question.type.scale is not None or getattr(question.type, "choose", "") == "one"
+        if question.type.scale is not None or question.type.choose == "one"
     ]
     return tapped[:2]
 

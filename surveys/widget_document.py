@@ -34,7 +34,9 @@ def embedded(document: dict[str, Any]) -> str:
     """JSON that may stand in a script, also in one inside a page."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     # Line separators were no part of JavaScript strings before 2019; `</` could end an inline script, `<!--` hide it.
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/").replace("<!", "\\u003c!")
+    return (
+        text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/").replace("<!", "\\u003c!")
+    )
 
 
 def origins_of(widget: Widget) -> list[str]:
@@ -98,10 +100,12 @@ def _spoken(tenant: Tenant, survey: Published, language: str) -> dict[str, Any]:
     return {
         "questions": [question_entry(survey, voice, place) for place in range(len(survey.questions))],
         "words": {name: voice(texts) for name, texts in said.items()},
+        "privacy": [text for text in (privacy["privacy_basis"], privacy["privacy_notice"]) if text],
     }
 
 
-def _question(survey: Published, voice: Voice, place: int) -> dict[str, Any]:
+def question_entry(survey: Published, voice: Voice, place: int) -> dict[str, Any]:
+    """One question as the scripts on the respondent's device show it."""
     question = survey.questions[place]
     shown: Screen = screen(question, survey=survey, voice=voice)
     entry: dict[str, Any] = {"key": shown.key, "title": shown.title, "required": shown.required}

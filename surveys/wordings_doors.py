@@ -205,7 +205,11 @@ NO_KIOSK: tuple[Texts, Texts] = (
     },
 )
 NOT_FOR_KIOSK: tuple[Texts, Texts] = (
-    {"fi": "Kyselyssä ei ole napautettavaa kysymystä", "sv": "Enkäten har ingen fråga att trycka på", "en": "This survey has no question to tap"},
+    {
+        "fi": "Kyselyssä ei ole napautettavaa kysymystä",
+        "sv": "Enkäten har ingen fråga att trycka på",
+        "en": "This survey has no question to tap",
+    },
     {
         "fi": "Lisää kysymys, johon vastataan asteikolla tai valitsemalla, esimerkiksi neljä naamaa.",
         "sv": "Lägg till en fråga med skala eller val, till exempel fyra ansikten.",

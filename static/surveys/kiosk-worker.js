@@ -13,5 +13,5 @@ self.addEventListener("fetch", (event) => {
     event.waitUntil(caches.open(KEPT).then((cache) => cache.put(request, copy)));
     return response;
   });
-  event.respondWith(fresh.catch(() => caches.match(request, { ignoreSearch: true }).then((kept) => kept || Response.error())));
+  event.respondWith(fresh.catch(() => caches.match(request, { ignoreSearch: true, ignoreVary: true }).then((kept) => kept || Response.error())));
 });

@@ -4,7 +4,7 @@
   "use strict";
   const main = document.querySelector("main");
   const THANKS = 3000, IDLE = 15000, TRIES = 5, PAUSE = 30000;
-  let language = kiosk.language, current = null, timer, misses = 0, shut = 0, staff = false, sending = false, again = false;
+  let language = kiosk.language, current = null, timer, staff = false, sending = false, again = false;
 
   // --- Answers wait here -----------------------------------------------------------------------------------
 
@@ -172,6 +172,13 @@
       .then((bits) => btoa(String.fromCharCode(...new Uint8Array(bits))));
   }
 
+  // Loading the page again gives no new tries.
+  function tried(tries) {
+    const name = "cx-kiosk-tries-" + kiosk.code;
+    if (tries) localStorage.setItem(name, JSON.stringify(tries));
+    return JSON.parse(localStorage.getItem(name)) || { misses: 0, shut: 0 };
+  }
+
   function pinAsked() {
     const field = make("input", { id: "pin", type: "password", inputmode: "numeric", autocomplete: "off", maxlength: "8", "aria-describedby": "problem" });
     const problem = make("p", { id: "problem", role: "alert" });
@@ -183,13 +190,15 @@
     ]);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (Date.now() < shut) { problem.textContent = words().wait; return; }
+      const tries = tried();
+      if (Date.now() < tries.shut) { problem.textContent = words().wait; return; }
       hashed(field.value).then((made) => {
-        if (made === kiosk.pin.split("$")[2]) { misses = 0; return opened(); }
+        if (made === kiosk.pin.split("$")[2]) { tried({ misses: 0, shut: 0 }); return opened(); }
         field.value = "";
-        misses += 1;
-        if (misses % TRIES === 0) shut = Date.now() + PAUSE;
-        problem.textContent = Date.now() < shut ? words().wait : words().wrong;
+        tries.misses += 1;
+        if (tries.misses % TRIES === 0) tries.shut = Date.now() + PAUSE;
+        tried(tries);
+        problem.textContent = Date.now() < tries.shut ? words().wait : words().wrong;
         field.focus();
       });
     });
@@ -232,7 +241,11 @@
   addEventListener("online", send);
   setInterval(send, 60000);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  if (navigator.serviceWorker) navigator.serviceWorker.register(kiosk.worker, { scope: kiosk.scope });
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register(kiosk.worker, { scope: kiosk.scope });
+    // This first page came before there was a worker to keep it.
+    caches.open("cx-kiosk-1").then((cache) => cache.add(location.pathname)).catch(() => {});
+  }
   document.getElementById("full").addEventListener("click", start);
   begin();
 })(/*KIOSK*/null);

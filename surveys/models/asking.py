@@ -177,7 +177,9 @@ class SurveyLink(models.Model):
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
     code = models.CharField(_("code"), max_length=40, unique=True, default=new_code)
-    short = models.CharField(_("short code"), max_length=10, unique=True, null=True, default=new_short, editable=False)
+    short = models.CharField(  # noqa: DJ001 - unique, so none is null and not empty
+        _("short code"), max_length=10, unique=True, null=True, default=new_short, editable=False
+    )
     pin_hash = models.CharField(max_length=200, blank=True, default="", editable=False)
     survey_id = models.BigIntegerField()
     touchpoint_id = models.BigIntegerField(null=True, blank=True)

@@ -61,4 +61,4 @@ def shop() -> Iterator[Any]:
 
 def until(page: Any, condition: str) -> None:
     """Wait for a condition written in JavaScript: wait_for_function evaluates text, which a strict CSP forbids."""
-    page.evaluate(f"async () => {{ while (!({condition})) await new Promise(requestAnimationFrame) }}")
+    page.evaluate(f"async () => {{ while (!({condition})) await new Promise((next) => setTimeout(next, 20)) }}")
