@@ -1,9 +1,10 @@
 """What customers wrote, newest first, without what tells who wrote it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxplatform.stats.metrics import Metric, value_of
@@ -11,6 +12,7 @@ from dashboards.periods import Period
 from dashboards.query import Query
 from dashboards.structure import UNIT, Structure
 from surveys.models import Response
+from surveys.unsolicited import COLLECTED_BY
 
 MOST = 20
 
@@ -29,11 +31,17 @@ _MASKED = "•••"
 
 @dataclass(frozen=True)
 class Comment:
-    """One answer's own words, masked; `value` is the answer to the page's metric where it was given."""
+    """One answer's own words, masked; `value` is the answer to the page's metric where it was given.
+
+    Unsolicited feedback has a `source` and maybe a `link` and a `rating` on its own scale ("4 (1-5)").
+    """
 
     day: date
     texts: tuple[str, ...]
     value: int | None
+    source: str = ""
+    link: str = ""
+    rating: str = ""
 
 
 def mask(text: str) -> str:
@@ -68,16 +76,32 @@ def newest(
     if query.segment:
         dimension, value = query.segment.dimension, query.segment.value
         rows = rows.filter(unit_id=value) if dimension == UNIT else rows.filter(dimensions__contains={dimension: value})
+    columns = ("answered_at", "collected_by", "answers", "texts", "scores")
     return [
-        Comment(
+        _unsolicited(answered_at.astimezone(zone).date(), answers, texts)
+        if collected_by == COLLECTED_BY
+        else Comment(
             day=answered_at.astimezone(zone).date(),
             texts=tuple(mask(text) for text in texts.values() if isinstance(text, str) and text.strip()),
             value=None if of.choices or of.name not in scores else value_of(of, int(scores[of.name])),
         )
-        for answered_at, texts, scores in rows.order_by("-answered_at").values_list("answered_at", "texts", "scores")[
+        for answered_at, collected_by, answers, texts, scores in rows.order_by("-answered_at").values_list(*columns)[
             :MOST
         ]
     ]
+
+
+def _unsolicited(day: date, answers: Mapping[str, Any], texts: Mapping[str, str]) -> Comment:
+    """Its author's name stays with the source: the link leads there."""
+    rating = answers.get("rating")
+    return Comment(
+        day=day,
+        texts=(mask(texts["text"]),) if texts.get("text") else (),
+        value=None,
+        source=str(answers.get("source", "")),
+        link=texts.get("link", ""),
+        rating="" if rating is None else f"{rating:g} ({answers.get('rating_scale', '')})",
+    )
 
 
 def _moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:

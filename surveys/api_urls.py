@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from surveys.api import Responses
+from surveys.feedback_api import Unsolicited
 from surveys.ivr_api import IvrAnswers, IvrQuestion
 
 urlpatterns = [
     path("responses", Responses.as_view()),
+    path("feedback", Unsolicited.as_view()),
     path("ivr/question", IvrQuestion.as_view()),
     path("ivr/answers", IvrAnswers.as_view()),
     path("", include("surveys.definitions_api")),

@@ -19,6 +19,7 @@ READ, DEFINE = "read", "definitions:write"
 DEFINITIONS = ("calendars", "channels", "dimensions", "journeys", "promises", "surveys", "touchpoints", "units")
 MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
+    "feedback": {"POST": "responses:write"},
     "responses": {"POST": "responses:write"},
     "ivr/question": {"GET": "responses:write"},
     "ivr/answers": {"POST": "responses:write"},
