@@ -54,7 +54,8 @@ class SurveyAdmin(DefinitionAdmin):
     actions_submit_line = ("publish", "archive", "restore")
     fieldsets = (
         (None, {"fields": ("name", "kind", "audience", "touchpoint", "published")}),
-        (_("More"), {"fields": ("slug", "description", "privacy_notice"), "classes": ("collapse",)}),
+        (_("Privacy"), {"fields": ("anonymous", "legal_basis", "privacy_notice"), "classes": ("collapse",)}),
+        (_("More"), {"fields": ("slug", "description", "prize_draw"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Survey]:

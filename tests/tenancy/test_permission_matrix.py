@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cxplatform.deliveries import messages
+from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
@@ -77,6 +79,9 @@ MATRIX: dict[str, Row] = {
     "settings/keys/<int:pk>/revoke/": Row(ADMIN, GET=None, POST=302, values=lambda world: (world.key.pk,)),
     "settings/quarantine/": Row(ADMIN, POST=302),
     "settings/history/": Row(ADMIN),
+    "outbox/": Row(ADMIN, POST=302),
+    "outbox/<uuid:id>/": Row(ADMIN, values=lambda world: (world.message,)),
+    "outbox/<uuid:id>/mail": Row(ADMIN, values=lambda world: (world.message,)),
 }
 EDITOR = "edit/"  # Django's admin: one rule for all it has, tested below
 
@@ -109,7 +114,10 @@ def world():
             )
             for state in (Upload.State.NEW, Upload.State.DONE)
         )
+        messages.enqueue([messages.Message(by="email", to="guest@example.org", text="Hello", html="<p>Hello</p>")])
+        message = OutgoingMessage.objects.get().id
     return SimpleNamespace(
+        message=message,
         tenant=tenant,
         other=other,
         invitation=invitation,
