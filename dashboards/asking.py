@@ -16,9 +16,10 @@ from dashboards.coverage import Coverage, coverage
 from dashboards.load import last_answered
 from dashboards.matrix import MATRIX, MatrixRow, load_matrix
 from dashboards.measures import Measure
-from dashboards.query import Query
+from dashboards.query import BadQuery, Query
 from dashboards.reading import Reading
-from dashboards.structure import Place, Structure, load_structure
+from dashboards.structure import UNIT, Place, Structure, load_structure
+from dashboards.weighted import Weighed, weigh
 from surveys.models import Method, Survey, SurveyLink, SurveyTrigger, Widget
 
 SILENT_DAYS = (7, 30, 90)
@@ -66,12 +67,16 @@ class AskingPage:
     channels: tuple[str, ...]
     measures: tuple[Measure, ...]
     matrix: tuple[MatrixRow, ...]
+    weighed_by: str = ""
+    weighed: tuple[Weighed, ...] = ()
 
 
-def load_asking(*, query: Query, silent_days: int, today: date, minimum: int) -> AskingPage:
-    """Everything the page shows, in a fixed number of queries."""
+def load_asking(*, query: Query, silent_days: int, today: date, minimum: int, weigh_by: str = "") -> AskingPage:
+    """Everything the page shows, in a fixed number of queries. Raises BadQuery for a dimension that is not there."""
     structure = load_structure()
     structure.check(query)
+    if weigh_by and (weigh_by not in structure.dimensions or weigh_by == UNIT):
+        raise BadQuery("weigh", _("There is no such dimension. Choose another."))
     found = asks(query.period)
     places = list(structure.places.values())
     last = last_answered([place.id for place in places])
@@ -98,6 +103,8 @@ def load_asking(*, query: Query, silent_days: int, today: date, minimum: int) ->
         channels=channels,
         measures=MATRIX,
         matrix=matrix,
+        weighed_by=weigh_by,
+        weighed=weigh(query, weigh_by, minimum=minimum) if weigh_by else (),
     )
 
 

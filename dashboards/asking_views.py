@@ -23,6 +23,7 @@ def asking(request: HttpRequest) -> HttpResponse:
             query=query_of(request),
             silent_days=_silent(request),
             today=today_of(request),
+            weigh_by=request.GET.get("weigh", "")[:100],
             minimum=request.tenant.anonymity_minimum,  # type: ignore[attr-defined]
         )
     except BadQuery as error:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,7 +14,15 @@ from cxplatform.tenancy.roles import Role
 from surveys import asks
 from surveys.models import Invitation
 from tests.dashboards.worlds import count, days_ago, nps
-from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant
+from tests.factories import (
+    client_of,
+    make_channel,
+    make_customer,
+    make_dimension,
+    make_journey,
+    make_member,
+    make_tenant,
+)
 from tests.surveys.test_asks import NOON, invite
 from tests.surveys.worlds import make_survey
 
@@ -87,7 +96,27 @@ def test_the_matrix_shows_scores_by_situation_and_hides_the_few(tenant: Tenant) 
     ]
 
 
-@pytest.mark.parametrize("address", ["?silent=0", "?silent=x", "?period=ages", "?channel=none"])
+def test_scores_are_weighed_to_the_customer_base_beside_the_plain_ones(tenant: Tenant) -> None:
+    make_dimension(tenant, "segment")
+    count(tenant, nps(60, 0, 0), slices={"segment": "company"})
+    count(tenant, nps(0, 0, 15), slices={"segment": "person"})
+    for segment in ("company", "person"):
+        make_customer(tenant, dimensions={"segment": segment})
+    (weighed,) = page(tenant, "?weigh=segment").context["page"].weighed
+    assert round(weighed.plain.value) == 60
+    assert weighed.estimate is not None
+    assert round(weighed.estimate.value, 6) == 0
+    assert round(weighed.n_eff, 6) == 48
+    make_customer(tenant, dimensions={"segment": "partner"})
+    cache.clear()
+    found = page(tenant, "?weigh=segment")
+    assert found.context["page"].weighed[0].estimate is None
+    assert "Nobody answered of: partner." in found.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["?weigh=none", "?weigh=unit", "?silent=0", "?silent=x", "?period=ages", "?channel=none"]
+)
 def test_bad_parameters_are_named(tenant: Tenant, address: str) -> None:
     found = page(tenant, address)
     assert found.status_code == 400
