@@ -58,6 +58,7 @@ def offers(
         "done": voice(_DONE[done]) if done else "",
         "problem": voice(problem) if problem else "",
         "sent": sent or {},
+        "stop": door.stop,
         "words": {
             "may_we": voice(phrases.CONTACT),
             "why": voice(phrases.CONTACT_WHY),
@@ -70,6 +71,7 @@ def offers(
             "either": voice(phrases.EMAIL_OR_PHONE),
             "join": voice(phrases.DRAW_JOIN),
             "leave_empty": voice(wordings.LEAVE_EMPTY),
+            "stop": voice(phrases.STOP_LINK),
         },
     }
 

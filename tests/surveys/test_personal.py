@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
+from surveys import phrases
+from surveys.answer import record_responses
 from surveys.models import Invitation, PrizeEntry, Response, Survey
+from surveys.models.asking import LegalBasis
 from surveys.outcome import Step, _tellers, register
 from surveys.personal import Personal, read_token, token_of
+from surveys.wordings import LANGUAGES
 from tests.factories import make_channel, make_customer, make_tenant, make_touchpoint, make_unit
 from tests.surveys.guests import Guest, answers, ask_one, invitation, opt_outs
-from tests.surveys.worlds import CES, NPS, REASON, count_all, make_survey, totals
+from tests.surveys.test_page import Respondent
+from tests.surveys.worlds import CES, NPS, REASON, count_all, make_link, make_survey, submission, totals
 
 pytestmark = pytest.mark.django_db
 
@@ -283,6 +288,49 @@ def test_an_entry_to_the_draw_leads_to_no_answer() -> None:
     assert entry.id.version == 4
     assert str(response.id) not in str(vars(entry))
     assert "ann@example.org" not in str(vars(response))
+
+
+def test_whoever_came_by_a_link_may_leave_a_contact_for_their_own_answer_only() -> None:
+    tenant = make_tenant()
+    link = make_link(tenant, make_survey(tenant))
+    ann, bob = Respondent(link.code).press(a="1"), Respondent(link.code).press(a="9")
+    assert ("May we contact you?" in ann.html, "May we contact you?" in bob.html) == (True, False)
+    ann.press(email="ann@example.org")
+    for token in ("", "x" * 22, "a\x00b"):
+        assert Respondent(link.code).press(end="contact", t=token, email="eve@example.org").status == 200
+    assert [(r.contact or {}).get("email") for r in answers(tenant)] == ["ann@example.org", None]
+
+
+def test_an_anonymous_survey_forgets_who_sent_it_whatever_the_door() -> None:
+    tenant = make_tenant()
+    make_customer(tenant, "C-1")
+    survey = make_survey(tenant, anonymous=True)
+    with activate(tenant.pk):
+        sent = submission(survey, nps=3, customer="C-1", correlation="order 7")
+        assert record_responses([sent], collected_by="api").accepted == 1
+        event = Event.objects.get()
+    visit = Respondent(make_link(tenant, survey).code).press(a="1")
+    assert "May we contact you?" not in visit.html
+    visit.press(end="contact", email="ann@example.org", t="x" * 22)
+    assert [(r.customer_id, r.contact) for r in answers(tenant)] == [(None, None)] * 2
+    assert (event.customer_id, event.correlation) == (None, "")
+
+
+@pytest.mark.parametrize("basis", LegalBasis.values)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_legal_basis_stands_on_every_survey(basis: str, language: str) -> None:
+    tenant = make_tenant(language=language)
+    survey = make_survey(tenant, legal_basis=basis)
+    assert phrases.LEGAL_BASIS[basis][language] in Respondent(make_link(tenant, survey).code).html
+
+
+def test_one_address_is_held_back(settings: Any) -> None:
+    settings.ANSWERS_PER_MINUTE = 2
+    tenant = make_tenant()
+    guest = Guest(tenant, ask_one(tenant, make_survey(tenant)))
+    held = [status for status in (guest.press(a="9", q="nps").status for _ in range(6)) if status == 429]
+    assert held
+    assert len(answers(tenant)) == 1
 
 
 def test_a_robots_speed_is_asked_to_confirm_once(settings: Any) -> None:
