@@ -47,12 +47,9 @@ def test_what_cannot_stand_for_the_population_is_refused(groups: list, counts: l
         rake(groups, counts, margins)
 
 
-@given(
-    counts=st.lists(st.integers(1, 500), min_size=2, max_size=8),
-    shares=st.lists(st.integers(1, 500), min_size=2, max_size=8),
-)
-def test_always(counts: list[int], shares: list[int]) -> None:
-    assume(len(counts) == len(shares))
+@given(st.lists(st.tuples(st.integers(1, 500), st.integers(1, 500)), min_size=2, max_size=8))
+def test_always(pairs: list[tuple[int, int]]) -> None:
+    counts, shares = ([pair[side] for pair in pairs] for side in (0, 1))
     groups = [(str(place),) for place in range(len(counts))]
     found = rake(groups, counts, [{str(place): share for place, share in enumerate(shares)}])
     n = np.array(counts)
