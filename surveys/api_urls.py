@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from surveys.api import Responses
+from surveys.asks_api import Asks
 from surveys.feedback_api import Unsolicited
 from surveys.ivr_api import IvrAnswers, IvrQuestion
 
 urlpatterns = [
+    path("asks", Asks.as_view()),
     path("responses", Responses.as_view()),
     path("feedback", Unsolicited.as_view()),
     path("ivr/question", IvrQuestion.as_view()),

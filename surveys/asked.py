@@ -22,12 +22,14 @@ class Ask:
 
     id: UUID
     survey: str
+    survey_slug: str
     kind: str
     state: str
     state_name: str
     reason: str
     why: str
     method: str
+    method_name: str
     cause: str
     decided_at: datetime
     due_at: datetime
@@ -72,12 +74,14 @@ def described(rows: list[Invitation]) -> list[Ask]:
         Ask(
             id=row.id,
             survey=surveys[row.survey_id].name,
+            survey_slug=surveys[row.survey_id].slug,
             kind=surveys[row.survey_id].kind,
             state=row.state,
             state_name=str(row.get_state_display()),
             reason=row.reason,
             why=reasons.words(row.reason) if row.reason else "",
-            method=str(row.get_method_display()),
+            method=row.method,
+            method_name=str(row.get_method_display()),
             cause=triggers.get(row.trigger_id) or rounds.get(row.round_id) or "",
             decided_at=row.decided_at,
             due_at=row.due_at,

@@ -20,6 +20,7 @@ DEFINITIONS = ("calendars", "channels", "dimensions", "journeys", "promises", "s
 MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
     "feedback": {"POST": "responses:write"},
+    "asks": {"GET": READ, "POST": "events:write"},
     "responses": {"POST": "responses:write"},
     "ivr/question": {"GET": "responses:write"},
     "ivr/answers": {"POST": "responses:write"},
