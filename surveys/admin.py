@@ -1,5 +1,6 @@
 """The editor of surveys: questions in order, the phone's view of the draft beside them, and publishing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,16 +15,23 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from cxplatform.tenancy.admin import site
+from cxplatform.deliveries.outbox import enqueue
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.addresses import absolute, root_url
+from cxplatform.tenancy.admin import member_of, site
 from cxplatform.tenancy.editing import Menu, TenantStackedInline
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Permission
 from journeys.editing import DefinitionAdmin
 from surveys import contact_admin, doors_admin  # noqa: F401  registers rules, triggers and rounds; links and widgets
 from surveys.forms import QuestionForm
-from surveys.models import Question, Survey
-from surveys.preview import Draft, DraftQuestion, parse_draft, preview
+from surveys.models import Question, Survey, SurveyLink
+from surveys.models.asking import Audience
+from surveys.preview import Draft, draft_of, parse_draft, preview
 from surveys.publish import publish, unpublished
 from surveys.questions import QUESTION_TYPES
 from surveys.screen import Voice
+from surveys.snippets import snippets_of
 from surveys.wordings import LANGUAGES
 
 GROUP = _("Surveys")
@@ -35,10 +43,10 @@ class QuestionInline(TenantStackedInline):
     ordering_field = "position"
     hide_ordering_field = True
     fieldsets = (
-        (None, {"fields": ("metric", "required", "key", "position")}),
+        (None, {"fields": ("metric", "required", "only_if", "key", "position")}),
         (
             _("Own wording"),
-            {"fields": ("wording_fi", "wording_sv", "wording_en"), "classes": ("collapse",)},
+            {"fields": (("wording_fi", "wording_sv", "wording_en"), "options"), "classes": ("collapse",)},
         ),
     )
 
@@ -51,11 +59,11 @@ class SurveyAdmin(DefinitionAdmin):
     list_select_related = ("touchpoint",)
     inlines = (QuestionInline,)
     readonly_fields = ("published",)
-    actions_submit_line = ("publish", "archive", "restore")
+    actions_submit_line = ("publish", "send_test", "archive", "restore")
     fieldsets = (
-        (None, {"fields": ("name", "kind", "audience", "touchpoint", "published")}),
+        (None, {"fields": ("name", "kind", "audience", "touchpoint", "journey", "published")}),
         (_("Privacy"), {"fields": ("anonymous", "legal_basis", "privacy_notice"), "classes": ("collapse",)}),
-        (_("More"), {"fields": ("slug", "description", "prize_draw"), "classes": ("collapse",)}),
+        (_("More"), {"fields": ("slug", "description", "prize_draw", "long_because"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Survey]:
@@ -84,10 +92,40 @@ class SurveyAdmin(DefinitionAdmin):
             text = gettext("Version %d is what customers see now. Open a link or a widget to ask it.")
             messages.success(request, text % version.number)
 
+    @action(description=_("Send a test to myself"), icon="outgoing_mail")
+    def send_test(self, request: HttpRequest, survey: Survey) -> None:
+        if not survey.versions.exists():  # type: ignore[attr-defined]
+            messages.warning(request, gettext("Publish the survey first: a test shows what customers see."))
+            return
+        company = request.tenant  # type: ignore[attr-defined]
+        address = request.user.email  # type: ignore[union-attr]
+        told = gettext("Test answers are kept and count nowhere.")
+        link = absolute(root_url("survey_page", test_link(survey, company).code))
+        enqueue(
+            to=address,
+            subject=gettext("Test: %(survey)s") % {"survey": survey.name},
+            text=f"{survey.name}\n\n{link}\n\n{told}\n",
+            tenant_id=company.pk,
+        )
+        messages.success(request, gettext("A test is on its way to %s.") % address)
+        if unpublished(survey):
+            messages.warning(request, gettext("It shows the published version: the draft's changes are not in it yet."))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        member = member_of(request)
+        may = member is not None and member.may(Permission.MANAGE_COMPANY)
+        return fixed if may else (*fixed, "long_because")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if obj.kind == Survey.Kind.MIRROR:
+            obj.audience = Audience.EMPLOYEE
+        super().save_model(request, obj, form, change)
+
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        extra: dict[str, Any] = {"wordings": _standard_wordings(), "languages": LANGUAGES}
+        extra: dict[str, Any] = {"types": _types(), "said": _said(), "languages": LANGUAGES}
         if object_id is None:
             # Unfold shows these buttons for what exists; a new survey can be published at once too.
             extra["actions_submit_line"] = [self.get_unfold_action("publish")]
@@ -97,7 +135,10 @@ class SurveyAdmin(DefinitionAdmin):
         survey: Survey | None = kwargs.get("obj")
         if survey is not None:
             context["draft_waits"] = bool(getattr(survey, "number", None)) and unpublished(survey)
-        draft = _draft_of(survey, language=get_language() or "fi")
+        draft = draft_of(survey, language=get_language() or "fi")
+        if survey is not None:
+            company = request.tenant  # type: ignore[attr-defined]
+            context["snippets"] = snippets_of(survey, company, language=draft.language)
         context["screens"] = preview(draft, voice=_voice(request, draft))
         context["language"] = draft.language
         return super().render_change_form(request, context, **kwargs)
@@ -109,7 +150,7 @@ class SurveyAdmin(DefinitionAdmin):
         return self._stay(request, obj) or super().response_change(request, obj)
 
     def _stay(self, request: HttpRequest, obj: Survey) -> HttpResponse | None:
-        if "surveys_survey_publish" in request.POST:
+        if {"surveys_survey_publish", "surveys_survey_send_test"} & set(request.POST):
             return HttpResponseRedirect(reverse("admin:surveys_survey_change", args=[obj.pk]))
         return None
 
@@ -135,21 +176,58 @@ def _voice(request: HttpRequest, draft: Draft) -> Voice:
     return Voice(company.name, draft.language, company.formal_address)
 
 
-def _draft_of(survey: Survey | None, *, language: str) -> Draft:
-    language = language.partition("-")[0]
-    if survey is None or survey.pk is None:
-        return Draft(language=language)
-    questions = survey.questions.order_by("position", "id")  # type: ignore[attr-defined]
-    return Draft(
-        kind=survey.kind,
-        language=language if language in LANGUAGES else LANGUAGES[0],
-        questions=tuple(DraftQuestion(q.metric, q.wording or {}, q.required) for q in questions),
-    )
+def test_link(survey: Survey, company: Tenant) -> SurveyLink:
+    """The survey's open test link, made when there is none."""
+    of = {"tenant": company, "survey_id": survey.pk, "is_test": True, "closed_at": None}
+    found = SurveyLink.objects.filter(**of).order_by("pk").first()
+    if found is None:
+        found = SurveyLink.objects.create(**of, label=gettext("Test"))
+        audit.record("added", found)
+    return found
 
 
-def _standard_wordings() -> dict[str, dict[str, Any]]:
-    """By metric and language, to stand in the empty wording fields."""
+def _types() -> dict[str, dict[str, Any]]:
+    """What the page's script knows of each question type: its standard words by language, and how it is answered."""
+
+    def words(texts: Mapping[str, str]) -> dict[str, str]:
+        return {language: texts.get(language, "") for language in LANGUAGES}
+
     return {
-        kind.metric: {language: kind.wording.get(language, "") for language in LANGUAGES}
+        kind.metric: {
+            "wording": words(kind.wording),
+            "rows": {key: words(texts) for key, texts in kind.rows.items()},
+            "own": bool(kind.choose) and not kind.of_journey,
+            "decides": not kind.written and not kind.of_journey,
+            "numbers": [kind.scale.lowest, kind.scale.highest] if kind.scale and not kind.scale.choices else None,
+            "asked": str(kind.name),
+        }
         for kind in QUESTION_TYPES.values()
+    }
+
+
+def _said() -> dict[str, str]:
+    return {
+        "low": gettext("Lowest"),
+        "high": gettext("Highest"),
+        "word": gettext("Word"),
+        "promoter": gettext("Reason, promoters"),
+        "passive": gettext("Reason, passives"),
+        "detractor": gettext("Reason, detractors"),
+        "fi": gettext("Finnish"),
+        "sv": gettext("Swedish"),
+        "en": gettext("English"),
+        "words": gettext("Words in each language"),
+        "option": gettext("Option"),
+        "add": gettext("Add an option"),
+        "remove": gettext("Remove"),
+        "missing": gettext("missing"),
+        "standard": gettext("standard wording"),
+        "always": gettext("Always"),
+        "condition": gettext("Which answer decides"),
+        "comparison": gettext("Comparison"),
+        "values": gettext("Answers"),
+        "is": gettext("is one of"),
+        "not": gettext("is none of"),
+        "le": gettext("is at most"),
+        "ge": gettext("is at least"),
     }

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from journeys.models import Step
 from surveys.choices import MOST_EVER
 from surveys.models import Question, Survey
 from surveys.models.asking import Audience
 from surveys.questions import COMMENT, QUESTION_TYPES, WISH_SUFFIX, QuestionType
+from surveys.wordings import LANGUAGES
 
 MOST_QUESTIONS = 5
 MOST_EXCUSED = 20
@@ -16,6 +18,30 @@ MOST_EXCUSED = 20
 def worded(wording: Any) -> dict[str, str]:
     """The texts by language that say something."""
     return {language: text.strip() for language, text in (wording or {}).items() if text and text.strip()}
+
+
+def own_words(metric: str, stored: Any) -> list[dict[str, Any]]:
+    """The words beside a question as a version holds them: what is offered for choice, else what was worded anew."""
+    own = [{"key": one["key"], "text": worded(one["text"])} for one in stored or ()]
+    kind = QUESTION_TYPES.get(metric)
+    if kind is None or not kind.choose:
+        rows = kind.rows if kind else {}
+        return [one for one in own if one["text"] and one["key"] in rows]
+    standard = {
+        key: {language: texts[language] for language in LANGUAGES if language in texts}
+        for key, texts in kind.options.items()
+    }
+    if not own:
+        return [{"key": key, "text": texts} for key, texts in standard.items()]
+    return [{**one, "text": {**standard.get(one["key"], {}), **one["text"]}} for one in own]
+
+
+def moments(journey_id: int | None, language: str) -> list[dict[str, Any]]:
+    """The touchpoints of a journey as options, in its order, each once, under their names in the tenant's language."""
+    steps = Step.objects.filter(stage__journey_id=journey_id, touchpoint__archived_at=None)
+    ordered = steps.order_by("stage__position", "stage_id", "position", "pk")
+    found = dict.fromkeys(ordered.values_list("touchpoint__slug", "touchpoint__name"))
+    return [{"key": slug, "text": {language: name}} for slug, name in found][: MOST_EVER + 1]
 
 
 def problems_of(survey: Survey, draft: list[Question], asked: list[dict[str, Any]]) -> list[str]:

@@ -1,9 +1,14 @@
 """How staff write surveys and open doors to them: question types by name, wordings by language, doors by place."""
 
+import json
+import re
 from typing import Any
 
+import msgspec
 from django import forms
-from django.utils.text import capfirst
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -15,9 +20,14 @@ from unfold.widgets import (
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.editing import TenantForm
 from journeys.models import Channel, Touchpoint, Unit
+from surveys.choices import MOST_EVER
 from surveys.models import Question, Survey, SurveyLink
 from surveys.pins import LONGEST, SHORTEST, pin_hash
+from surveys.preview import DraftCondition, DraftOption
 from surveys.questions import QUESTION_TYPES, choices
+from surveys.wordings import LANGUAGES
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
 def _wording(label: Any) -> forms.CharField:
@@ -25,11 +35,18 @@ def _wording(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=500, widget=widget)
 
 
+def _hidden() -> forms.Textarea:
+    return forms.Textarea(attrs={"hidden": True})
+
+
 class QuestionForm(TenantForm):
     metric = forms.ChoiceField(label=_("Question type"), widget=UnfoldAdminSelectWidget)
     wording_fi = _wording(_("Own wording in Finnish"))
     wording_sv = _wording(_("Own wording in Swedish"))
     wording_en = _wording(_("Own wording in English"))
+    # Written by the page's script (static/editor/survey.js), as tables for people.
+    options = forms.CharField(label=_("Options and other words"), required=False, max_length=40_000, widget=_hidden())
+    only_if = forms.CharField(label=_("Ask only if"), required=False, max_length=10_000, widget=_hidden())
 
     class Meta:
         model = Question
@@ -44,6 +61,8 @@ class QuestionForm(TenantForm):
             self.fields[name].required = False
         for name, language in self._wordings():
             self.initial[name] = (self.instance.wording or {}).get(language, "")
+        self.initial["options"] = json.dumps(self.instance.options or [], ensure_ascii=False)
+        self.initial["only_if"] = json.dumps(self.instance.only_if or None, ensure_ascii=False)
 
     def _wordings(self) -> list[tuple[str, str]]:
         return [(name, name.removeprefix("wording_")) for name in self.fields if name.startswith("wording_")]
@@ -53,10 +72,59 @@ class QuestionForm(TenantForm):
         own = {language: cleaned.get(name, "").strip() for name, language in self._wordings()}
         kept = {language: text for language, text in (self.instance.wording or {}).items() if language not in own}
         self.instance.wording = kept | {language: text for language, text in own.items() if text}
+        if "options" in cleaned:
+            self.instance.options = cleaned["options"]
+        if "only_if" in cleaned:
+            self.instance.only_if = cleaned["only_if"]
         if not cleaned.get("key") and cleaned.get("metric"):
-            cleaned["key"] = cleaned["metric"].partition("/")[0]
+            cleaned["key"] = self._key(cleaned["metric"], own)
         cleaned["position"] = cleaned.get("position") or 0
         return cleaned
+
+    def clean_options(self) -> list[dict[str, Any]]:
+        """The rows that say something; an option gets a key of its first words, which then stays."""
+        found = _read(self.cleaned_data["options"], tuple[DraftOption, ...], empty=())
+        options: list[dict[str, Any]] = []
+        used = {one.key for one in found}
+        for one in found:
+            text = {language: one.text.get(language, "").strip()[:200] for language in LANGUAGES}
+            text = {language: words for language, words in text.items() if words}
+            key = one.key if _KEY.fullmatch(one.key) else ""
+            key = key or (_free(next(iter(text.values())), used) if text else "")
+            if key:
+                used.add(key)
+                options.append({"key": key, "text": text})
+        return options[:MOST_EVER]
+
+    def clean_only_if(self) -> dict[str, Any]:
+        condition = _read(self.cleaned_data["only_if"], DraftCondition | None, empty=None)
+        if condition is None or not condition.question:
+            return {}
+        is_ = condition.is_ if condition.is_ in ("is", "not", "le", "ge") else "is"
+        return {"question": condition.question[:50], "is": is_, "values": [value[:50] for value in condition.values]}
+
+    def _key(self, metric: str, own: dict[str, str]) -> str:
+        """Types that may be asked twice in a survey are told apart by their words."""
+        kind = QUESTION_TYPES.get(metric)
+        words = ""
+        if kind and kind.of_word:
+            told: dict[str, str] = next((one["text"] for one in self.instance.options if one["key"] == "word"), {})
+            words = next(iter(told.values()), "")
+        elif metric in ("choice", "choices", "line"):
+            words = next(filter(None, own.values()), "")
+        return slugify(words)[:50].strip("-").replace("-", "_") or metric.partition("/")[0]
+
+
+def _read(text: str, type_: Any, *, empty: Any) -> Any:
+    try:
+        return msgspec.json.decode(text, type=type_) if text else empty
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise ValidationError(gettext("The draft could not be read. Reload the page.")) from error
+
+
+def _free(words: str, used: set[str]) -> str:
+    stem = slugify(words)[:40].strip("-").replace("-", "_") or "option"
+    return next(name for name in [stem, *(f"{stem}_{n}" for n in range(2, 99))] if name not in used)
 
 
 class DoorForm(TenantForm):

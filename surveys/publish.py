@@ -7,12 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from cxplatform.tenancy import audit
-from journeys.models import Step
-from surveys.choices import MOST_EVER
-from surveys.drafts import MOST_EXCUSED, MOST_QUESTIONS, problems_of, worded
+from surveys.drafts import MOST_EXCUSED, MOST_QUESTIONS, moments, own_words, problems_of, worded
 from surveys.models import Question, Survey, SurveyVersion
 from surveys.questions import QUESTION_TYPES
-from surveys.wordings import LANGUAGES
 
 __all__ = ["MOST_EXCUSED", "MOST_QUESTIONS", "publish", "unpublished"]
 
@@ -52,7 +49,8 @@ def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
     draft = list(draft)
     kinds = [QUESTION_TYPES.get(question.metric) for question in draft]
     bins = _bins(survey) if any(kind and kind.choose for kind in kinds) else {}
-    moments = _moments(survey) if any(kind and kind.of_journey for kind in kinds) else []
+    of_journey = any(kind and kind.of_journey for kind in kinds)
+    touchpoints = moments(survey.journey_id, survey.tenant.language) if of_journey else []
     questions: list[dict[str, Any]] = []
     for question, kind in zip(draft, kinds, strict=True):
         asked: dict[str, Any] = {
@@ -61,7 +59,7 @@ def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
             "wording": worded(question.wording),
             "required": question.required,
         }
-        options = moments if kind and kind.of_journey else _options(question)
+        options = touchpoints if kind and kind.of_journey else own_words(question.metric, question.options)
         if kind and kind.choose:
             known = bins.setdefault((question.key, kind.choose), {})
             options = [{**one, "bin": known.setdefault(one["key"], len(known))} for one in options]
@@ -71,21 +69,6 @@ def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
             asked["only_if"] = question.only_if
         questions.append(asked)
     return questions
-
-
-def _options(question: Question) -> list[dict[str, Any]]:
-    own = [{"key": one["key"], "text": worded(one["text"])} for one in question.options or ()]
-    kind = QUESTION_TYPES.get(question.metric)
-    if kind is None or not kind.choose:
-        rows = kind.rows if kind else {}
-        return [one for one in own if one["text"] and one["key"] in rows]
-    standard = {
-        key: {language: texts[language] for language in LANGUAGES if language in texts}
-        for key, texts in kind.options.items()
-    }
-    if not own:
-        return [{"key": key, "text": texts} for key, texts in standard.items()]
-    return [{**one, "text": {**standard.get(one["key"], {}), **one["text"]}} for one in own]
 
 
 def _bins(survey: Survey) -> dict[tuple[str, str], dict[str, int]]:
@@ -98,12 +81,3 @@ def _bins(survey: Survey) -> dict[tuple[str, str], dict[str, int]]:
                 known = bins.setdefault((question["key"], kind.choose), {})
                 known |= {option["key"]: option["bin"] for option in question["options"]}
     return bins
-
-
-def _moments(survey: Survey) -> list[dict[str, Any]]:
-    """The touchpoints of the survey's journey, in its order, each once."""
-    steps = Step.objects.filter(stage__journey_id=survey.journey_id, touchpoint__archived_at=None)
-    ordered = steps.order_by("stage__position", "stage_id", "position", "pk")
-    found = dict.fromkeys(ordered.values_list("touchpoint__slug", "touchpoint__name"))
-    language = survey.tenant.language
-    return [{"key": slug, "text": {language: name}} for slug, name in found][: MOST_EVER + 1]

@@ -11,7 +11,7 @@ from surveys.ending import end, take_end
 from surveys.models import SurveyLink
 from surveys.pages import notice
 from surveys.submission import Place
-from surveys.visit import Door, ask, take
+from surveys.visit import Door, ask, confirm, take
 from surveys.visitors import too_many
 
 RESPONDENT = Actor(label="respondent")
@@ -31,7 +31,12 @@ def survey_page(request: HttpRequest, code: str) -> HttpResponse:
             return notice(request, link.tenant, wordings.CLOSED, status=410)
         door = _door(link)
         if request.method != "POST":
-            return ask(request, door, survey, token=new_token())
+            token, chosen = new_token(), request.GET.get("a", "")
+            if chosen and request.GET.get("q", "") == survey.questions[0].key:
+                found = confirm(request, door, survey, token=token, index=0, value=chosen)
+                if found is not None:
+                    return found
+            return ask(request, door, survey, token=token)
         if too_many(request):
             return notice(request, link.tenant, wordings.BUSY, status=429, headers={"Retry-After": "60"})
         if "end" in request.POST:
