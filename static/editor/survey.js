@@ -108,7 +108,8 @@ function mark(cells, text, standard) {
 }
 
 function markWording(row) {
-  const standard = types[part(row, "metric").value]?.wording || {};
+  const type = types[part(row, "metric").value];
+  const standard = type && !type.wordless ? type.wording : {};
   const text = wordingOf(row);
   const cells = codes.map((code) => {
     const cell = part(row, `wording_${code}`).parentElement;

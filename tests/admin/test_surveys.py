@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from cxplatform.tenancy.roles import Role
-from surveys.models import Question, Survey, SurveyLink, Widget
+from surveys.models import Question, Response, Survey, SurveyLink, Widget
+from surveys.publish import publish
 from tests.admin.pages import errors_of, post, rows
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
 
@@ -119,6 +121,85 @@ def test_the_preview_is_for_those_who_may_define():
     viewer = make_member(role=Role.VIEWER)
     address = f"/t/{viewer.tenant.slug}/edit/surveys/survey/preview/"
     assert client_of(viewer).post(address, "{}", content_type="application/json").status_code == 403
+
+
+def test_options_get_keys_of_their_words_and_keep_them(client, edit, editor):
+    options = [{"key": "", "text": {"fi": "Hinta", "en": "Price"}}, {"key": "", "text": {"fi": "Hinta"}}]
+    options += [{"key": "", "text": {"fi": " "}}, {"key": "old-one", "text": {"sv": "Kö"}}]
+    row = {"metric": "choice", "wording_fi": "Miksi tulit?", "options": json.dumps(options), "only_if": "null"}
+    image = {"metric": "image/3", "options": json.dumps([{"key": "word", "text": {"fi": "Lämmin", "en": "warm"}}])}
+    post(client, edit + "surveys/survey/add/", surveys_survey_publish="1", **survey_fields(row, image))
+    with activate(editor.tenant_id):
+        asked = Survey.objects.get().versions.get().questions
+    assert [question["key"] for question in asked] == ["miksi_tulit", "lammin"]
+    assert [one["key"] for one in asked[0]["options"]] == ["hinta", "hinta_2", "old-one"]
+
+
+@pytest.mark.parametrize("broken", ["{", "[1]", "[" * 5000, '[{"key": 7}]'])
+def test_broken_options_are_an_error_of_the_form(client, edit, broken):
+    row = {"metric": "choice", "options": broken}
+    refused = post(client, edit + "surveys/survey/add/", expect=200, **survey_fields(row))
+    assert errors_of(refused) == ["The draft could not be read. Reload the page."]
+
+
+def test_only_an_admin_writes_why_a_survey_is_long(client, edit, editor):
+    six = [{"metric": "line", "key": f"q{n}"} for n in range(6)]
+    why = {"long_because": "Yearly study"}
+    address = edit + "surveys/survey/add/"
+    post(client, address, surveys_survey_publish="1", **survey_fields(*six, **why))
+    with activate(editor.tenant_id):
+        assert (Survey.objects.get().long_because, Survey.objects.get().versions.count()) == ("", 0)
+    admin = client_of(make_member(editor.tenant, role=Role.ADMIN))
+    post(admin, address, surveys_survey_publish="1", **survey_fields(*six, **why, slug="long"))
+    with activate(editor.tenant_id):
+        assert Survey.objects.get(slug="long").versions.get().long_because == "Yearly study"
+
+
+def test_a_mirror_survey_is_asked_of_staff(client, edit, editor):
+    post(client, edit + "surveys/survey/add/", **survey_fields(kind="mirror"))
+    with activate(editor.tenant_id):
+        assert Survey.objects.get().audience == "employee"
+
+
+def test_a_test_goes_to_the_person_who_asks_for_it(client, edit, editor):
+    survey = make_survey(editor.tenant, "nps/0-10")
+    address = f"{edit}surveys/survey/{survey.pk}/change/"
+    with activate(editor.tenant_id):
+        row = survey.questions.get()
+    send = {**survey_fields({"id": row.pk, "survey": survey.pk, "metric": "nps/0-10", "key": "nps"}, stored=1)}
+    answer = post(client, address, surveys_survey_send_test="1", **send)
+    assert "Publish the survey first" in client.get(answer.url).content.decode()
+    assert not OutgoingMail.objects.exists()
+    with activate(editor.tenant_id):
+        publish(survey)
+    for _ in range(2):
+        answer = post(client, address, surveys_survey_send_test="1", **send)
+    assert f"A test is on its way to {editor.user.email}." in client.get(answer.url).content.decode()
+    link = SurveyLink.objects.get(tenant=editor.tenant)
+    assert link.is_test
+    mails = OutgoingMail.objects.all()
+    assert [(mail.to, f"/s/{link.code}" in mail.text) for mail in mails] == [(editor.user.email, True)] * 2
+
+
+def test_what_to_copy_stands_on_the_surveys_page(client, edit, editor):
+    survey = make_survey(editor.tenant, "nps/0-10")
+    address = f"{edit}surveys/survey/{survey.pk}/change/"
+    assert "Publish the survey and open a link" in client.get(address).content.decode()
+    with activate(editor.tenant_id):
+        publish(survey)
+    link = SurveyLink.objects.create(tenant=editor.tenant, survey_id=survey.pk, label="<b>Receipt</b>")
+    SurveyLink.objects.create(tenant=editor.tenant, survey_id=survey.pk, is_test=True, label="Mine")
+    widget = Widget.objects.create(tenant=editor.tenant, survey_id=survey.pk, name="Shop")
+    page = client.get(address).content.decode()
+    assert f"/s/{link.code}?lang=en&amp;amp;q=nps&amp;amp;a=10" in page
+    assert f"/w/{widget.key}.js" in page
+    assert "<b>Receipt</b>" not in page
+    assert "Mine" not in page
+    chosen = client.get(f"/s/{link.code}?lang=en&q=nps&a=10").content.decode()
+    assert 'name="a" value="10"' in chosen
+    assert "<table" not in page.partition('class="snippets"')[2]
+    with activate(editor.tenant_id):
+        assert not Response.objects.exists()  # a scanner of mail may have followed the button
 
 
 def test_a_link_opens_its_survey_and_closes(client, edit, editor):
