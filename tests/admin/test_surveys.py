@@ -25,7 +25,8 @@ def make_survey(tenant, *metrics, slug="after-visit"):
 
 
 def survey_fields(*questions, stored=0, **fields):
-    fields = {"name": "After the visit", "slug": "after-visit", "kind": "transaction", "audience": "customer"} | fields
+    known = {"kind": "transaction", "audience": "customer", "legal_basis": "interest"}
+    fields = {"name": "After the visit", "slug": "after-visit", **known} | fields
     return fields | rows("questions", *questions, stored=stored)
 
 
