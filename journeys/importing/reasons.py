@@ -23,6 +23,8 @@ COMMON = (
     gettext_noop("Send at most 200 characters."),
     gettext_noop("Send at most 300 characters."),
     gettext_noop("Send at most 10 characters."),
+    gettext_noop("Give a customer number, an e-mail address or a phone number."),
+    gettext_noop("Give a phone number such as +358 40 123 4567."),
     gettext_noop("is empty"),
 )
 

@@ -19,8 +19,10 @@ from journeys.importing.guess import guess
 from journeys.importing.table import TableError, open_table
 from journeys.models import Customer, Upload
 from journeys.tasks import sweep_uploads
-from surveys.models import Response
+from surveys.models import Invitation, Response
+from surveys.optout import opted_out
 from tests.factories import client_of, make_dimension, make_member, make_tenant
+from tests.surveys.asking_worlds import make_people
 from tests.surveys.worlds import NPS, REASON, make_survey
 
 EXCEL = "Asiakasnumero;Nimi;Sähköposti;Segmentti\r\n1001;Åsa Öhman;asa@example.org;yritys\r\n1002;Matti;ei osoite;\r\n"
@@ -264,6 +266,29 @@ def test_answers_go_in_once_however_often_the_file_is_sent(person: Person, tenan
     assert (again.accepted, again.duplicates, again.rejected) == (0, 4, 1)
     with activate(tenant.pk):
         assert Response.objects.count() == 4
+
+
+def test_people_not_to_be_contacted_are_asked_no_more(person: Person, tenant: Tenant) -> None:
+    (asked,) = make_people(tenant, email="maija@example.org")
+    with activate(tenant.pk):
+        Invitation.objects.create(
+            survey=make_survey(tenant),
+            method="email",
+            customer_id=asked.id,
+            address="maija@example.org",
+            due_at=timezone.now(),
+            expires_at=timezone.now(),
+        )
+    data = "Asiakasnumero;Sähköposti;Puhelin\n;Maija@Example.org;\nuusi-1;;040 123 4567\n;;12\n;ei osoite;\n"
+    done = person.bring("optouts", data.encode())
+    assert (done.accepted, done.duplicates, done.rejected) == (2, 0, 2)
+    with activate(tenant.pk):
+        new = Customer.objects.get(external_id="uusi-1")
+        said = [(None, "maija@example.org", "email"), (new.id, "", "sms"), (None, "+358401234567", "ivr")]
+        assert opted_out([*said, (asked.id, "", "sms")]) == [True, True, True, False]
+        assert Invitation.objects.get().state == "refused"
+    again = person.bring("optouts", data.encode(), "again.csv")
+    assert (again.accepted, again.duplicates, again.rejected) == (0, 2, 2)
 
 
 def test_the_preview_says_by_cell_what_is_wrong_and_stores_nothing(person: Person, tenant: Tenant) -> None:
