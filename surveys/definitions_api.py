@@ -70,6 +70,9 @@ class SurveySerializer(DefinitionSerializer):
             "audience",
             "touchpoint",
             "privacy_notice",
+            "legal_basis",
+            "anonymous",
+            "prize_draw",
             "questions",
             "published_version",
         )

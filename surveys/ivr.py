@@ -194,6 +194,24 @@ def _language(*wanted: str | None) -> str:
     return "en"
 
 
+def _take_over(id_: UUID, survey: Published, customer: Customer | None, state: str, language: str) -> bool:
+    """Let the ask by phone that was planned for this customer, if there is one, be this call's row."""
+    if customer is None or Invitation.objects.filter(id=id_).exists():
+        return False
+    now = timezone.now()
+    # Uses invitation_by_customer. The row takes the call's id, by which the same call is known again.
+    planned = Invitation.objects.select_for_update().filter(
+        customer_id=customer.id, survey_id=survey.survey_id, method=Method.IVR, state=State.PLANNED, expires_at__gt=now
+    )
+    found = planned.order_by("due_at").values_list("id", flat=True).first()
+    return bool(
+        found
+        and Invitation.objects.filter(id=found).update(
+            id=id_, state=state, language=language, sent_at=now, opened_at=now, address=""
+        )
+    )
+
+
 def _answer(sent: int | str, found: Question) -> str:
     values = [option.value for option in found.screen.options]
     text = str(sent).strip()
@@ -206,6 +224,8 @@ def _answer(sent: int | str, found: Question) -> str:
 
 def _keep(id_: UUID, sent: IvrAnswer, survey: Published, customer: Customer | None, state: str, language: str) -> bool:
     """Write the call into the ledger; False where it was there already."""
+    if _take_over(id_, survey, customer, state, language):
+        return True
     now = timezone.now()
     touchpoint = Touchpoint.objects.filter(slug=(sent.touchpoint or "").lower()).first() if sent.touchpoint else None
     unit = Unit.objects.filter(slug=(sent.unit or "").lower()).first() if sent.unit else None

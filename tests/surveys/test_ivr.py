@@ -148,6 +148,17 @@ def test_who_does_not_want_to_be_asked_is_not() -> None:
     assert answers(tenant)[0].customer_id == other.id
 
 
+def test_a_planned_ask_by_phone_becomes_the_call() -> None:
+    tenant = make_tenant()
+    customer = make_customer(tenant, "C-1")
+    survey = make_survey(tenant, questions=FCR)
+    ask_one(tenant, survey, method="ivr", customer_id=customer.id, trigger_id=7, event_id=customer.id)
+    for _ in range(2):
+        assert post(tenant, **CALL | {"customer": "C-1"}).json()["state"] == "answered"
+    (asked,) = ledger(tenant)
+    assert (asked.state, asked.trigger_id, asked.response_id) == ("answered", 7, answers(tenant)[0].id)
+
+
 def test_another_companys_customers_and_surveys_are_not_there() -> None:
     tenant, other = make_tenant(), make_tenant()
     make_survey(other, "theirs", questions=FCR)
