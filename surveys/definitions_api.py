@@ -14,9 +14,10 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import Scope
 from journeys.arrange import arrange
 from journeys.definitions_api import SLUG, DefinitionSerializer, OneDefinition, endpoints
-from journeys.models import Touchpoint
+from journeys.models import Journey, Touchpoint
+from surveys.choices import MOST_EVER
 from surveys.models import Question, Survey, SurveyVersion
-from surveys.publish import MOST_QUESTIONS, publish
+from surveys.publish import MOST_EXCUSED, publish
 from surveys.questions import QUESTION_TYPES
 
 _LANGUAGES = ("fi", "sv", "en")
@@ -31,23 +32,62 @@ class WordingSerializer(fields.StrictSerializer):
         return {language: wording[language] for language in _LANGUAGES if wording.get(language)}
 
 
+class OptionSerializer(fields.StrictSerializer):
+    key = fields.Key(max_length=50, help_text="The name of the answer. What it means stays through all versions.")
+    text = WordingSerializer()
+
+
+class ConditionSerializer(fields.StrictSerializer):
+    """Ask only if an earlier answer says so: {"question": "nps", "is": "le", "values": ["6"]}."""
+
+    question = fields.Key(max_length=50, help_text="The key of an earlier question.")
+    values = serializers.ListField(
+        child=fields.Text(max_length=50), max_length=40, help_text="Names of choices, or numbers as text."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        told = "is: one of the values was answered; not: none of them; le, ge: at most, at least the number."
+        return {**super().get_fields(), "is": fields.Choice(choices=["is", "not", "le", "ge"], help_text=told)}
+
+    def to_representation(self, stored: Any) -> Any:
+        return stored or None
+
+
 class QuestionSerializer(fields.StrictModelSerializer):
     metric = fields.Choice(
         choices=sorted(QUESTION_TYPES), help_text="The metric and its scale, or comment for free text."
     )
     wording = WordingSerializer(required=False, help_text="Your own words by language; empty = the standard wording.")
+    options = OptionSerializer(  # type: ignore[call-arg]
+        many=True,
+        required=False,
+        max_length=MOST_EVER,
+        help_text="What can be chosen, of a question with options of its own; else your own words for a choice of the"
+        " scale, for its low or high end, for the word of an image question, or for the reason asked of a promoter, a"
+        " passive or a detractor.",
+    )
+    only_if = ConditionSerializer(required=False, allow_null=True, help_text="Null = always asked.")
 
     class Meta:
         model = Question
-        fields = ("key", "metric", "wording", "required")
+        fields = ("key", "metric", "wording", "options", "only_if", "required")
+
+    def validate_only_if(self, condition: Any) -> dict[str, Any]:
+        return dict(condition or {})
+
+    def validate_options(self, options: Any) -> list[dict[str, Any]]:
+        return [{"key": one["key"], "text": dict(one["text"])} for one in options]
 
 
 class SurveySerializer(DefinitionSerializer):
     touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
+    journey = fields.SlugReference(
+        Journey, required=False, allow_null=True, help_text="Recall questions offer its touchpoints."
+    )
     questions = QuestionSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
-        max_length=MOST_QUESTIONS,
+        max_length=MOST_EXCUSED,
         help_text="The draft's questions in the order asked. What is sent replaces the whole list.",
     )
     published_version = serializers.IntegerField(
@@ -69,6 +109,7 @@ class SurveySerializer(DefinitionSerializer):
             "kind",
             "audience",
             "touchpoint",
+            "journey",
             "privacy_notice",
             "legal_basis",
             "anonymous",
@@ -84,7 +125,7 @@ class SurveySerializer(DefinitionSerializer):
         return rows
 
     def arrange_questions(self, survey: Survey, rows: list[dict[str, Any]]) -> None:
-        whole = [{"wording": {}, "required": False, **row} for row in rows]
+        whole = [{"wording": {}, "options": [], "only_if": {}, "required": False, **row} for row in rows]
         present = Question.objects.filter(survey=survey)
         _, left = arrange(model=Question, present=present, wanted=whole, match="key", survey=survey)
         for question in left:
@@ -122,7 +163,7 @@ def _with_version(surveys: Any) -> Any:
     return surveys.annotate(published_version=Subquery(latest))
 
 
-_FETCH: dict[str, Any] = {"related": ("touchpoint",), "fetched": (_questions,), "annotated": _with_version}
+_FETCH: dict[str, Any] = {"related": ("touchpoint", "journey"), "fetched": (_questions,), "annotated": _with_version}
 
 urlpatterns = [
     *endpoints("surveys", SurveySerializer, **_FETCH),

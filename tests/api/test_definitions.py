@@ -253,9 +253,10 @@ class TestSurveys:
         ]
         made = post(api, "surveys", {"name": "After", "slug": "after", "questions": questions}).json()
         assert made["published_version"] is None
+        plain = {"options": [], "only_if": None}
         assert made["questions"] == [
-            {"key": "nps", "metric": "nps/0-10", "wording": {}, "required": True},
-            {"key": "why", "metric": "comment", "wording": {"en": "Why?"}, "required": False},
+            {**plain, "key": "nps", "metric": "nps/0-10", "wording": {}, "required": True},
+            {**plain, "key": "why", "metric": "comment", "wording": {"en": "Why?"}, "required": False},
         ]
         assert post(api, "surveys/after/publish", None).json()["published_version"] == 1
         assert post(api, "surveys/after/publish", None).json()["published_version"] == 1
@@ -264,6 +265,23 @@ class TestSurveys:
         with activate(tenant.pk):
             assert list(Question.objects.values_list("key", flat=True)) == ["why"]
             assert SurveyVersion.objects.count() == 2
+
+    def test_options_and_a_condition_go_in_and_out(self, api, tenant):
+        asked = {"question": "nps", "is": "le", "values": ["6"]}
+        options = [{"key": "price", "text": {"fi": "Hinta"}}, {"key": "queue", "text": {"fi": "Jono", "en": "Queue"}}]
+        questions = [
+            {"key": "nps", "metric": "nps/0-10"},
+            {"key": "why", "metric": "choices", "options": options, "only_if": asked},
+        ]
+        made = post(api, "surveys", {"name": "After", "slug": "after", "questions": questions}).json()
+        assert (made["questions"][1]["options"], made["questions"][1]["only_if"]) == (options, asked)
+        assert post(api, "surveys/after/publish", None).json()["published_version"] == 1
+        sent = {"submission_id": "s", "survey": "after", "answers": {"nps": 3, "why": ["price", "queue"]}}
+        assert post(api, "responses", sent).json()["accepted"] == 1
+        patch(api, "surveys/after", {"questions": questions[1:]})
+        assert fields_of(post(api, "surveys/after/publish", None)) == ["questions"]
+        patch(api, "surveys/after", {"questions": [{**questions[1], "only_if": None}]})
+        assert post(api, "surveys/after/publish", None).json()["published_version"] == 2
 
     def test_a_draft_without_questions_is_not_published(self, api):
         post(api, "surveys", {"name": "After", "slug": "after"})
@@ -279,7 +297,16 @@ class TestSurveys:
             ([{"metric": "comment"}], "questions[0].key"),
             ([{"key": "a", "metric": "comment"}, {"key": "a", "metric": "comment"}], "questions"),
             ([{"key": "a", "metric": "comment", "wording": {"de": "Warum?"}}], "questions[0].wording.de"),
-            ([{"key": f"k{n}", "metric": "comment"} for n in range(6)], "questions.body"),
+            ([{"key": f"k{n}", "metric": "comment"} for n in range(21)], "questions.body"),
+            ([{"key": "a", "metric": "choice", "options": [{"key": "x"}]}], "questions[0].options[0].text"),
+            (
+                [{"key": "a", "metric": "choice", "options": [{"key": "a,b", "text": {}}]}],
+                "questions[0].options[0].key",
+            ),
+            (
+                [{"key": "a", "metric": "comment", "only_if": {"question": "b", "values": []}}],
+                "questions[0].only_if.is",
+            ),
         ],
     )
     def test_a_wrong_question_is_named(self, api, questions, field):
