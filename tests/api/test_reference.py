@@ -58,4 +58,4 @@ def test_the_examples_work_one_after_another():
         answer = api.post(f"/api/v1/{name}", examples.pop(name), content_type="application/json")
         assert answer.status_code in {200, 201}, answer.content
         assert answer.json().get("rejected", []) == []
-    assert set(examples) == {"asks", "ivr/answers", "responses"}  # need a published survey of their own name; tried with surveys
+    assert set(examples) == {"asks", "ivr/answers", "responses"}  # need a published survey; tried there
