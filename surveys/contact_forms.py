@@ -169,14 +169,6 @@ class RoundForm(WaysMixin, DefinitionForm):
         self.initial.setdefault("values_text", "\n".join(self.instance.values or []))
         self.initial.setdefault("customers_text", "\n".join(self.instance.customers or []))
 
-    def clean_slug(self) -> str:
-        slug = super().clean_slug()
-        if len(slug) > 30:
-            if self.cleaned_data["slug"]:
-                raise ValidationError(gettext("Use at most 30 signs: it is the wave that answers carry."))
-            slug = slug[:30].rstrip("-._")
-        return slug
-
     def clean_customers_text(self) -> list[str]:
         numbers = [part.strip() for part in re.split(r"[\n,;]", self.cleaned_data["customers_text"])]
         numbers = list(dict.fromkeys(filter(None, numbers)))

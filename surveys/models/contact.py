@@ -169,7 +169,7 @@ class AskQuota(TenantRow):
 
 
 class SurveyRound(Definition):
-    """One wave of asking: a sample, at a time, approved by somebody. Its identifier is the wave of its answers."""
+    """One wave of asking: a sample, at a time, approved by somebody. Its invitations carry its id."""
 
     class Who(models.TextChoices):
         EVERYONE = "everyone", _("all customers")

@@ -163,7 +163,6 @@ def test_a_list_is_pasted_and_unknown_numbers_are_named(client, edit, editor):
         ({"who": "dimension"}, ["Choose the dimension.", "Write at least one value."]),
         ({"who": "listed"}, ["Paste the customer numbers."]),
         ({"who": "staff"}, ["This survey is asked of customers."]),
-        ({"slug": "a" * 31}, ["Use at most 30 signs: it is the wave that answers carry."]),
         ({"sample_size": 0}, ["Ensure this value is greater than or equal to 1."]),
     ],
 )
