@@ -26,7 +26,8 @@ _ASKS = """
 INSERT INTO surveys_invitation (tenant_id, id, survey_id, method, state, reason, customer_id, address, language,
     correlation, decided_at, due_at, expires_at, counted_state)
 SELECT %(tenant)s, gen_random_uuid(), %(survey)s, 'email', 'expired', '',
-    ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', 'fi', '', t, t, t + interval '14 days', 'expired'
+    ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', 'fi', '', t, t, t + interval '14 days',
+    'expired'
 FROM generate_series(1, %(customers)s) n, generate_series(1, 3) g,
     LATERAL (SELECT now() - make_interval(days => 40 * g + n %% 40) AS t) at
 """
