@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 WIDTH, HEIGHT = 105.0, 148.0  # mm
 _MARGIN = 9.0
-_QR = 62.0  # mm, with the four quiet modules that the standard asks for
+_QR = 72.0  # mm, with the four quiet modules that the standard asks for
 _POINT = 25.4 / 72  # mm
 _TYPOGRAPHIC = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "…": "..."})
 

@@ -10,6 +10,8 @@ from journeys.models import Customer
 from surveys import ledger
 from surveys.contact import Candidate
 from surveys.models import Invitation, Method, Widget
+from surveys.optout import opted_out
+from surveys.reasons import OPTED_OUT
 
 State = Invitation.State
 # An ask that nobody takes up is over when the visit is.
@@ -85,6 +87,8 @@ def _customer(external_id: str) -> UUID:
 def _against(widget: Widget, customer_id: UUID, *, kind: str, now: datetime) -> str:
     """The code of `surveys.reasons` that speaks against asking this customer, or "" when nothing does."""
     ledger.take_turn()
+    # The ledger asks this of the ways that have an address; a widget has none.
+    (unwanted,) = opted_out([(customer_id, "", Method.WIDGET.value)])
     candidate = Candidate(
         customer_id=customer_id,
         survey_id=widget.survey_id,
@@ -92,6 +96,7 @@ def _against(widget: Widget, customer_id: UUID, *, kind: str, now: datetime) -> 
         due_at=now,
         methods=(Method.WIDGET.value,),
         lifetime=OPEN_FOR,
+        obstacle=OPTED_OUT if unwanted else "",
     )
     (verdict,) = ledger.weigh([candidate], now=now)
     return "" if verdict.asked else verdict.reason  # quiet hours put nothing off: the visitor is here, and awake

@@ -61,4 +61,7 @@ def shop() -> Iterator[Any]:
 
 def until(page: Any, condition: str) -> None:
     """Wait for a condition written in JavaScript: wait_for_function evaluates text, which a strict CSP forbids."""
-    page.evaluate(f"async () => {{ while (!({condition})) await new Promise((next) => setTimeout(next, 20)) }}")
+    tries = "for (let tries = 0; tries < 500; tries++)"
+    wait = "await new Promise((next) => setTimeout(next, 20))"
+    met = page.evaluate(f"async () => {{ {tries} {{ if ({condition}) return true; {wait} }} return false }}")
+    assert met, condition

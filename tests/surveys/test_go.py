@@ -108,6 +108,7 @@ def card(**fields: str) -> Card:
 def test_any_latin_name_fits(company: str) -> None:
     drawn = svg(card(company=company))
     assert "<b>" not in drawn
+    assert max(map(float, re.findall(r' y="([0-9.]+)"', drawn))) < 146  # of 148 mm
     assert pdf(card(company=company)).startswith(b"%PDF-")
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
-from surveys.models import Invitation, Response, Widget
+from surveys.models import Invitation, OptOut, Response, Survey, Widget
 from tests.factories import make_customer, make_tenant
 from tests.surveys.browsers import until
 from tests.surveys.test_identity import signed
 from tests.surveys.test_page_browser import accessible
-from tests.surveys.worlds import CES, NPS, REASON, make_survey
+from tests.surveys.worlds import CES, NPS, REASON, make_survey, only_if, option
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -242,3 +242,74 @@ def test_faces_shown_by_the_pages_own_button(visit: Callable[..., Any]) -> None:
     page.get_by_role("heading", name="Tack för ditt svar!").wait_for()
     assert [response.answers for response in responses(page.widget)] == [{"faces": "very_good"}]
     assert ledger(page.widget) == []  # who opens it themselves was not asked
+
+
+def test_questions_that_depend_on_the_answer_and_several_choices(visit: Callable[..., Any]) -> None:
+    page = visit(
+        questions=[
+            NPS,
+            {
+                "key": "left", "metric": "line", "wording": {"en": "What did you buy?"},
+                "only_if": only_if("nps", "ge", 9),
+            },
+            {
+                "key": "why", "metric": "choices", "wording": {"en": "What went wrong?"},
+                "options": [option("price", en="Price"), option("staff", en="Staff"), option("wait", en="Waiting")],
+                "only_if": only_if("nps", "le", 6),
+            },
+            CES,
+        ]
+    )  # fmt: skip
+    page.get_by_role("button", name="3", exact=True).click()
+    page.get_by_role("heading", name="What went wrong?").wait_for()
+    accessible(page, SEEN)
+    page.get_by_role("checkbox", name="Price").check()
+    page.get_by_role("checkbox", name="Waiting").check()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Rengasala Oy made it easy").wait_for()
+    page.get_by_role("button", name="Back").click()
+    assert page.get_by_role("checkbox", name="Waiting").is_checked()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="2", exact=True).click()
+    page.get_by_role("heading", name="Thank you!").wait_for()
+    (response,) = responses(page.widget)
+    assert response.answers == {"nps": 3, "why": ["price", "wait"], "ces": 2}
+
+    page.evaluate("cx('show')")
+    page.get_by_role("heading", name="Thank you!").wait_for()  # it is still open
+    page.get_by_role("button", name="Close").click()
+    page.evaluate("cx('show')")
+    page.get_by_role("button", name="10", exact=False).click()
+    page.get_by_role("textbox", name="What did you buy?").fill("Tyres")
+    accessible(page, SEEN)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Skip").click()
+    page.get_by_role("heading", name="Thank you!").wait_for()
+    assert [r.answers | r.texts for r in responses(page.widget)][1] == {"nps": 10, "left": "Tyres"}
+
+
+def test_an_anonymous_survey_keeps_nobody_beside_the_answer(visit: Callable[..., Any]) -> None:
+    page = visit(event="go")
+    with activate(page.widget.tenant_id):
+        Survey.objects.update(anonymous=True)
+    make_customer(page.widget.tenant, "C-1")
+    token = signed(page.widget, sub="C-1", exp=time.time() + 600)
+    page.evaluate("token => { cx('identify', token); cx('event', 'go') }", token)
+    page.get_by_role("button", name="9", exact=True).click()
+    page.get_by_role("heading", name="Thank you!").wait_for()
+    assert [r.customer_id for r in responses(page.widget)] == [None]
+    with activate(page.widget.tenant_id):
+        ask = Invitation.objects.get()
+    assert (ask.state, ask.response_id, ask.answered_at.minute) == ("answered", None, 0)
+
+
+def test_who_does_not_want_to_be_asked_is_not(visit: Callable[..., Any]) -> None:
+    page = visit(event="go")
+    customer = make_customer(page.widget.tenant, "C-1")
+    with activate(page.widget.tenant_id):
+        OptOut.objects.create(customer_id=customer.id)
+    token = signed(page.widget, sub="C-1", exp=time.time() + 600)
+    page.evaluate("token => { cx('identify', token); cx('event', 'go') }", token)
+    until(page, "cx.why().includes('customer')")
+    assert page.why() == "Shop: The customer does not want to be asked."
+    assert ledger(page.widget) == [("skipped", "opted_out", customer.id)]
