@@ -20,6 +20,8 @@ from surveys.optout import opted_out, plain_address
 BATCH = 500
 _BETWEEN_REMINDERS = timedelta(hours=1)
 _SENT_BY_US = (Method.EMAIL, Method.SMS)
+TAKEN_UP = (*_SENT_BY_US, Method.LINK)
+"""What falls due by itself; a phone call and a widget come when the customer does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,7 @@ def send_due(tenant_id: int) -> int:
             {
                 "now": timezone.now(),
                 "tenant": tenant_id,
-                "methods": [*_SENT_BY_US, Method.LINK],
+                "methods": list(TAKEN_UP),
                 "batch": BATCH,
             },
         )
@@ -171,16 +173,24 @@ def _send(tenant: Tenant, invitations: Sequence[Invitation], *, reminder: bool =
             Invitation.objects.filter(id__in=ids).update(state=state, reason=reason, sent_at=None, address="")
 
 
+_EXPIRE = (
+    """
+    UPDATE surveys_invitation SET state = 'expired', address = ''
+    WHERE tenant_id = %(tenant)s AND state IN ('sent', 'opened') AND expires_at <= %(now)s
+    """,
+    """
+    UPDATE surveys_invitation SET state = 'expired', address = ''
+    WHERE tenant_id = %(tenant)s AND state = 'planned' AND due_at <= %(now)s AND expires_at <= %(now)s
+    """,
+)
+
+
 def expire(tenant_id: int) -> None:
     """Close the active tenant's invitations whose time is over, and mark those that could not be delivered."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE surveys_invitation SET state = 'expired', address = ''
-            WHERE tenant_id = %s AND state IN ('planned', 'sent', 'opened') AND expires_at <= %s
-            """,
-            [tenant_id, timezone.now()],
-        )
+        # Uses invitation_waiting, then invitation_planned: one statement for all three states could use neither.
+        for statement in _EXPIRE:
+            cursor.execute(statement, {"tenant": tenant_id, "now": timezone.now()})
         # Uses message_given_up.
         cursor.execute(
             """

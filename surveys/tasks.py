@@ -20,7 +20,8 @@ def send_due() -> None:
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             # Uses invitation_planned.
-            waiting = Invitation.objects.filter(state=Invitation.State.PLANNED, due_at__lte=timezone.now()).exists()
+            planned = Invitation.objects.filter(state=Invitation.State.PLANNED, method__in=invite.TAKEN_UP)
+            waiting = planned.filter(due_at__lte=timezone.now(), expires_at__gt=timezone.now()).exists()
         if waiting:
             send_tenant.delay(tenant_id)
 
