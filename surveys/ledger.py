@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,6 +44,17 @@ CROSS JOIN LATERAL (
     ORDER BY due_at DESC LIMIT %(most)s
 ) i
 """
+# An answer given by any other door rests its customer just as well. Uses response_by_customer.
+_ANSWERED = """
+SELECT r.customer_id, r.survey_id, r.answered_at
+FROM unnest(%(ids)s::uuid[]) AS candidate (id)
+CROSS JOIN LATERAL (
+    SELECT * FROM surveys_response
+    WHERE tenant_id = %(tenant)s AND customer_id = candidate.id AND answered_at >= %(since)s AND NOT is_test
+    LIMIT %(most)s
+) r
+"""
+_NEVER_ASKED = datetime(1, 1, 2, tzinfo=UTC)  # near no ask
 _TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('surveys.contact', %s))"
 _WRITE = """
 INSERT INTO surveys_invitation (tenant_id, id, survey_id, method, state, reason, customer_id, member_id, address,
@@ -133,6 +144,10 @@ def read_people(customer_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, 
         for customer_id, survey_id, due_at, state, answered, refused, abandoned in cursor.fetchall():
             ask = Past(kinds.get(survey_id, ""), due_at, state, answered, refused, abandoned)
             past.setdefault(customer_id, []).append(ask)
+        cursor.execute(_ANSWERED, values)
+        for customer_id, survey_id, answered in cursor.fetchall():
+            answer = Past(kinds.get(survey_id, ""), _NEVER_ASKED, "answered", answered)
+            past.setdefault(customer_id, []).append(answer)
         cursor.execute(_PEOPLE, values)
         rows = cursor.fetchall()
     addresses = {row[0]: {"email": row[1], "sms": row[2], "ivr": row[2]} for row in rows}

@@ -115,7 +115,7 @@ def test_no_table_is_read_whole_for_a_decision(asked):
             "since": datetime.now(UTC) - timedelta(days=200),
             "most": 500,
         }
-        for statement in (ledger._PAST, ledger._PEOPLE):
+        for statement in (ledger._PAST, ledger._PEOPLE, ledger._ANSWERED):
             cursor.execute("EXPLAIN " + statement, values)
             told = "\n".join(line for (line,) in cursor.fetchall())
             assert "Seq Scan" not in told, told
@@ -156,7 +156,7 @@ def test_a_decision_makes_as_many_statements_for_many_as_for_one(django_assert_n
             Candidate(customer_id=p.id, survey_id=survey.pk, kind="transaction", due_at=now, methods=("email",))
             for p in some
         ]
-        with activate(tenant.pk), django_assert_num_queries(8):
+        with activate(tenant.pk), django_assert_num_queries(9):
             ledger.plan(candidates, now=now)
     assert len(outcomes(tenant, state="planned")) == 200
 

@@ -9,9 +9,11 @@ from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
 from surveys import asking
+from surveys.answer import record_responses
+from surveys.models import ContactRule
 from tests.factories import make_channel, make_tenant, make_touchpoint
 from tests.surveys.asking_worlds import event, happened, ledger, make_people, make_trigger, no_quiet, outcomes
-from tests.surveys.worlds import make_survey
+from tests.surveys.worlds import make_survey, submission
 
 pytestmark = pytest.mark.django_db
 PLANNED = ("planned", "")
@@ -252,8 +254,6 @@ def test_sampling_is_drawn_once_and_near_its_share(tenant):
 
 def test_one_ask_in_so_many_days_over_every_survey(tenant):
     with activate(tenant.pk):
-        from surveys.models import ContactRule
-
         ContactRule.objects.update(every_days=7)
     make_trigger(tenant, make_survey(tenant))
     make_trigger(tenant, make_survey(tenant, kind="relationship"), "other")
@@ -267,3 +267,16 @@ def test_two_tenants_do_not_see_each_others_triggers(tenant):
     make_trigger(other, make_survey(other))
     happened(tenant, event(*make_people(tenant)))
     assert (ledger(tenant), ledger(other)) == ([], [])
+
+
+def test_an_answer_by_any_door_gives_rest(tenant):
+    with activate(tenant.pk):
+        ContactRule.objects.update(after_answer_days=30)
+    survey = make_survey(tenant)
+    make_trigger(tenant, survey)
+    anna, bea = make_people(tenant, 2)
+    with activate(tenant.pk):
+        record_responses([submission(survey, nps=9, customer=anna.external_id)], collected_by="api")
+        record_responses([submission(survey, nps=9, customer=bea.external_id, test=True)], collected_by="api")
+    happened(tenant, event(anna, ago=2), event(bea, ago=1))
+    assert outcomes(tenant) == [("skipped", "resting_after_answer"), PLANNED]
