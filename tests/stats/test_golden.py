@@ -53,3 +53,23 @@ def test_priorities_of_the_real_promise_add_up_to_the_whole():
     }
     assert sum(found.kept for found in each.values()) == 15803
     assert sum(found.judged for found in each.values()) == 24918
+
+
+def test_compared_with_others_is_a_net_with_the_interval_of_nps():
+    found = score("competitors/3", [20, 30, 50])
+    assert (found.value, round(found.low, 2), round(found.high, 2)) == (30.0, 14.05, 44.20)
+    assert found.beside["worse"].value == 20.0
+
+
+def test_short_scales_lead_with_the_share_of_the_best_answer():
+    low, high = (float(100 * end) for end in wilson(74, 107))
+    for name, counts in {
+        "image/3:reliable": [74, 20, 13],
+        "relevance/3": [74, 20, 13],
+        "relevance/1-5": [3, 5, 5, 20, 74],
+        "image/1-7:reliable": [1, 1, 1, 5, 5, 20, 74],
+    }.items():
+        found = score(name, counts)
+        assert (round(found.value, 1), found.n, found.metric) == (69.2, 107, name)
+        assert (found.low, found.high) == pytest.approx((low, high))
+    assert score("relevance/1-5", [3, 5, 5, 20, 74]).beside["mean"].value == pytest.approx(478 / 107)
