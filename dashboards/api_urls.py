@@ -3,8 +3,10 @@
 from django.urls import path
 
 from dashboards.api import Heatmap, Scores
+from dashboards.kpis_api import Kpis
 
 urlpatterns = [
     path("scores", Scores.as_view()),
+    path("kpis", Kpis.as_view()),
     path("heatmap", Heatmap.as_view()),
 ]

@@ -6,3 +6,9 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
     label = "dashboards"
     verbose_name = _("Dashboards")
+
+    def ready(self) -> None:
+        from dashboards import kpi_import
+        from journeys.importing import offers
+
+        offers.register(kpi_import.offered)

@@ -1,3 +1,4 @@
+from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.targets import Target
 
-__all__ = ["Target"]
+__all__ = ["KpiSeries", "KpiValue", "Target"]

@@ -23,7 +23,7 @@ load_all_checks()
 # refused one by one within a 200. Whether a key is asked for is tried below with no key at all.
 _NOT_HERE = CHECKS.get_by_names(["positive_data_acceptance", "ignored_auth", "unsupported_method"])
 NEGATIVE = CHECKS.get_by_names(["negative_data_rejection"])
-_ITEM_BY_ITEM = {"send_events", "upsert_customers", "send_responses", "send_feedback"}
+_ITEM_BY_ITEM = {"send_events", "upsert_customers", "send_responses", "send_feedback", "send_kpis"}
 
 schema = schemathesis.openapi.from_dict(document())
 schema.app = application
