@@ -18,7 +18,7 @@ demo: environment
 	@exec $(PYTHON) manage.py demo
 
 test: development
-	@exec $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: development
 	.venv/bin/ruff check .

@@ -46,6 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
 
+# Files of few tests that take long. Begun first, the others fill up the time beside them; begun last, which is
+# where xdist puts files of few tests, one worker would wait for the other.
+LONG = ("survival/test_kill.py", "platform/test_up.py", "imports/test_real_data.py", "api/test_every_operation.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))  # stable: the others stay in order
+
+
 def pytest_unconfigure() -> None:
     servers.close()
 
