@@ -33,7 +33,7 @@ from surveys.wordings import LANGUAGES
 class DoorAdmin(TenantModelAdmin):
     """Closed instead of deleted: what was printed stays printed, and then says that it is closed."""
 
-    actions_submit_line = ("close", "reopen")
+    actions_submit_line: tuple[str, ...] = ("close", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         name = Survey.objects.filter(pk=models.OuterRef("survey_id")).values("name")
