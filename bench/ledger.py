@@ -50,10 +50,10 @@ def main(customers: int) -> None:
 
         from cxplatform.tenancy.context import activate
         from cxplatform.tenancy.models import Tenant
-        from surveys import ledger
-        from surveys.contact import Candidate
+        from surveys.asking import ledger
+        from surveys.asking.contact import Candidate
         from surveys.models import Question, Survey
-        from surveys.publish import publish
+        from surveys.questionnaire.publish import publish
 
         tenant = Tenant.objects.create(name="Bench", slug="bench-ledger")
         with activate(tenant.pk):

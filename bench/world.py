@@ -24,7 +24,7 @@ def make(slug: str = "bench", *, touchpoints: int = 20) -> World:
     from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint
     from promises.models import Promise, Rule
     from surveys.models import Question, Survey
-    from surveys.publish import publish
+    from surveys.questionnaire.publish import publish
 
     tenant = Tenant.objects.create(name="Bench", slug=slug)
     secret = create_key(tenant=tenant, name="bench", scopes=list(Scope.values)).secret

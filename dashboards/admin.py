@@ -17,7 +17,7 @@ from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
 from dashboards.models import Target
 from journeys.models import Stage
-from surveys.questions import QUESTION_TYPES
+from surveys.questionnaire.questions import QUESTION_TYPES
 
 # Made of several questions, so no question type names them.
 _MADE = {

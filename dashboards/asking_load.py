@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from cxplatform.stats.waiting import BINS
 from dashboards.periods import Period, spans
-from surveys.asks import COUNTS, HISTOGRAMS
+from surveys.asking.counts import COUNTS, HISTOGRAMS
 
 DIMENSIONS = ("method", "touchpoint", "language", "unit", "survey")
 

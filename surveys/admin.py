@@ -24,15 +24,15 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Permission
 from journeys.editing import DefinitionAdmin
 from surveys import contact_admin, doors_admin  # noqa: F401  registers rules, triggers and rounds; links and widgets
+from surveys.doors.snippets import snippets_of
 from surveys.forms import QuestionForm
 from surveys.models import Question, Survey, SurveyLink
 from surveys.models.asking import Audience
-from surveys.preview import Draft, draft_of, parse_draft, preview
-from surveys.publish import publish, unpublished
-from surveys.questions import QUESTION_TYPES
-from surveys.screen import Voice
-from surveys.snippets import snippets_of
-from surveys.wordings import LANGUAGES
+from surveys.questionnaire.preview import Draft, draft_of, parse_draft, preview
+from surveys.questionnaire.publish import publish, unpublished
+from surveys.questionnaire.questions import QUESTION_TYPES
+from surveys.questionnaire.screen import Voice
+from surveys.questionnaire.wordings import LANGUAGES
 
 GROUP = _("Surveys")
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cxplatform.pipeline import queue
 from cxplatform.tenancy.context import active_tenant_id
-from surveys import published
+from surveys.questionnaire import published
 from surveys.scoring import Marked, mark
 
 OPEN_FOR = timedelta(days=1)

@@ -12,7 +12,7 @@ from cxplatform.pipeline import queue
 from cxplatform.prepared import Prepared
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.record import Rejection
-from surveys import published
+from surveys.questionnaire import published
 from surveys.submission import EVENT_SOURCE, EVENT_TYPE, Place, Submission, row
 
 PER_STATEMENT = 2_000

@@ -11,12 +11,13 @@ class SurveysConfig(AppConfig):
         from cxplatform.pipeline import consumers
         from journeys import explain
         from journeys.importing import offers
-        from surveys import asking, asks, importing, optout_import, rollups
+        from surveys import importing, rollups
+        from surveys.asking import counts, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
-        consumers.register(asking.NAME, asking.consume)
-        consumers.register(asks.NAME, asks.consume, asks.rebuild)
+        consumers.register(triggers.NAME, triggers.consume)
+        consumers.register(counts.NAME, counts.consume, counts.rebuild)
         offers.register(importing.offered)
         offers.register(optout_import.offered)
         explain.register("surveys", explain_surveys)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from journeys.models import Customer
-from surveys import asked
+from surveys.asking import history
 from surveys.models import Invitation, Survey, SurveyRound, SurveyTrigger
 
 SPAN = timedelta(days=28)
@@ -65,7 +65,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     start = datetime.combine(first, time(), company.zone)
     end = datetime.combine(first + SPAN, time(), company.zone)
     ids = {f"{name}_id": chosen[name].pk for name in ("survey", "trigger", "round") if chosen.get(name)}
-    days = asked.calendar(start=start, end=end, zone=company.timezone, **ids)
+    days = history.calendar(start=start, end=end, zone=company.timezone, **ids)
     shown = [state for state in STATES if any(day.states.get(state) for day in days)] or [State.PLANNED, State.SENT]
     context = {
         "form": form,
@@ -75,7 +75,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "later": _address(request, first + SPAN),
         "states": [state.label for state in shown],
         "days": [(day, [day.states.get(state, 0) for state in shown]) for day in days],
-        "lags": asked.lags(start=start, end=end),
+        "lags": history.lags(start=start, end=end),
         "sees": sees,
         "not_found": number,
         "section": "asks",
@@ -98,7 +98,7 @@ def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
-    explained = asked.explain(customer_id, now=timezone.now())
+    explained = history.explain(customer_id, now=timezone.now())
     name = (found.name or found.external_id) if sees else gettext("Customer %s") % str(customer_id)[-6:]
     return render(
         request,
@@ -108,7 +108,7 @@ def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             "name": name,
             "sees": sees,
             "explained": explained,
-            "shown": asked.SHOWN,
+            "shown": history.SHOWN,
             "section": "asks",
         },
     )

@@ -14,10 +14,10 @@ from cxplatform.api.problems import wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
 from journeys.models import Channel, Customer, Touchpoint, Unit
-from surveys import asked, ledger, reasons
-from surveys.asking import published_surveys
+from surveys.asking import history, ledger, reasons
+from surveys.asking.contact import Candidate
+from surveys.asking.triggers import published_surveys
 from surveys.asks_schema import ASK_ANSWER, ASK_BODY, ASKS_ANSWER
-from surveys.contact import Candidate
 from surveys.models import Survey
 
 _Slug = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -71,7 +71,7 @@ class Asks(TenantAPIView):
         customer = Customer.objects.filter(external_id=number).first()
         if customer is None:
             raise wrong_fields({"customer": "There is no such customer."})
-        told = asked.explain(customer.id, now=timezone.now())
+        told = history.explain(customer.id, now=timezone.now())
         return Response(
             {
                 "customer": customer.external_id,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from surveys.reasons import REASONS
+from surveys.asking.reasons import REASONS
 
 
 def _text(longest: int, description: str, *, null: bool = True) -> dict[str, Any]:

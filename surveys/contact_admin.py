@@ -15,7 +15,7 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin
 from journeys.editing import DefinitionAdmin
-from surveys import rounds
+from surveys.asking import rounds
 from surveys.contact_forms import RoundForm, RuleForm, TriggerForm
 from surveys.models import ContactRule, SurveyRound, SurveyTrigger
 

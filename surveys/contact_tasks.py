@@ -6,7 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys import invite, recheck, remind, rounds
+from surveys.asking import invite, recheck, remind, rounds
 
 
 @app.task(base=PlatformTask)

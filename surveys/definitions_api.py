@@ -15,10 +15,10 @@ from cxplatform.tenancy.models import Scope
 from journeys.arrange import arrange
 from journeys.definitions_api import SLUG, DefinitionSerializer, OneDefinition, endpoints
 from journeys.models import Journey, Touchpoint
-from surveys.choices import MOST_EVER
 from surveys.models import Question, Survey, SurveyVersion
-from surveys.publish import MOST_EXCUSED, publish
-from surveys.questions import QUESTION_TYPES
+from surveys.questionnaire.choices import MOST_EVER
+from surveys.questionnaire.publish import MOST_EXCUSED, publish
+from surveys.questionnaire.questions import QUESTION_TYPES
 
 _LANGUAGES = ("fi", "sv", "en")
 

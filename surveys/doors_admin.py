@@ -17,17 +17,17 @@ from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.colours import accent
 from cxplatform.tenancy.editing import Menu, TenantModelAdmin
-from surveys import wordings_doors
-from surveys.cards import Card, NotPrintable, pdf, svg
+from surveys.doors import wordings_doors
+from surveys.doors.cards import Card, NotPrintable, pdf, svg
+from surveys.doors.go import spaced
+from surveys.doors.identity import secret_of
+from surveys.doors.pages import NAMES
+from surveys.doors.widget_settings import settings_of
 from surveys.forms import LinkForm
-from surveys.go import spaced
-from surveys.identity import secret_of
 from surveys.models import Survey, SurveyLink, Widget
-from surveys.pages import NAMES
-from surveys.screen import Voice
+from surveys.questionnaire.screen import Voice
+from surveys.questionnaire.wordings import LANGUAGES
 from surveys.widget_form import WidgetForm
-from surveys.widget_settings import settings_of
-from surveys.wordings import LANGUAGES
 
 
 class DoorAdmin(TenantModelAdmin):

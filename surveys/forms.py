@@ -20,12 +20,12 @@ from unfold.widgets import (
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.editing import TenantForm
 from journeys.models import Channel, Touchpoint, Unit
-from surveys.choices import MOST_EVER
+from surveys.doors.pins import LONGEST, SHORTEST, pin_hash
 from surveys.models import Question, Survey, SurveyLink
-from surveys.pins import LONGEST, SHORTEST, pin_hash
-from surveys.preview import DraftCondition, DraftOption
-from surveys.questions import QUESTION_TYPES, choices
-from surveys.wordings import LANGUAGES
+from surveys.questionnaire.choices import MOST_EVER
+from surveys.questionnaire.preview import DraftCondition, DraftOption
+from surveys.questionnaire.questions import QUESTION_TYPES, choices
+from surveys.questionnaire.wordings import LANGUAGES
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
 

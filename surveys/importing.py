@@ -12,10 +12,10 @@ from journeys.importing.reader import Values
 from journeys.importing.recipes import MappingError
 from journeys.importing.run import Intake, Kind, Written
 from journeys.models import Dimension
-from surveys import published
 from surveys.answer import record_responses
 from surveys.models import Survey
-from surveys.questions import QUESTION_TYPES
+from surveys.questionnaire import published
+from surveys.questionnaire.questions import QUESTION_TYPES
 from surveys.submission import Submission
 
 SHAPE = Shape(

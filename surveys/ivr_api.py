@@ -9,7 +9,7 @@ from cxplatform.api import body
 from cxplatform.api.problems import wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
-from surveys import ivr
+from surveys.doors import ivr
 
 _CHOICES = ("first", "later", "partly", "no", "too_early")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.models import Response
-from surveys.screen import Voice
+from surveys.questionnaire.screen import Voice
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import connection
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
-from surveys import choices
+from surveys.questionnaire import choices
 
 PER_STATEMENT = 5_000
 _BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()} | dict(choices.BINS)).decode()

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cxplatform.stats.metrics import METRICS, bin_of, cx3d_sum, metric, paired_fcr, perceived_value, value_of
-from surveys import choices
-from surveys.published import Published
-from surveys.questions import COMMENT, LINE, LONGEST, WISH_SUFFIX, Asked
+from surveys.questionnaire import choices
+from surveys.questionnaire.published import Published
+from surveys.questionnaire.questions import COMMENT, LINE, LONGEST, WISH_SUFFIX, Asked
 
 # (paired metric, its function, the parameter of each answer it is made of): a pair is counted only when one
 # person answered all of its parts, as separate histograms lose which answers belong together.

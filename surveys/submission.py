@@ -11,7 +11,7 @@ import msgspec
 from journeys.record import AHEAD, EARLIEST
 from surveys.models import Survey
 from surveys.models.asking import Audience
-from surveys.published import Published, Shelf
+from surveys.questionnaire.published import Published, Shelf
 from surveys.scoring import mark
 
 EVENT_SOURCE = "surveys"

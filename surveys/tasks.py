@@ -6,11 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys import (
-    asks,
-    contact_tasks,  # noqa: F401  found by the worker through this module
-    invite,
-)
+from surveys.asking import counts, invite
 from surveys.models import Invitation
 
 
@@ -45,4 +41,4 @@ def count_asks() -> None:
     """Count what became of asks outside the pipeline: sent, opened, refused, expired."""
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
-            asks.count_all(tenant_id)
+            counts.count_all(tenant_id)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from surveys.go import go
-from surveys.kiosk import kiosk, kiosk_answers, kiosk_worker
-from surveys.personal_views import personal_page, stop_page
-from surveys.sms_views import incoming_sms
-from surveys.views import survey_page
-from surveys.widget import widget_answers, widget_ask, widget_left, widget_script
+from surveys.doors.go import go
+from surveys.doors.kiosk import kiosk, kiosk_answers, kiosk_worker
+from surveys.doors.link import survey_page
+from surveys.doors.personal_views import personal_page, stop_page
+from surveys.doors.sms_views import incoming_sms
+from surveys.doors.widget import widget_answers, widget_ask, widget_left, widget_script
 
 urlpatterns = [
     path("a/<str:token>", personal_page, name="personal_page"),

@@ -16,9 +16,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from surveys.doors.widget_settings import AGAIN, DELAY, SCROLL, SHARE, settings_of
 from surveys.forms import DoorForm
 from surveys.models import Widget
-from surveys.widget_settings import AGAIN, DELAY, SCROLL, SHARE, settings_of
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 

@@ -19,7 +19,7 @@ from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint
 from promises import history
 from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 
 SLUG = "rengasala"
 PEOPLE = {

@@ -89,7 +89,7 @@ class Survey(Definition):
 
 
 class Question(TenantModel):
-    """A question of the draft. `metric` names a question type (surveys.questions): a metric and its scale, or free.
+    """A question of the draft. `metric` names a question type (see questionnaire): a metric and its scale, or free.
 
     `options` are own words, [{key, text: {language: text}}]: of a free choice its options in order, else of what
     the type's `rows` name. `only_if` is {question, is, values}, or empty for a question that is always asked.

@@ -24,7 +24,7 @@ class Invitation(FactModel):
 
     The respondent is a customer (`customer_id`) or, in a mirror survey, a member of staff (`member_id`).
     `event_id` and `trigger_id` say what caused it, `round_id` to which survey round it belongs; both empty = by
-    hand or by an integrator. `reason` says, as a code of `surveys.contact`, why it was skipped. `address` is where
+    hand or by an integrator. `reason` says, as a code of asking.reasons, why it was skipped. `address` is where
     it goes, and is emptied when the answer is in or the time is over.
     """
 
@@ -62,7 +62,7 @@ class Invitation(FactModel):
     answered_at = models.DateTimeField(_("answered"), null=True)
     expires_at = models.DateTimeField(_("expires"))
     response_id = models.UUIDField(null=True)
-    # What of this row stands in AskRollup (surveys.asks).
+    # What of this row stands in AskRollup (surveys.asking.counts).
     counted_state = models.CharField(max_length=10, default="", db_default="", editable=False)
     counted: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 

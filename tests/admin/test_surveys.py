@@ -9,7 +9,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from cxplatform.tenancy.roles import Role
 from surveys.models import Question, Response, Survey, SurveyLink, Widget
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.admin.pages import errors_of, post, rows
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
 

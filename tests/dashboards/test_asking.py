@@ -11,7 +11,7 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from surveys import asks
+from surveys.asking import counts
 from surveys.models import Invitation
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -47,7 +47,7 @@ def ledger(tenant: Tenant, *groups: tuple[int, dict[str, Any]]) -> None:
             invite(tenant, survey, **fields)
     with activate(tenant.pk):
         Invitation.objects.update(decided_at=timezone.now())
-        asks.count_all(tenant.pk)
+        counts.count_all(tenant.pk)
 
 
 def test_a_rate_has_its_interval_and_n(tenant: Tenant) -> None:

@@ -19,8 +19,8 @@ from journeys.importing.guess import guess
 from journeys.importing.table import TableError, open_table
 from journeys.models import Customer, Upload
 from journeys.tasks import sweep_uploads
+from surveys.asking.optout import opted_out
 from surveys.models import Invitation, Response
-from surveys.optout import opted_out
 from tests.factories import client_of, make_dimension, make_member, make_tenant
 from tests.surveys.asking_worlds import make_people
 from tests.surveys.worlds import NPS, REASON, make_survey

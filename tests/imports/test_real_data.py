@@ -19,7 +19,7 @@ from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Event, Import
 from promises.models import OutcomeRollup, Promise, Rule
 from surveys.models import Question, Response, ScoreRollup, Survey
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.factories import api_of, make_dimension, make_key, make_tenant
 
 ROOT = Path(__file__).resolve().parents[2]

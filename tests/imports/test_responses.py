@@ -9,7 +9,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Event
 from surveys.models import Question, Response, ScoreRollup, Survey
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.factories import make_dimension, make_tenant, make_touchpoint, make_unit
 from tests.imports.conftest import Importing
 

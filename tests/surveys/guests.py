@@ -9,9 +9,9 @@ from django.test import Client
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from surveys.invite import Ask, invite, send_due
+from surveys.asking.invite import Ask, invite, send_due
+from surveys.doors.personal import token_of
 from surveys.models import Invitation, OptOut, Response, Survey
-from surveys.personal import token_of
 
 
 def ask_one(tenant: Tenant, survey: Survey, *, send: bool = True, **fields: Any) -> UUID:

@@ -12,7 +12,7 @@ from journeys.models import Customer, Event, TextMapping
 from journeys.record import IncomingEvent, record
 from surveys.answer import record_responses
 from surveys.models import Question, Response
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from surveys.submission import Place
 from tests.factories import make_channel, make_customer, make_dimension, make_tenant, make_touchpoint, make_unit
 from tests.surveys.worlds import CES, NPS, REASON, make_survey, submission

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from surveys import asked
+from surveys.asking import history
 from surveys.models import ContactRule, Invitation, SurveyRound
 from tests.factories import client_of, make_member, make_tenant
 from tests.surveys.asking_worlds import event, happened, ledger, make_people, make_trigger, no_quiet
@@ -47,7 +47,7 @@ def anna(tenant):
 def test_every_ask_and_skip_is_told_with_its_reason_and_what_comes_next(tenant, anna):
     now = datetime.now(UTC)
     with activate(tenant.pk):
-        told = asked.explain(anna.id, now=now)
+        told = history.explain(anna.id, now=now)
     assert [(ask.state, ask.reason, ask.cause) for ask in told.asks] == [
         ("skipped", "too_soon", "Visits"),
         ("planned", "", "Visits"),
@@ -62,24 +62,24 @@ def test_who_is_erased_is_never_asked(tenant, anna):
     with activate(tenant.pk):
         anna.erased_at = datetime.now(UTC)
         anna.save()
-        (transaction,) = asked.explain(anna.id, now=datetime.now(UTC)).next
+        (transaction,) = history.explain(anna.id, now=datetime.now(UTC)).next
     assert (transaction.at, transaction.reason) == (None, "erased")
 
 
 def test_who_opted_out_is_skipped_and_explained(tenant, anna):
-    from surveys.optout import opt_out
+    from surveys.asking.optout import opt_out
 
     with activate(tenant.pk):
         opt_out(customer_id=anna.id, how="link")
     happened(tenant, event(anna))
     assert ledger(tenant)[-1].reason == "opted_out"
     with activate(tenant.pk):
-        (transaction,) = asked.explain(anna.id, now=datetime.now(UTC)).next
+        (transaction,) = history.explain(anna.id, now=datetime.now(UTC)).next
     assert (transaction.at, transaction.reason) == (None, "opted_out")
 
 
 def test_an_address_that_opted_out_is_reached_another_way_or_not_at_all(tenant, anna):
-    from surveys.optout import opt_out
+    from surveys.asking.optout import opt_out
 
     with activate(tenant.pk):
         ContactRule.objects.update(every_days=0)
@@ -118,7 +118,7 @@ def test_the_calendar_counts_by_day_state_and_reason(tenant, anna):
             survey=survey, name="Spring", slug="spring", scheduled_at=datetime.now(tenant.zone) + 3 * DAY
         )
         start = datetime.now(tenant.zone).replace(hour=0, minute=0, second=0, microsecond=0) - DAY
-        days = asked.calendar(start=start, end=start + 28 * DAY, zone=tenant.timezone)
+        days = history.calendar(start=start, end=start + 28 * DAY, zone=tenant.timezone)
     assert sum(day.asked for day in days) == 1
     assert [reason for day in days for reason in day.reasons] == [("Another ask is too near in time.", 1)]
     assert [round_.name for day in days for round_ in day.rounds] == ["Spring"]
@@ -138,7 +138,7 @@ def test_the_lag_from_encounter_to_ask(tenant):
     with activate(tenant.pk):
         for place, row in enumerate(Invitation.objects.order_by("id")):
             Invitation.objects.filter(id=row.id).update(state="sent", sent_at=now - timedelta(minutes=place))
-        (lag,) = asked.lags(start=now - DAY, end=now + DAY)
+        (lag,) = history.lags(start=now - DAY, end=now + DAY)
     assert (lag.trigger_id, lag.asks, lag.delay_minutes) == (trigger.pk, 10, 10)
     assert (round(lag.median, 1), round(lag.p90, 1)) == (55.5, 59.1)
     page = browser_of(make_member(tenant, Role.CX_LEAD)).get(f"/t/{tenant.slug}/asks/").content.decode()

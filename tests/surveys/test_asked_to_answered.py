@@ -6,7 +6,8 @@ import pytest
 
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
-from surveys import contact_tasks, invite
+from surveys import contact_tasks
+from surveys.asking import invite
 from surveys.models import Invitation
 from tests.factories import make_tenant
 from tests.surveys.asking_worlds import event, happened, ledger, make_people, make_trigger, no_quiet, outcomes

@@ -10,7 +10,7 @@ from cxplatform.pipeline.claim import drain
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from surveys import asks
+from surveys.asking import counts
 from surveys.models import AskRollup, Invitation, Survey
 from tests.factories import make_tenant, make_touchpoint, make_unit
 from tests.surveys.asking_worlds import event, happened, make_people, make_trigger, no_quiet
@@ -45,7 +45,7 @@ def change(tenant: Tenant, row: Invitation, **fields: Any) -> None:
 
 def count(tenant: Tenant) -> int:
     with activate(tenant.pk):
-        return asks.count_all(tenant.pk)
+        return counts.count_all(tenant.pk)
 
 
 def counted(tenant: Tenant, dimension: str = "", value: str = "", grain: str = "d") -> dict[str, int]:
@@ -130,7 +130,7 @@ def test_counting_in_any_pieces_is_what_a_rebuild_makes(tenant: Tenant) -> None:
     for row, state in zip(rows, ("sent", "answered", "failed", "skipped", "expired"), strict=True):
         change(tenant, row, state=state, sent_at=NOON, answered_at=NOON)
         with activate(tenant.pk):
-            asks.count(most=1)
+            counts.count(most=1)
     change(tenant, rows[4], state="sent", language="sv")
     count(tenant)
     before = everything(tenant)

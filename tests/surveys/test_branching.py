@@ -3,10 +3,10 @@
 import pytest
 
 from cxplatform.tenancy.context import activate
-from surveys import flow, published
 from surveys.models import Question
-from surveys.publish import publish
-from surveys.questions import OnlyIf
+from surveys.questionnaire import flow, published
+from surveys.questionnaire.publish import publish
+from surveys.questionnaire.questions import OnlyIf
 from tests.factories import make_tenant
 from tests.surveys.test_page import Respondent, responses
 from tests.surveys.test_question_kinds import HOW, record

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.contact import Candidate, Past, Person, Quota, decide, next_free, rest
-from surveys.policy import Policy, Quiet, open_from, policy_of
+from surveys.asking.contact import Candidate, Past, Person, Quota, decide, next_free, rest
+from surveys.asking.policy import Policy, Quiet, open_from, policy_of
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from surveys.cards import Card, NotPrintable, pdf, svg
-from surveys.go import spaced
+from surveys.doors.cards import Card, NotPrintable, pdf, svg
+from surveys.doors.go import spaced
 from surveys.models import SurveyLink
 from tests.factories import client_of, make_member, make_tenant
 from tests.surveys.worlds import make_link, make_survey

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from surveys.identity import Identity, identify, secret_of
+from surveys.doors.identity import Identity, identify, secret_of
 from surveys.models import Widget
 
 NOW = 1_800_000_000

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
+from surveys.asking.optout import opt_out
 from surveys.models import Invitation
-from surveys.optout import opt_out
 from tests.factories import api_of, make_customer, make_key, make_tenant, make_touchpoint, make_unit
 from tests.surveys.guests import answers, ask_one
 from tests.surveys.worlds import count_all, make_survey, totals

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
+from surveys.doors.pins import holds, pin_hash
 from surveys.models import Question, Response, SurveyLink
-from surveys.pins import holds, pin_hash
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
 from tests.surveys.worlds import NPS, REASON, count_all, make_link, make_survey, totals
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
+from surveys.doors.pins import pin_hash
 from surveys.models import Response, SurveyLink
-from surveys.pins import pin_hash
 from tests.factories import make_tenant
 from tests.surveys.browsers import until
 from tests.surveys.test_page_browser import accessible

@@ -11,8 +11,8 @@ from django.db import connection, connections
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
-from surveys import asking, ledger
-from surveys.contact import Candidate
+from surveys.asking import ledger, triggers
+from surveys.asking.contact import Candidate
 from surveys.models import AskQuota, ContactRule, Invitation, SurveyTrigger
 from tests.factories import make_tenant
 from tests.surveys.asking_worlds import event, happened, make_people, make_trigger, no_quiet, outcomes
@@ -56,7 +56,7 @@ def test_a_quota_is_exact_under_fifty_decisions_at_once():
     def decide(event_id):
         with activate(tenant.pk):
             found = SurveyTrigger.objects.get(pk=trigger.pk)
-            asking.ask([event_id], triggers={trigger.pk: found}, now=datetime.now(UTC))
+            triggers.ask([event_id], triggers={trigger.pk: found}, now=datetime.now(UTC))
 
     at_once([lambda event_id=event_id: decide(event_id) for event_id in event_ids])
     assert Counter(outcomes(tenant)) == {("planned", ""): 17, ("skipped", "quota_full"): PARALLEL - 17}
@@ -137,7 +137,7 @@ def test_matching_events_reads_no_table_whole():
     with activate(tenant.pk), connection.cursor() as cursor:
         ids = list(Event.objects.values_list("id", flat=True)[:500])
         values = {"tenant": tenant.pk, "ids": ids, "types": ["order.delivered", "cart.filled"], "reason": "happened"}
-        for statement in (asking._MATCH, asking._TAKE_BACK):
+        for statement in (triggers._MATCH, triggers._TAKE_BACK):
             cursor.execute("EXPLAIN " + statement, values)
             told = "\n".join(line for (line,) in cursor.fetchall())
             for table in ("journeys_event", "surveys_invitation"):

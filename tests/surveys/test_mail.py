@@ -17,10 +17,10 @@ from django.utils import timezone
 from cxplatform.deliveries import messages, tasks
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
-from surveys.invite import Ask, expire, invite, remind, send_due
-from surveys.ledger import read_people
+from surveys.asking.invite import Ask, expire, invite, remind, send_due
+from surveys.asking.ledger import read_people
+from surveys.asking.optout import opt_out, opted_out
 from surveys.models import Invitation, Survey
-from surveys.optout import opt_out, opted_out
 from tests.factories import make_customer, make_tenant
 from tests.surveys.guests import Guest, answers, ask_one, invitation, opt_outs
 from tests.surveys.test_doubles import at_once

@@ -13,9 +13,9 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from surveys.models import Question, Response
-from surveys.publish import publish
-from surveys.questions import QUESTION_TYPES
-from surveys.wordings import LANGUAGES
+from surveys.questionnaire.publish import publish
+from surveys.questionnaire.questions import QUESTION_TYPES
+from surveys.questionnaire.wordings import LANGUAGES
 from tests.factories import make_channel, make_journey, make_tenant, make_touchpoint, make_unit
 from tests.surveys.worlds import CES, NPS, REASON, count_all, make_link, make_survey, option, totals
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
-from surveys import phrases
 from surveys.answer import record_responses
+from surveys.doors import phrases
+from surveys.doors.personal import Personal, read_token, token_of
 from surveys.models import Invitation, PrizeEntry, Response, Survey
 from surveys.models.asking import LegalBasis
 from surveys.outcome import Step, _tellers, register
-from surveys.personal import Personal, read_token, token_of
-from surveys.wordings import LANGUAGES
+from surveys.questionnaire.wordings import LANGUAGES
 from tests.factories import make_channel, make_customer, make_tenant, make_touchpoint, make_unit
 from tests.surveys.guests import Guest, answers, ask_one, invitation, opt_outs
 from tests.surveys.test_page import Respondent

@@ -10,7 +10,7 @@ import pytest
 
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
-from surveys.personal import token_of
+from surveys.doors.personal import token_of
 from tests.factories import client_of, make_customer, make_member, make_tenant
 from tests.surveys.guests import answers, ask_one, opt_outs
 from tests.surveys.test_page_browser import accessible

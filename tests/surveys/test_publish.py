@@ -7,11 +7,11 @@ from django.utils import translation
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
-from surveys import published
 from surveys.models import Question, Survey
-from surveys.publish import publish
-from surveys.questions import COMMENT, QUESTION_TYPES, choices
-from surveys.wordings import LANGUAGES
+from surveys.questionnaire import published
+from surveys.questionnaire.publish import publish
+from surveys.questionnaire.questions import COMMENT, QUESTION_TYPES, choices
+from surveys.questionnaire.wordings import LANGUAGES
 from tests.factories import make_tenant
 from tests.surveys.worlds import CES, NPS, make_survey
 

@@ -13,7 +13,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
 from surveys.answer import Recorded, record_responses
 from surveys.models import Question, Response, Survey
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from surveys.submission import Submission
 from tests.factories import make_tenant
 from tests.surveys.worlds import NPS, count_all, make_survey, only_if, option, submission, totals

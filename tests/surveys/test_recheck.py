@@ -6,9 +6,9 @@ import pytest
 
 from cxplatform.ids import uuid7
 from cxplatform.tenancy.context import activate
+from surveys.asking.recheck import recheck
+from surveys.asking.remind import to_remind
 from surveys.models import ContactRule, Invitation
-from surveys.recheck import recheck
-from surveys.remind import to_remind
 from tests.factories import make_tenant
 from tests.surveys.asking_worlds import make_people, no_quiet, outcomes
 from tests.surveys.worlds import make_survey

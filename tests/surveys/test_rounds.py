@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from surveys import contact_tasks, rounds
+from surveys import contact_tasks
+from surveys.asking import rounds
 from surveys.models import AskQuota, Invitation, SurveyRound
 from tests.factories import make_dimension, make_member, make_tenant, make_unit
 from tests.surveys.asking_worlds import ledger, make_people, no_quiet, outcomes

@@ -13,10 +13,10 @@ from django.test import Client
 from cxplatform.deliveries import messages, sms
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
+from surveys.doors.replies import read_reply
 from surveys.models import IncomingSms, SmsDoor
-from surveys.published import newest
-from surveys.replies import read_reply
-from surveys.screen import Screen, Voice, screen
+from surveys.questionnaire.published import newest
+from surveys.questionnaire.screen import Screen, Voice, screen
 from tests.factories import make_customer, make_tenant
 from tests.surveys.guests import answers, ask_one, invitation, opt_outs
 from tests.surveys.test_doubles import at_once

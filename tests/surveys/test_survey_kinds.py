@@ -11,7 +11,7 @@ from cxplatform.tenancy.context import activate
 from dashboards.load import counts
 from dashboards.periods import Period
 from surveys.models import Survey
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.factories import make_journey, make_tenant, make_touchpoint
 from tests.surveys.test_page import Respondent, responses
 from tests.surveys.test_question_kinds import record

@@ -8,8 +8,8 @@ from cxplatform.pipeline.consumers import Claim
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
-from surveys import asking
 from surveys.answer import record_responses
+from surveys.asking import triggers
 from surveys.models import ContactRule
 from tests.factories import make_channel, make_tenant, make_touchpoint
 from tests.surveys.asking_worlds import event, happened, ledger, make_people, make_trigger, no_quiet, outcomes
@@ -47,7 +47,7 @@ def test_the_same_event_delivered_again_and_a_rebuild_ask_nobody_again(tenant):
     before = ledger(tenant)
     with activate(tenant.pk):
         ids = list(Event.objects.values_list("id", flat=True))
-        asking.consume(Claim(tenant.pk, ids + ids))
+        triggers.consume(Claim(tenant.pk, ids + ids))
     rebuild(tenant.pk)
     assert [row.id for row in ledger(tenant)] == [row.id for row in before]
     assert len(before) == 3

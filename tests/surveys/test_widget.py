@@ -12,7 +12,7 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from surveys.models import Question, Response, Widget
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from tests.factories import make_channel, make_tenant, make_touchpoint
 from tests.surveys.worlds import CES, NPS, REASON, count_all, make_survey, totals
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
-from surveys.identity import secret_of
+from surveys.doors.identity import secret_of
+from surveys.doors.widget_settings import WidgetSettings, settings_of
 from surveys.models import Widget
-from surveys.widget_settings import WidgetSettings, settings_of
 from tests.factories import client_of, make_member
 from tests.surveys.worlds import make_survey
 

@@ -8,7 +8,7 @@ from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from surveys.models import Question, ScoreRollup, Survey, SurveyLink
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 from surveys.submission import Submission
 
 _number = count(1)

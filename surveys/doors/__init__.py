@@ -1,0 +1,1 @@
+"""The doors through which people answer: pages, personal links, messages, calls, widget, kiosk."""

@@ -1,0 +1,145 @@
+"""After the last question: thanks, may we contact you, and the prize draw, which is kept apart from the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from surveys.amend import OPEN_FOR
+from surveys.doors import phrases
+from surveys.doors.collect import submission_id
+from surveys.doors.pages import page, privacy_of
+from surveys.doors.visit import Door
+from surveys.models import PrizeEntry, Response
+from surveys.questionnaire import wordings
+from surveys.questionnaire.published import Published
+from surveys.questionnaire.screen import DETRACTOR, Voice, mood_of
+from surveys.questionnaire.wordings import Texts
+
+_LONGEST = {"name": 200, "email": 254, "phone": 50, "contact": 254}
+
+
+def end(request: HttpRequest, door: Door, survey: Published, token: str, **told: Any) -> HttpResponse:
+    """The thanks page; `told` is what `take_end` has to say on it."""
+    voice = door.voice(request)
+    context = {
+        "title": voice(wordings.THANKS),
+        "text": voice(wordings.WHAT_NEXT),
+        **offers(door, survey, token, voice, **told),
+        **privacy_of(survey, voice),
+    }
+    status = 422 if told.get("problem") else 200
+    return page(request, door.tenant, "surveys/thanks.html", context, voice=voice, status=status)
+
+
+def offers(
+    door: Door,
+    survey: Published,
+    token: str,
+    voice: Voice,
+    *,
+    done: str = "",
+    problem: Texts | None = None,
+    sent: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What can still be done here: leave a contact after a bad experience, take part in the draw.
+
+    `done` is the one just done, `problem` what was wrong with what was `sent`.
+    """
+    answered = _response(door, token) if token and not survey.anonymous else None
+    unhappy = answered is not None and mood_of(survey, answered.answers) == DETRACTOR
+    return {
+        "token": "" if door.token else token,
+        "ask_contact": unhappy and answered is not None and not answered.contact,
+        "ask_draw": bool(survey.prize_draw) and done != "draw" and bool(token),
+        "rules": survey.prize_draw,
+        "done": voice(_DONE[done]) if done else "",
+        "problem": voice(problem) if problem else "",
+        "sent": sent or {},
+        "stop": door.stop,
+        "words": {
+            "may_we": voice(phrases.CONTACT),
+            "why": voice(phrases.CONTACT_WHY),
+            "name": voice(phrases.NAME),
+            "email": voice(phrases.EMAIL),
+            "phone": voice(phrases.PHONE),
+            "allow": voice(phrases.CONTACT_ALLOW),
+            "draw": voice(phrases.DRAW),
+            "apart": voice(phrases.DRAW_APART),
+            "either": voice(phrases.EMAIL_OR_PHONE),
+            "join": voice(phrases.DRAW_JOIN),
+            "leave_empty": voice(wordings.LEAVE_EMPTY),
+            "stop": voice(phrases.STOP_LINK),
+        },
+    }
+
+
+_DONE: Mapping[str, Texts] = {"contact": phrases.CONTACT_KEPT, "draw": phrases.DRAW_KEPT}
+
+
+def take_end(request: HttpRequest, door: Door, survey: Published) -> HttpResponse:
+    """Store a contact or an entry to the draw, and show the last page again."""
+    told = read_end(request, door, survey)
+    return end(request, door, survey, _token(request, door), **told)
+
+
+def read_end(request: HttpRequest, door: Door, survey: Published) -> dict[str, Any]:
+    """Store what was sent; what to tell of it."""
+    form = request.POST
+    sent = {name: _line(form.get(name, "")) for name in _LONGEST}
+    if form.get("website"):
+        return {}
+    too_long = any(len(sent[name]) > longest for name, longest in _LONGEST.items())
+    if form["end"] == "draw" and survey.prize_draw:
+        if too_long or not sent["name"] or not _reachable(sent["contact"]):
+            return {"problem": phrases.DRAW_PROBLEM, "sent": sent}
+        entry = PrizeEntry(
+            survey_id=survey.survey_id,
+            name=sent["name"],
+            contact=sent["contact"],
+            language=door.voice(request).language,
+            entered_on=timezone.now().astimezone(survey.zone).date(),
+        )
+        PrizeEntry.objects.bulk_create([entry], ignore_conflicts=True)
+        return {"done": "draw"}
+    answered = None if survey.anonymous else _response(door, _token(request, door))
+    if form["end"] != "contact" or answered is None or timezone.now() - answered.answered_at > OPEN_FOR:
+        return {}
+    email_right = not sent["email"] or _is_email(sent["email"])
+    if too_long or not email_right or not (sent["email"] or _is_phone(sent["phone"])):
+        return {"problem": phrases.CONTACT_PROBLEM, "sent": sent}
+    contact = {name: sent[name] for name in ("name", "email", "phone") if sent[name]}
+    Response.objects.filter(id=answered.id).update(contact={**contact, "at": timezone.now().isoformat()})
+    return {"done": "contact"}
+
+
+def _token(request: HttpRequest, door: Door) -> str:
+    return door.token or request.POST.get("t", "").replace("\x00", "")[:43]
+
+
+def _response(door: Door, token: str) -> Response | None:
+    found: Response | None = Response.objects.filter(submission_id=submission_id(door.name, token)).first()
+    return found
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_phone(text: str) -> bool:
+    return 6 <= sum(sign.isdigit() for sign in text) <= 15 and not text.strip("+0123456789 ()-.")
+
+
+def _reachable(text: str) -> bool:
+    return _is_email(text) or _is_phone(text)

@@ -1,0 +1,93 @@
+"""What the personal link shows after answering: thanks, the respondent's own words, and what came of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from surveys.amend import CHANGES_FOR, OPEN_FOR
+from surveys.doors import phrases
+from surveys.doors.ending import offers
+from surveys.doors.pages import other_languages, page, privacy_of
+from surveys.doors.visit import Door
+from surveys.models import Invitation, Response
+from surveys.outcome import outcome_of
+from surveys.questionnaire import flow, published, wordings
+from surveys.questionnaire.published import Published
+from surveys.questionnaire.questions import WISH_SUFFIX
+from surveys.questionnaire.screen import Voice, mood_of, screen
+
+
+def answer_of(invitation: Invitation) -> Response | None:
+    """The answer to an invitation; none where it was given anonymously."""
+    # By the invitation's own submission id and not by response_id, which may not be written yet.
+    found = Response.objects.filter(submission_id=f"invitation:{invitation.id}").select_related("version")
+    response: Response | None = found.first()
+    return response
+
+
+def status_page(
+    request: HttpRequest, door: Door, invitation: Invitation, newest: Published | None, **told: Any
+) -> HttpResponse:
+    """Thanks, the own answer, what happens next; within 15 minutes a way to change it."""
+    voice = door.voice(request)
+    response = answer_of(invitation)
+    context: dict[str, Any] = {"title": voice(wordings.THANKS), "text": voice(phrases.THANKS_STATUS)}
+    if response is not None and newest is not None:
+        number = response.version.number
+        survey = published.shelf(ids=[newest.survey_id], numbers=[number]).versions[newest.slug, number]
+        age = timezone.now() - response.answered_at
+        left = [
+            place
+            for place, question in enumerate(survey.questions)
+            if flow.shown(survey, place, response.answers) and not _answered(response, question.key)
+        ]
+        context |= {
+            "answered": voice(phrases.STATUS_ANSWERED).format(at=_at(response.answered_at, survey, voice)),
+            "own": own_answers(response, survey, voice),
+            "steps": [
+                (step.text, _at(step.at, survey, voice) if step.at else "") for step in outcome_of(response, voice)
+            ],
+            "next": voice(phrases.STATUS_NEXT),
+            "waiting": voice(wordings.WHAT_NEXT),
+            "change": voice(phrases.CHANGE) if age < CHANGES_FOR else "",
+            "change_until": voice(phrases.CHANGE_UNTIL).format(
+                time=(response.answered_at + CHANGES_FOR)
+                .astimezone(survey.zone)
+                .strftime("%H.%M" if voice.language != "en" else "%H:%M")
+            ),
+            "go_on": voice(phrases.GO_ON) if left and age < OPEN_FOR and not newest.archived else "",
+            "go_on_at": left[0] if left else 0,
+            **offers(door, survey, door.token, voice, **told),
+            **privacy_of(newest, voice),
+        }
+    context |= {"first": True, "languages": other_languages(voice)}
+    status = 422 if told.get("problem") else 200
+    return page(request, door.tenant, "surveys/status.html", context, voice=voice, status=status)
+
+
+def own_answers(response: Response, survey: Published, voice: Voice) -> list[tuple[str, str]]:
+    """(question, answer) as the respondent read and gave them, in the order asked."""
+    mood, found = mood_of(survey, response.answers), []
+    for question in survey.questions:
+        shown = screen(question, survey=survey, voice=voice, mood=mood)
+        given = response.answers.get(question.key)
+        if given is not None:
+            labels = {option.value: option.label for option in shown.options}
+            several = [str(one) for one in (given if isinstance(given, list) else [given])]
+            found.append((shown.title, ", ".join(labels.get(one, one) for one in several)))
+        for field in shown.fields:
+            if response.texts.get(field.value):
+                found.append((field.label, response.texts[field.value]))
+    return found
+
+
+def _answered(response: Response, key: str) -> bool:
+    return any(name in given for given in (response.answers, response.texts) for name in (key, f"{key}{WISH_SUFFIX}"))
+
+
+def _at(moment: datetime, survey: Published, voice: Voice) -> str:
+    local = moment.astimezone(survey.zone)
+    return date_format(local, "j.n.Y H.i") if voice.language == "fi" else local.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,76 @@
+"""Respondents before we know anything of them: their language, and how much comes from one address."""
+
+import hashlib
+import time
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from surveys.questionnaire.wordings import LANGUAGES
+
+MISSES_PER_MINUTE = 10
+_clock = signing.TimestampSigner(salt="surveys.shown")
+
+
+def language_of(request: HttpRequest, *, default: str, own: str = "") -> str:
+    """fi, sv or en: as asked for in the address or the form, else the respondent's `own` where it is known, else
+    by the browser, else the company's."""
+    asked = request.POST.get("lang") or request.GET.get("lang", "")
+    for known in (asked, own):
+        if known in LANGUAGES:
+            return known
+    for accepted, _ in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")):
+        base = accepted.partition("-")[0]
+        if base in LANGUAGES:
+            return base
+    return default if default in LANGUAGES else "en"
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Whether this address has sent more this minute than a busy shop's network would. Open without Valkey."""
+    window = int(time.time() // 60)
+    who = hashlib.sha256(f"{settings.SECRET_KEY}:{window}:{_address(request)}".encode()).hexdigest()[:32]
+    used: int = cache.count(f"visitor:{who}", seconds=120)  # type: ignore[attr-defined]
+    return used > settings.ANSWERS_PER_MINUTE
+
+
+def shown_at() -> str:
+    """When a page was made, signed: goes with its form."""
+    return _clock.sign("")
+
+
+def too_fast(request: HttpRequest) -> bool:
+    """Whether a form came back sooner than anybody reads a question, or without the mark of when it was shown.
+
+    A second press on the page that asks to confirm is taken whatever its speed.
+    """
+    fastest = settings.FASTEST_ANSWER_SECONDS
+    if not fastest or request.POST.get("sure"):
+        return False
+    try:
+        _clock.unsign(request.POST.get("m", ""), max_age=fastest)
+    except signing.SignatureExpired:
+        return False  # old enough
+    except signing.BadSignature:
+        return True
+    return True
+
+
+def _address(request: HttpRequest) -> str:
+    if settings.BEHIND_PROXY:
+        # The last entry is the proxy's own; those before it are whatever the sender claims.
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def too_many_misses(request: HttpRequest) -> bool:
+    """Count a code that was none, and say whether this address has typed so many this minute that it is guessing."""
+    window = int(time.time() // 60)
+    who = hashlib.sha256(f"{settings.SECRET_KEY}:miss:{window}:{_address(request)}".encode()).hexdigest()[:32]
+    used: int = cache.count(f"miss:{who}", seconds=120)  # type: ignore[attr-defined]
+    return used > MISSES_PER_MINUTE
