@@ -7,13 +7,14 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 
 _PAGE = "/api/v1/docs"
+_NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 
 class StraightToRest:
     """Calls the view of `/api/...` past the middleware below; it is half the cost of a small request.
 
     Nothing below has anything to do for a program with a key. What has (the check of the host, the length of the
-    answer) is done here.
+    answer, a content policy) is done here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,4 +32,5 @@ class StraightToRest:
         response: HttpResponse = self.straight(request)  # type: ignore[assignment]
         if not response.streaming and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
+        response["Content-Security-Policy"] = _NOTHING_RUNS  # should a browser ever show it as a page
         return response

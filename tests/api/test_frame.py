@@ -175,6 +175,7 @@ class TestStraight:
         answer = api.get("/api/v1/units")
         assert int(answer["Content-Length"]) == len(answer.content)
         assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert not answer.cookies
         assert "Vary" not in answer or "Cookie" not in answer["Vary"]
 

@@ -26,7 +26,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Scope, Tenant
 from promises.models import Promise, Rule
 from surveys.models import Question, Survey
-from surveys.publish import publish
+from surveys.questionnaire.publish import publish
 tenant = Tenant.objects.create(name="T", slug="t")
 with activate(tenant.pk):
     promise = Promise.objects.create(slug="reply", name="Reply", wording="We reply.", lifecycle="public")
