@@ -39,8 +39,8 @@ STOPPED: tuple[Texts, Texts] = (
         "en": "You will get no more surveys",
     },
     {
-        "fi": "Merkitsimme tämän heti. Voit sulkea sivun.",
-        "fi-formal": "Merkitsimme tämän heti. Voitte sulkea sivun.",
+        "fi": "Toiveesi on kirjattu. Voit sulkea sivun.",
+        "fi-formal": "Toiveenne on kirjattu. Voitte sulkea sivun.",
         "sv": "Vi har antecknat det. Du kan stänga sidan.",
         "en": "We have noted it. You can close this page.",
     },
@@ -59,7 +59,7 @@ UNKNOWN_PERSONAL: tuple[Texts, Texts] = (
     {
         "fi": "Osoite on epätäydellinen tai vanhentunut. Avaa linkki suoraan viestistä, jonka sait.",
         "fi-formal": "Osoite on epätäydellinen tai vanhentunut. Avatkaa linkki suoraan viestistä, jonka saitte.",
-        "sv": "Adressen är ofullständig eller för gammal. Öppna länken direkt i meddelandet du fick.",
+        "sv": "Adressen är ofullständig eller föråldrad. Öppna länken direkt i meddelandet du fick.",
         "en": "The address is incomplete or out of date. Open the link straight from the message you got.",
     },
 )
@@ -130,7 +130,7 @@ DRAW: Texts = {"fi": "Osallistu arvontaan", "sv": "Delta i utlottningen", "en": 
 DRAW_APART: Texts = {
     "fi": "Yhteystietosi säilytetään erillään vastauksestasi.",
     "fi-formal": "Yhteystietonne säilytetään erillään vastauksestanne.",
-    "sv": "Dina kontaktuppgifter sparas skilt från ditt svar.",
+    "sv": "Dina kontaktuppgifter sparas separat från ditt svar.",
     "en": "Your contact details are kept apart from your answer.",
 }
 DRAW_JOIN: Texts = {"fi": "Osallistu", "sv": "Delta", "en": "Take part"}
@@ -154,8 +154,8 @@ ANONYMOUS: Texts = {
 }
 LEGAL_BASIS: Mapping[str, Texts] = {
     "interest": {
-        "fi": "Käsittelyn oikeusperuste: oikeutettu etu, palvelun parantaminen.",
-        "sv": "Rättslig grund: berättigat intresse, att förbättra tjänsten.",
+        "fi": "Käsittelyn oikeusperuste: oikeutettu etu (palvelun parantaminen).",
+        "sv": "Rättslig grund: berättigat intresse av att förbättra tjänsten.",
         "en": "Legal basis: legitimate interest in improving the service.",
     },
     "consent": {
@@ -181,8 +181,8 @@ MAIL_SUBJECT: Texts = {
     "en": "How did we do? One question from {company}",
 }
 MAIL_REMINDER: Texts = {
-    "fi": "Muistutus: miten onnistuimme? {company}",
-    "sv": "Påminnelse: hur lyckades vi? {company}",
+    "fi": "Muistutus: miten onnistuimme? – {company}",
+    "sv": "Påminnelse: hur lyckades vi? – {company}",
     "en": "A reminder: how did we do? {company}",
 }
 MAIL_INTRO: Texts = {
@@ -212,7 +212,7 @@ SMS_CHOICE: Texts = {
 SMS_TEXT: Texts = {
     "fi": "Vastaa tähän viestiin tai osoitteessa",
     "fi-formal": "Vastatkaa tähän viestiin tai osoitteessa",
-    "sv": "Svara på meddelandet eller på",
+    "sv": "Svara på det här meddelandet eller på",
     "en": "Reply to this message or at",
 }
 SMS_OR: Texts = {"fi": "Tai:", "sv": "Eller:", "en": "Or:"}
@@ -230,7 +230,7 @@ SMS_STOPPED: Texts = {
     "en": "You will get no more surveys from us. {company}",
 }
 SMS_UNKNOWN: Texts = {
-    "fi": "Tähän numeroon ei ole nyt avointa kyselyä. {company}",
+    "fi": "Tälle numerolle ei ole nyt avointa kyselyä. {company}",
     "sv": "Det finns ingen öppen enkät för det här numret nu. {company}",
     "en": "There is no open survey for this number now. {company}",
 }

@@ -25,8 +25,8 @@ WHY: Mapping[str, Texts] = {
         "en": "This address ({x}) is not among the pages on which the survey is shown.",
     },
     "resting": {
-        "fi": "Tällä selaimella on jo kysytty tai vastattu. Uudelleen kysytään aikaisintaan {x}.",
-        "sv": "Den här webbläsaren har redan fått enkäten. Den frågar igen tidigast {x}.",
+        "fi": "Kysely on jo näytetty tässä selaimessa. Uudelleen se näytetään aikaisintaan {x}.",
+        "sv": "Enkäten har redan visats i den här webbläsaren. Den visas igen tidigast {x}.",
         "en": "This browser has been asked already. It is asked again on {x} at the earliest.",
     },
     "share": {
@@ -35,8 +35,8 @@ WHY: Mapping[str, Texts] = {
         "en": "This visitor was not drawn: the survey is shown to {x} per cent of visitors.",
     },
     "delay": {
-        "fi": "Kysely näytetään {x} sekunnin kuluttua siitä, mitä odotettiin.",
-        "sv": "Enkäten visas {x} sekunder efter det som väntades.",
+        "fi": "Kysely näytetään {x} sekunnin viiveellä.",
+        "sv": "Enkäten visas med {x} sekunders fördröjning.",
         "en": "The survey is shown {x} seconds after what it waited for.",
     },
     "event": {
@@ -61,7 +61,7 @@ WHY: Mapping[str, Texts] = {
     },
     "touch": {
         "fi": "Kosketusnäytöllä ei ole osoitinta, jonka lähtemistä voisi odottaa.",
-        "sv": "En pekskärm har ingen pekare vars utgång man kunde vänta på.",
+        "sv": "En pekskärm har ingen pekare som kan lämna sidan.",
         "en": "A touch screen has no pointer whose leaving could be waited for.",
     },
     "seen": {
@@ -85,7 +85,7 @@ WHY: Mapping[str, Texts] = {
         "en": "Waits for a place in the page: an element with data-cx-inline.",
     },
     "asking": {
-        "fi": "Palvelimelta kysytään, saako kysyä.",
+        "fi": "Palvelimelta tarkistetaan, saako kyselyn näyttää.",
         "sv": "Servern tillfrågas om enkäten får visas.",
         "en": "The server is being asked whether the survey may be shown.",
     },
@@ -103,27 +103,27 @@ WHY: Mapping[str, Texts] = {
 NAMELESS: Mapping[str, Texts] = {
     "unreadable": {
         "fi": "Tunnistetta ei voitu lukea: lähetä HS256-allekirjoitettu JWT. Kävijä on nimetön.",
-        "sv": "Token kunde inte läsas: skicka en JWT signerad med HS256. Besökaren är anonym.",
+        "sv": "Tokenen kunde inte läsas: skicka en JWT signerad med HS256. Besökaren är anonym.",
         "en": "The token could not be read: send a JWT signed with HS256. The visitor is anonymous.",
     },
     "forged": {
         "fi": "Tunnisteen allekirjoitus ei täsmää vimpaimen salaisuuteen. Kävijä on nimetön.",
-        "sv": "Tokens signatur stämmer inte med widgetens hemlighet. Besökaren är anonym.",
+        "sv": "Tokenens signatur stämmer inte med widgetens hemlighet. Besökaren är anonym.",
         "en": "The token is not signed with this widget's secret. The visitor is anonymous.",
     },
     "expired": {
         "fi": "Tunniste on vanhentunut (exp). Kävijä on nimetön.",
-        "sv": "Token har gått ut (exp). Besökaren är anonym.",
+        "sv": "Tokenen har gått ut (exp). Besökaren är anonym.",
         "en": "The token has expired (exp). The visitor is anonymous.",
     },
     "endless": {
         "fi": "Tunnisteen on vanhennuttava (exp) seitsemän päivän kuluessa. Kävijä on nimetön.",
-        "sv": "Token måste gå ut (exp) inom sju dagar. Besökaren är anonym.",
+        "sv": "Tokenen måste gå ut (exp) inom sju dagar. Besökaren är anonym.",
         "en": "The token must expire (exp) within seven days. The visitor is anonymous.",
     },
     "nobody": {
         "fi": "Tunnisteesta puuttuu asiakasnumero (sub). Kävijä on nimetön.",
-        "sv": "Kundnumret (sub) saknas i token. Besökaren är anonym.",
+        "sv": "Kundnumret (sub) saknas i tokenen. Besökaren är anonym.",
         "en": "The token has no customer number (sub). The visitor is anonymous.",
     },
 }
@@ -187,7 +187,7 @@ KIOSK_WORDS: Mapping[str, Texts] = {
     },
     "storage": {
         "fi": "Kerro tästä henkilökunnalle: laitteen tallennustila on täynnä tai estetty.",
-        "sv": "Säg till personalen: enhetens lagring är full eller spärrad.",
+        "sv": "Säg till personalen: enhetens lagringsutrymme är fullt eller spärrat.",
         "en": "Please tell the staff: the device's storage is full or refused.",
     },
     "script": {
@@ -211,7 +211,7 @@ NOT_FOR_KIOSK: tuple[Texts, Texts] = (
         "en": "This survey has no question to tap",
     },
     {
-        "fi": "Lisää kysymys, johon vastataan asteikolla tai valitsemalla, esimerkiksi neljä naamaa.",
+        "fi": "Lisää kysymys, johon vastataan asteikolla tai valitsemalla, esimerkiksi neljä hymiötä.",
         "sv": "Lägg till en fråga med skala eller val, till exempel fyra ansikten.",
         "en": "Add a question answered on a scale or by choosing, such as the four faces.",
     },

@@ -48,14 +48,14 @@ AGREE: tuple[Texts, Texts] = (
     {"fi": "Täysin samaa mieltä", "sv": "Instämmer helt", "en": "Strongly agree"},
 )
 EFFORT: Texts = {
-    "fi": "Kuinka paljon vaivaa jouduit näkemään, jotta asiasi hoitui?",
-    "fi-formal": "Kuinka paljon vaivaa jouduitte näkemään, jotta asianne hoitui?",
+    "fi": "Kuinka paljon vaivaa jouduit näkemään saadaksesi asiasi hoidettua?",
+    "fi-formal": "Kuinka paljon vaivaa jouduitte näkemään saadaksenne asianne hoidettua?",
     "sv": "Hur mycket möda krävdes av dig för att få ditt ärende skött?",
     "en": "How much effort did you personally have to put forth to handle your issue?",
 }
 EFFORT_ENDS: tuple[Texts, Texts] = (
-    {"fi": "Hyvin vähän", "sv": "Mycket lite", "en": "Very little"},
-    {"fi": "Hyvin paljon", "sv": "Mycket", "en": "Very much"},
+    {"fi": "Hyvin vähän", "sv": "Väldigt lite", "en": "Very little"},
+    {"fi": "Hyvin paljon", "sv": "Väldigt mycket", "en": "Very much"},
 )
 FCR: Texts = {
     "fi": "Saitko asiasi hoidettua?",
@@ -237,8 +237,8 @@ TEXT_TOO_LONG: Texts = {
     "en": "The text is too long. Shorten it to 5,000 characters.",
 }
 TEXT_EMPTY: Texts = {
-    "fi": "Kirjoita vastaus ennen kuin jatkat.",
-    "fi-formal": "Kirjoittakaa vastaus ennen kuin jatkatte.",
+    "fi": "Kirjoita vastaus, ennen kuin jatkat.",
+    "fi-formal": "Kirjoittakaa vastaus, ennen kuin jatkatte.",
     "sv": "Skriv ett svar innan du fortsätter.",
     "en": "Write an answer before you continue.",
 }
@@ -262,8 +262,8 @@ WIDGET_NEXT: Texts = {
 CLOSED: tuple[Texts, Texts] = (
     {"fi": "Kysely on päättynyt", "sv": "Enkäten är avslutad", "en": "This survey has closed"},
     {
-        "fi": "Kiitos kiinnostuksesta. Vastauksia ei enää oteta vastaan tästä linkistä.",
-        "sv": "Tack för intresset. Den här länken tar inte längre emot svar.",
+        "fi": "Kiitos kiinnostuksesta. Tästä linkistä ei enää voi vastata.",
+        "sv": "Tack för intresset. Det går inte längre att svara via den här länken.",
         "en": "Thank you for your interest. This link no longer takes answers.",
     },
 )

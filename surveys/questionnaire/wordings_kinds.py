@@ -27,7 +27,7 @@ COMPETITORS: Texts = {
 }
 COMPETITORS_OPTIONS: Mapping[str, Texts] = {
     "worse": {"fi": "Huonompia", "sv": "Sämre", "en": "Worse"},
-    "same": {"fi": "Samanlaisia", "sv": "Likadana", "en": "The same"},
+    "same": {"fi": "Yhtä hyviä", "sv": "Lika bra", "en": "The same"},
     "better": {"fi": "Parempia", "sv": "Bättre", "en": "Better"},
 }
 RELEVANCE: Texts = {
@@ -37,7 +37,7 @@ RELEVANCE: Texts = {
     "en": "How relevant was our message to you?",
 }
 RELEVANCE_ENDS: tuple[Texts, Texts] = (
-    {"fi": "Ei lainkaan", "sv": "Inte alls", "en": "Not at all"},
+    {"fi": "Ei lainkaan hyödyllinen", "sv": "Inte alls relevant", "en": "Not at all"},
     {"fi": "Erittäin hyödyllinen", "sv": "Mycket relevant", "en": "Extremely relevant"},
 )
 RELEVANCE_SHORT: Texts = {
@@ -66,7 +66,7 @@ BENEFIT_FEELING: Texts = {
 }
 WELL: tuple[Texts, Texts] = IMAGE_ENDS
 MUCH: tuple[Texts, Texts] = (
-    {"fi": "Ei lainkaan", "sv": "Inte alls", "en": "Not at all"},
+    {"fi": "Ei lainkaan", "sv": "Ingen alls", "en": "Not at all"},
     {"fi": "Erittäin paljon", "sv": "Väldigt mycket", "en": "A great deal"},
 )
 GOOD: tuple[Texts, Texts] = (
@@ -74,13 +74,13 @@ GOOD: tuple[Texts, Texts] = (
     {"fi": "Erittäin hyvä", "sv": "Mycket bra", "en": "Extremely good"},
 )
 SACRIFICE_PRICE: Texts = {
-    "fi": "Kuinka kalliilta hinta tuntui?",
+    "fi": "Kuinka korkealta hinta tuntui?",
     "sv": "Hur högt kändes priset?",
     "en": "How expensive did it feel?",
 }
 EXPENSIVE: tuple[Texts, Texts] = (
-    {"fi": "Ei lainkaan kalliilta", "sv": "Inte alls högt", "en": "Not expensive at all"},
-    {"fi": "Erittäin kalliilta", "sv": "Mycket högt", "en": "Extremely expensive"},
+    {"fi": "Ei lainkaan korkealta", "sv": "Inte alls högt", "en": "Not expensive at all"},
+    {"fi": "Erittäin korkealta", "sv": "Mycket högt", "en": "Extremely expensive"},
 )
 SACRIFICE_TIME: Texts = {
     "fi": "Kuinka paljon aikaa jouduit käyttämään?",
@@ -95,15 +95,15 @@ SACRIFICE_EFFORT: Texts = {
     "en": "How much effort did it take you?",
 }
 LITTLE_OR_MUCH: tuple[Texts, Texts] = (
-    {"fi": "Hyvin vähän", "sv": "Mycket lite", "en": "Very little"},
-    {"fi": "Hyvin paljon", "sv": "Mycket", "en": "Very much"},
+    {"fi": "Hyvin vähän", "sv": "Väldigt lite", "en": "Very little"},
+    {"fi": "Hyvin paljon", "sv": "Väldigt mycket", "en": "Very much"},
 )
 
 CHOICE: Texts = {"fi": "Mikä näistä sopii parhaiten?", "sv": "Vilket passar bäst?", "en": "Which of these fits best?"}
 CHOICES: Texts = {
     "fi": "Mitkä näistä sopivat? Voit valita useita.",
     "fi-formal": "Mitkä näistä sopivat? Voitte valita useita.",
-    "sv": "Vilka av dessa passar? Du kan välja flera.",
+    "sv": "Vilka av de här passar? Du kan välja flera.",
     "en": "Which of these fit? You can choose several.",
 }
 LINE: Texts = {"fi": "Vastaa lyhyesti", "fi-formal": "Vastatkaa lyhyesti", "sv": "Svara kort", "en": "Answer briefly"}
