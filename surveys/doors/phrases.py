@@ -176,7 +176,7 @@ LEGAL_BASIS: Mapping[str, Texts] = {
     },
 }
 MAIL_SUBJECT: Texts = {
-    "fi": "Miten onnistuimme? Yksi kysymys, {company}",
+    "fi": "Miten onnistuimme? Yksi kysymys – {company}",
     "sv": "Hur lyckades vi? En fråga från {company}",
     "en": "How did we do? One question from {company}",
 }

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from surveys.questionnaire.wordings import Texts
 
-FACES: Texts = {"fi": "Millaista asiointi oli?", "sv": "Hur var besöket?", "en": "How was your visit?"}
+FACES: Texts = {"fi": "Miten asiointi sujui?", "sv": "Hur var besöket?", "en": "How was your visit?"}
 FACES_OPTIONS: Mapping[str, Texts] = {
-    "very_bad": {"fi": "Erittäin huonoa", "sv": "Mycket dåligt", "en": "Very bad"},
-    "bad": {"fi": "Huonoa", "sv": "Dåligt", "en": "Bad"},
-    "good": {"fi": "Hyvää", "sv": "Bra", "en": "Good"},
-    "very_good": {"fi": "Erittäin hyvää", "sv": "Mycket bra", "en": "Very good"},
+    "very_bad": {"fi": "Erittäin huonosti", "sv": "Mycket dåligt", "en": "Very bad"},
+    "bad": {"fi": "Huonosti", "sv": "Dåligt", "en": "Bad"},
+    "good": {"fi": "Hyvin", "sv": "Bra", "en": "Good"},
+    "very_good": {"fi": "Erittäin hyvin", "sv": "Mycket bra", "en": "Very good"},
 }
 
 # Why a widget shows nothing. Read by whoever builds the page, in the company's own language; {x} and {y} are theirs.

@@ -31,7 +31,7 @@ def test_a_survey_with_branching_is_written_and_answered(browse, live_server, ed
     page.get_by_label("Nimi", exact=False).first.fill("Asioinnin jälkeen")
     question(page, 0, "nps/0-10")
     why = question(page, 1, "choice")
-    why.get_by_label("Minkä vastaus ratkaisee").select_option("nps")
+    why.get_by_label("Minkä kysymyksen vastaus ratkaisee").select_option("nps")
     why.get_by_label("Vastaukset").select_option("6")
     why.get_by_text("Oma sanamuoto", exact=True).click()
     why.get_by_label("Oma sanamuoto suomeksi").fill("Mikä meni vikaan?")

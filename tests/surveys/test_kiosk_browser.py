@@ -31,7 +31,7 @@ def answers(link: SurveyLink) -> list[Any]:
 
 
 def ready(page: Any) -> None:
-    page.get_by_role("heading", name="Millaista asiointi oli?").wait_for()
+    page.get_by_role("heading", name="Miten asiointi sujui?").wait_for()
 
 
 def test_three_answers_without_a_network_count_three_after(
@@ -45,7 +45,7 @@ def test_three_answers_without_a_network_count_three_after(
 
     page.context.set_offline(True)
     page.clock.install()
-    for face, why in (("Erittäin hyvää", "Kyllä, ensimmäisellä yhteydenotolla"), ("Huonoa", "En"), ("Hyvää", "")):
+    for face, why in (("Erittäin hyvin", "Kyllä, ensimmäisellä yhteydenotolla"), ("Huonosti", "En"), ("Hyvin", "")):
         page.get_by_role("button", name=face, exact=True).click()
         page.get_by_role("button", name=why or "Ohita", exact=True).click()
         page.get_by_role("heading", name="Kiitos vastauksestasi!").wait_for()
@@ -85,7 +85,7 @@ def test_an_answer_whose_receipt_was_lost_counts_once(
 
     page.route("**/answers", lose)
     page.goto(f"{live_server.url}/k/{link.code}")
-    page.get_by_role("button", name="Hyvää", exact=True).click()
+    page.get_by_role("button", name="Hyvin", exact=True).click()
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Ohita").click()
     page.get_by_role("heading", name="Kiitos vastauksestasi!").wait_for()

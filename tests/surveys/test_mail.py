@@ -65,7 +65,7 @@ def body(mail: EmailMessage, kind: str) -> str:
 @pytest.mark.parametrize(
     ("language", "subject", "question"),
     [
-        ("fi", "Miten onnistuimme? Yksi kysymys, Rengasala Åbo", "Kuinka todennäköisesti"),
+        ("fi", "Miten onnistuimme? Yksi kysymys – Rengasala Åbo", "Kuinka todennäköisesti"),
         ("sv", "Hur lyckades vi? En fråga från Rengasala Åbo", "Hur sannolikt"),
         ("en", "How did we do? One question from Rengasala Åbo", "how likely"),
         ("xx", "Hur lyckades vi? En fråga från Rengasala Åbo", "Hur sannolikt"),
