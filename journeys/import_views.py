@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.context import current_actor
 from cxplatform.tenancy.roles import Permission
 from journeys.importing import offers
 from journeys.importing import uploads as files
@@ -61,8 +62,16 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state != Upload.State.NEW:
         if request.method == "POST":
             return redirect("import_upload", pk)
-        context = {**_FRAME, "upload": found, "offer": _offer(found), "has_result": _has_result(pk)}
+        context = {
+            **_FRAME,
+            "upload": found,
+            "offer": _offer(found),
+            "has_result": _has_result(pk),
+            "sees": _sees(request, found),
+        }
         return render(request, "journeys/import_result.html", context)
+    if not _sees(request, found):
+        return _not_yours(request)
     offer = _offer(found)
     if offer is None or found.content is None:
         messages.error(request, _("The file is no longer here. Upload it again."))
@@ -114,6 +123,8 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload.objects.defer("content", "rejects"), pk=pk)
     if found.result is None:
         raise Http404
+    if not _sees(request, found):
+        return _not_yours(request)
     response = HttpResponse(
         bytes(found.result), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
@@ -138,6 +149,19 @@ _FRAME: dict[str, Any] = {"section": "settings", "here": "import", "most_megabyt
 
 def _found(pk: int) -> Upload:
     return get_object_or_404(Upload.objects.defer("rejects", "result"), pk=pk)
+
+
+def _sees(request: HttpRequest, found: Upload) -> bool:
+    """Rows hold customers' names and addresses: for whoever uploaded them, and for those who see identity."""
+    may = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
+    return bool(may or found.uploaded_by == current_actor().label[:300])
+
+
+def _not_yours(request: HttpRequest) -> HttpResponse:
+    messages.error(
+        request, _("The rows are shown only to whoever uploaded them and to those who see customer identity.")
+    )
+    return redirect("import")
 
 
 def _has_result(pk: int) -> bool:

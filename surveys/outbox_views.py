@@ -52,17 +52,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_COMPANY)
 def outbox_message(request: HttpRequest, id: UUID) -> HttpResponse:
-    """One message with its text, as long as it is kept."""
-    return render(
-        request,
-        "surveys/outbox_message.html",
-        {
-            "message": _find(id),
-            "sees": request.membership.may(Permission.SEE_IDENTITY),  # type: ignore[attr-defined]
-            "section": "settings",
-            "here": "outbox",
-        },
-    )
+    """One message with its text, as long as it is kept. Its personal link opens somebody's answers, so it is for
+    those alone who see customers' identity; others get a page that says so.
+    """
+    message = _find(id)
+    sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
+    context = {"message": message, "sees": sees, "section": "settings", "here": "outbox"}
+    return render(request, "surveys/outbox_message.html", context, status=200 if sees else 403)
 
 
 # A mail is written for mail programs, with its style inside: it gets a page of its own that may load nothing else.
@@ -74,6 +70,8 @@ def outbox_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     message = _find(id)
     if not message.html:
         raise Http404
+    if not request.membership.may(Permission.SEE_IDENTITY):  # type: ignore[attr-defined]
+        return redirect("outbox_message", id)
     return HttpResponse(message.html)
 
 

@@ -366,6 +366,23 @@ def test_a_lost_worker_is_replaced_where_it_stopped(person: Person, tenant: Tena
         assert Upload.objects.get().state == "done"
 
 
+@pytest.mark.parametrize("sees", [True, False])
+def test_rows_are_for_whoever_uploaded_them_and_those_who_see_identity(
+    person: Person, tenant: Tenant, sees: bool
+) -> None:
+    done = person.bring("customers", b"id;name;email\n1;Maija;maija@example.org\n2;Matti;x\n")
+    new = person.send("customers", b"id;name\n3;Liisa\n")["location"]
+    colleague = client_of(make_member(tenant, "cx_lead", sees_identity=sees), headers={"accept-language": "en"})
+    for address in (new, f"{person.begin}{done.pk}/rejected.xlsx"):
+        assert person.client.get(address).status_code == 200
+        answer = colleague.get(address)
+        assert answer.status_code == (200 if sees else 302)
+    assert ("Liisa" in colleague.get(new, follow=True).content.decode()) == sees
+    assert ("Rejected rows (.xlsx)" in colleague.get(f"{person.begin}{done.pk}/").content.decode()) == sees
+    with activate(tenant.pk):
+        assert Upload.objects.filter(state="new").count() == 1
+
+
 def test_another_company_finds_no_file(person: Person) -> None:
     done = person.bring("customers", b"id;name\n1;A\n")
     other = Person(make_tenant())
