@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from surveys.doors import wordings_doors
 from surveys.doors.pages import other_languages, page, voice_of
-from surveys.doors.visitors import too_many_misses
+from surveys.doors.visitors import guessing, missed
 from surveys.models import SurveyLink
 from surveys.questionnaire.wordings import Texts
 
@@ -25,15 +25,17 @@ def go(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     typed = request.POST.get("code", "")
+    if not typed.strip():
+        return _page(request, problem=wordings_doors.GO_EMPTY, status=422)
+    # Before looking: past the limit a right guess must look like a wrong one.
+    if guessing(request):
+        return _page(request, problem=wordings_doors.GO_SLOWLY, typed=typed, status=429, headers={"Retry-After": "60"})
     link = find(typed)
     if link is not None:
         return HttpResponseRedirect(
             f"{reverse('survey_page', args=[link.code])}?lang={voice_of(request, None).language}"
         )
-    if not typed.strip():
-        return _page(request, problem=wordings_doors.GO_EMPTY, status=422)
-    if too_many_misses(request):
-        return _page(request, problem=wordings_doors.GO_SLOWLY, typed=typed, status=429, headers={"Retry-After": "60"})
+    missed(request)
     return _page(request, problem=wordings_doors.GO_UNKNOWN, typed=typed, status=404)
 
 

@@ -105,7 +105,7 @@ def _take(link: SurveyLink, sent: list[KioskAnswer]) -> HttpResponse:
     now = timezone.now()
     errors: dict[str, Any] = {}
     for answer in sent:
-        if link.closed_at and now.timestamp() - max(answer.age, 0) > link.closed_at.timestamp():
+        if link.closed_at and now - late.waited(answer.age) > link.closed_at:
             errors[answer.token] = {"age": "This was answered after the link had been closed."}
             continue
         taken = late.take(

@@ -15,6 +15,11 @@ from surveys.submission import Place, Submission
 LONGEST_WAIT = timedelta(days=90)
 
 
+def waited(age: int) -> timedelta:
+    """How long an answer waited by its device's word of `age` seconds: from nothing to 90 days, whatever was sent."""
+    return timedelta(seconds=min(max(age, 0), int(LONGEST_WAIT.total_seconds())))
+
+
 @dataclass(frozen=True)
 class Late:
     """What became of one: the id of its response, or what is wrong with it by field."""
@@ -42,7 +47,6 @@ def take(
     The age and not the time is sent, as a device's clock may be wrong by years. Sending again, with the same or
     with more answers, counts once.
     """
-    waited = min(timedelta(seconds=max(age, 0)), LONGEST_WAIT)
     recorded = record_responses(
         [
             Submission(
@@ -52,7 +56,7 @@ def take(
                 answers=dict(answers),
                 texts=dict(texts),
                 language=language,
-                answered_at=now - waited,
+                answered_at=now - waited(age),
                 customer=customer or None,
                 test=test,
             )

@@ -68,9 +68,18 @@ def _address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def too_many_misses(request: HttpRequest) -> bool:
-    """Count a code that was none, and say whether this address has typed so many this minute that it is guessing."""
+def guessing(request: HttpRequest) -> bool:
+    """Whether this address has typed so many codes that are none this minute that no more are looked up for it."""
+    return _misses(request, more=0) >= MISSES_PER_MINUTE
+
+
+def missed(request: HttpRequest) -> None:
+    """Count a code that was none."""
+    _misses(request, more=1)
+
+
+def _misses(request: HttpRequest, *, more: int) -> int:
     window = int(time.time() // 60)
     who = hashlib.sha256(f"{settings.SECRET_KEY}:miss:{window}:{_address(request)}".encode()).hexdigest()[:32]
-    used: int = cache.count(f"miss:{who}", seconds=120)  # type: ignore[attr-defined]
-    return used > MISSES_PER_MINUTE
+    used: int = cache.count(f"miss:{who}", seconds=120, by=more)  # type: ignore[attr-defined]
+    return used

@@ -25,6 +25,7 @@ from surveys.models import Widget
 from surveys.questionnaire import published
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Voice
+from surveys.questionnaire.wordings import LANGUAGES
 from surveys.submission import Place
 
 _RESPONDENT = Actor(label="respondent")
@@ -150,9 +151,8 @@ def _read(
 def _ask(widget: Widget, survey: Published, sent: WidgetAsk) -> HttpResponse:
     home = Voice(widget.tenant.name, language_of_company(widget.tenant), widget.tenant.formal_address)
     who = identify(widget, sent.identity, now=time.time())
-    decided = widget_asks.decide(
-        widget, kind=survey.kind, customer=who.customer, language=sent.language[:10], now=timezone.now()
-    )
+    language = sent.language if sent.language in LANGUAGES else ""
+    decided = widget_asks.decide(widget, kind=survey.kind, customer=who.customer, language=language, now=timezone.now())
     told: dict[str, Any] = {"ask": decided.ask}
     if who.problem:
         told["note"] = home(NAMELESS[who.problem])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from surveys.models import Question, Response, Widget
+from surveys.models import Invitation, Question, Response, Widget
 from surveys.questionnaire.publish import publish
 from tests.factories import make_channel, make_tenant, make_touchpoint
 from tests.surveys.worlds import CES, NPS, REASON, count_all, make_survey, totals
@@ -153,6 +153,7 @@ def test_its_own_page_may_ask_first() -> None:
         ({"token": None}, 400),
         ({"more": 1}, 400),
         ({"version": 10**12}, 200),
+        ({"age": 10**14}, 200),
         ({"language": "x" * 11}, 422),
         ({"sent": b"{"}, 400),
         ({"sent": b"\xff"}, 400),
@@ -186,6 +187,21 @@ def test_a_widget_of_another_companys_survey_shows_and_takes_nothing() -> None:
     assert re.match("console.info", script(widget).content.decode())
     assert send(widget).status_code == 410
     assert responses(ours) == responses(theirs) == []
+
+
+def ask(widget: Widget, **fields: Any) -> Any:
+    return Client().post(
+        f"/w/{widget.key}/ask", json.dumps(fields), content_type="application/json", headers={"origin": PAGE}
+    )
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("sv", "sv"), ("\x00", ""), ("x" * 99, ""), ("", "")])
+def test_an_ask_keeps_a_language_we_speak_and_no_other(sent: str, kept: str) -> None:
+    tenant = make_tenant()
+    answer = ask(make_widget(tenant, make_survey(tenant)), language=sent)
+    assert answer.status_code == 200
+    with activate(tenant.pk):
+        assert [asked.language for asked in Invitation.objects.all()] == [kept]
 
 
 def test_one_address_is_held_back(settings: Any) -> None:
