@@ -132,6 +132,7 @@ class SurveyAdmin(DefinitionAdmin):
         return super().changeform_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
+        context["show_save_and_add_another"] = False  # so many buttons that they leave the screen
         survey: Survey | None = kwargs.get("obj")
         if survey is not None:
             context["draft_waits"] = bool(getattr(survey, "number", None)) and unpublished(survey)

@@ -1,10 +1,11 @@
 """How Rengasala asks: its rules, what triggers an ask, and the ledger of the last two months."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
+from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from surveys.models import ContactRule, Method, Survey, SurveyRound, SurveyTrigger
 
@@ -49,11 +50,16 @@ FROM (
 
 
 def set_up(tenant: Tenant) -> None:
-    """Write Rengasala's rules of asking, and what was asked lately, into the active tenant.
+    """Write Rengasala's rules of asking, and what was asked lately.
 
-    After its events are in: a trigger that was there before would decide about two years of them.
+    After its events are counted: a trigger that was there before would decide about the last of them.
     """
-    now = timezone.now()
+    with activate(tenant.pk):
+        if not ContactRule.objects.exists():
+            _ask(tenant, timezone.now())
+
+
+def _ask(tenant: Tenant, now: datetime) -> None:
     surveys = {survey.slug: survey for survey in Survey.objects.all()}
     ContactRule.objects.create()
     ContactRule.objects.create(kind=Survey.Kind.RELATIONSHIP, every_days=90, after_refusal_days=365)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils import timezone
 
-from cxplatform.demo import asking, company
+from cxplatform.demo import company
 from cxplatform.demo.visits import CUSTOMERS, DAYS, FLEETS, Told, days
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -77,7 +77,6 @@ def load(*, until: date, progress: Progress = lambda text, share: None) -> Tenan
             batch = Told()
             progress("days", number / DAYS)
     with activate(tenant.pk):
-        asking.set_up(tenant)
         audit.record("loaded", tenant, before=audit.state(tenant), days=DAYS)
     return tenant
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import company, live, load
+from cxplatform.demo import asking, company, live, load
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             self.stdout.write("Rengasala is here already.")
         else:
             self.count(tenant.pk)
+            asking.set_up(tenant)
             self.stdout.write(f"Rengasala loaded and counted in {time.monotonic() - began:.0f} s.")
         self.stdout.write(self.sign_in())
 
