@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cxplatform.deliveries import messages
+from cxplatform.deliveries.outbox import KEPT
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -167,6 +168,12 @@ def _send(tenant: Tenant, invitations: Sequence[Invitation], *, reminder: bool =
         else:
             letters.append(letter(tenant, invitation, survey, reminder=reminder))
     messages.enqueue(letters)
+    if reminder:
+        # The first message arrived: its links stay good. Who opted out since ends as refused, as in opt_out.
+        Invitation.objects.filter(id__in=failed["opted_out"]).update(
+            state=Invitation.State.REFUSED, reason="opted_out", address=""
+        )
+        return
     for reason, ids in failed.items():
         if ids:
             state = Invitation.State.SKIPPED if reason == "opted_out" else Invitation.State.FAILED
@@ -191,13 +198,18 @@ def expire(tenant_id: int) -> None:
         # Uses invitation_waiting, then invitation_planned: one statement for all three states could use neither.
         for statement in _EXPIRE:
             cursor.execute(statement, {"tenant": tenant_id, "now": timezone.now()})
-        # Uses message_given_up.
+        # Uses message_given_up. A reminder that did not go takes nothing from a message that did.
         cursor.execute(
             """
-            UPDATE surveys_invitation i SET state = 'failed', reason = 'undeliverable'
+            UPDATE surveys_invitation i SET state = 'failed', reason = 'undeliverable', address = ''
             FROM deliveries_outgoingmessage m
             WHERE m.tenant_id = %(tenant)s AND m.given_up_at IS NOT NULL AND m.about = i.id
                 AND i.tenant_id = %(tenant)s AND i.state = 'sent'
+                AND (i.reminders = 0 OR (i.sent_at > %(kept)s AND NOT EXISTS (
+                    SELECT 1 FROM deliveries_outgoingmessage sent
+                    WHERE sent.tenant_id = %(tenant)s AND sent.about = i.id AND sent.sent_at IS NOT NULL
+                )))
             """,
-            {"tenant": tenant_id},
+            # Of messages older than this none is left to say that it was sent.
+            {"tenant": tenant_id, "kept": timezone.now() - KEPT},
         )

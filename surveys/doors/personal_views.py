@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.models import Membership, Tenant
 from journeys.models import Customer
 from surveys.asking.optout import opt_out
 from surveys.doors import phrases
@@ -28,7 +28,7 @@ from surveys.questionnaire.published import Published
 from surveys.submission import Place
 
 State = Invitation.State
-_NEVER_SENT = (State.SKIPPED, State.FAILED)
+_NOT_ASKED = (State.SKIPPED, State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,15 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
     if said is None:
         return notice(request, None, phrases.UNKNOWN_PERSONAL, status=404)
     with activate(said.tenant_id, actor=RESPONDENT):
-        guest = _guest(said, token, lock=request.method == "POST")
+        # Any link of ours may say stop, whatever became of its invitation.
+        guest = _guest(said, token, lock=request.method == "POST", unsent=True)
         if guest is None:
             return notice(request, None, phrases.UNKNOWN_PERSONAL, status=404)
         voice = _door(guest).voice(request)
         if request.method == "POST":
             invitation = guest.invitation
             how = "mail" if request.POST.get("List-Unsubscribe") else "link"
-            opt_out(customer_id=invitation.customer_id, address=invitation.address, how=how)
+            opt_out(customer_id=invitation.customer_id, address=_address(invitation), how=how)
             Invitation.objects.filter(id=invitation.id, state__in=(State.PLANNED, State.SENT, State.OPENED)).update(
                 state=State.REFUSED, reason="opted_out", address=""
             )
@@ -88,14 +89,22 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, guest.tenant, "surveys/stop.html", context, voice=voice)
 
 
-def _guest(said: Personal, token: str, *, lock: bool) -> Guest | None:
+def _guest(said: Personal, token: str, *, lock: bool, unsent: bool = False) -> Guest | None:
     # Answers by one link wait for each other here: the first makes the submission, the others meet it.
     found = Invitation.objects.select_for_update() if lock else Invitation.objects
-    invitation = found.filter(id=said.invitation_id).exclude(state__in=_NEVER_SENT).first()
-    if invitation is None:
+    invitation = found.filter(id=said.invitation_id).first()
+    if invitation is None or (not unsent and invitation.state in _NOT_ASKED and invitation.sent_at is None):
         return None
     survey = published.newest(invitation.survey_id)
     return Guest(Tenant.objects.get(pk=said.tenant_id), invitation, survey, f"/a/{token}")
+
+
+def _address(invitation: Invitation) -> str:
+    """The address to write down; of staff whose answer is in or whose time is over, the one they sign in with."""
+    if invitation.address or invitation.customer_id or not invitation.member_id:
+        return invitation.address
+    found = Membership.objects.filter(pk=invitation.member_id, tenant_id=invitation.tenant_id)
+    return next(iter(found.values_list("user__email", flat=True)), "")
 
 
 def _open(request: HttpRequest, guest: Guest) -> HttpResponse:

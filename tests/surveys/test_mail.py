@@ -196,6 +196,28 @@ def test_a_reminder_has_the_same_link_and_goes_once(box: Box) -> None:
     assert Guest(tenant, silent).address in body(again, "plain")
 
 
+def test_a_reminder_that_fails_takes_nothing_from_the_mail_that_arrived(box: Box) -> None:
+    tenant = make_tenant()
+    survey = make_survey(tenant)
+    arrived, never, moved, stopped = (ask_one(tenant, survey, address=f"{n}@example.org") for n in range(4))
+    messages.deliver_due(tenant.pk)
+    with activate(tenant.pk):
+        OutgoingMessage.objects.filter(about=never).update(sent_at=None, given_up_at=timezone.now())
+        Invitation.objects.filter(id=moved).update(address="")
+        opt_out(address="3@example.org", how="staff")
+        Invitation.objects.filter(id=stopped).update(state="sent", address="3@example.org")
+        assert remind([arrived, never, moved, stopped]) == 4
+        OutgoingMessage.objects.filter(sent_at=None).update(given_up_at=timezone.now())
+        expire(tenant.pk)
+    states = [(i.state, i.reason, i.address) for i in (invitation(tenant, j) for j in (arrived, never, moved, stopped))]
+    assert states == [
+        ("sent", "", "0@example.org"), ("failed", "undeliverable", ""), ("sent", "", ""), ("refused", "opted_out", ""),
+    ]  # fmt: skip
+    assert Guest(tenant, arrived).press(a="9").heading == "Thank you!"
+    assert Guest(tenant, moved).status == 200
+    assert Client().post(f"{Guest(tenant, never).address}/stop").status_code == 200
+
+
 def test_time_over_means_no_address_is_kept() -> None:
     tenant = make_tenant()
     id_ = ask_one(tenant, make_survey(tenant), days=0, send=False)

@@ -11,13 +11,14 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
 from surveys.answer import record_responses
+from surveys.asking.optout import opted_out
 from surveys.doors import phrases
 from surveys.doors.personal import Personal, read_token, token_of
 from surveys.models import Invitation, PrizeEntry, Response, Survey
 from surveys.models.asking import LegalBasis
 from surveys.outcome import Step, _tellers, register
 from surveys.questionnaire.wordings import LANGUAGES
-from tests.factories import make_channel, make_customer, make_tenant, make_touchpoint, make_unit
+from tests.factories import make_channel, make_customer, make_member, make_tenant, make_touchpoint, make_unit
 from tests.surveys.guests import Guest, answers, ask_one, invitation, opt_outs
 from tests.surveys.test_page import Respondent
 from tests.surveys.worlds import CES, NPS, REASON, count_all, make_link, make_survey, submission, totals
@@ -188,7 +189,9 @@ def test_expired_forged_foreign_and_cancelled_links_say_what_to_do() -> None:
     assert (guest.status, guest.heading) == (410, "The time to answer has passed")
     assert guest.press(a="9", q="nps").status == 410
     with activate(tenant.pk):
-        Invitation.objects.filter(id=id_).update(state="skipped", expires_at=timezone.now() + timedelta(days=1))
+        Invitation.objects.filter(id=id_).update(
+            state="skipped", sent_at=None, expires_at=timezone.now() + timedelta(days=1)
+        )
     assert Guest(tenant, id_).status == 404
     archived = ask_one(tenant, survey)
     with activate(tenant.pk):
@@ -251,6 +254,34 @@ def test_stopping_takes_one_button_and_only_a_post() -> None:
     assert [(o.customer_id, o.method, o.how) for o in opt_outs(tenant)][:1] == [(customer.id, "", "mail")]
     assert {invitation(tenant, i).state for i in (id_, later, planned)} == {"refused"}
     assert "ann@example.org" not in str([vars(o) for o in opt_outs(tenant)])
+
+
+@pytest.mark.parametrize("became", ["skipped", "failed", "answered", "expired", "planned"])
+def test_any_link_of_ours_may_say_stop(became: str) -> None:
+    tenant = make_tenant()
+    customer = make_customer(tenant, "C-1")
+    id_ = ask_one(tenant, make_survey(tenant), customer_id=customer.id)
+    with activate(tenant.pk):
+        Invitation.objects.filter(id=id_).update(state=became, address="", sent_at=None)
+    stopped = Client().post(f"/a/{token_of(tenant.pk, id_)}/stop")
+    assert "You will get no more surveys" in stopped.content.decode()
+    assert [o.customer_id for o in opt_outs(tenant)] == [customer.id]
+
+
+@pytest.mark.parametrize("became", ["answered", "expired"])
+def test_staff_whose_address_is_gone_from_the_invitation_are_left_alone_too(became: str) -> None:
+    tenant, other = make_tenant(), make_tenant()
+    member = make_member(tenant)
+    survey = make_survey(tenant, kind="mirror", audience="employee")
+    id_ = ask_one(tenant, survey, member_id=member.pk, address=member.user.email)
+    with activate(tenant.pk):
+        Invitation.objects.filter(id=id_).update(state=became, address="")
+    assert Client().post(f"/a/{token_of(tenant.pk, id_)}/stop").status_code == 200
+    with activate(tenant.pk):
+        assert opted_out([(None, member.user.email, "email")]) == [True]
+    again = ask_one(tenant, survey, member_id=member.pk, address=member.user.email)
+    assert (invitation(tenant, again).state, invitation(tenant, again).reason) == ("skipped", "opted_out")
+    assert opt_outs(other) == []
 
 
 def test_a_detractor_may_be_contacted_when_they_say_so() -> None:
