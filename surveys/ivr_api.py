@@ -67,7 +67,11 @@ _ANSWER: dict[Any, Any] = {
         "properties": {
             "invitation": {"type": "string", "format": "uuid", "description": "The call's row in the contact ledger."},
             "state": {"type": "string", "enum": ["answered", "asked", "refused"]},
-            "response": {"type": ["string", "null"], "format": "uuid"},
+            "response": {
+                "type": ["string", "null"],
+                "format": "uuid",
+                "description": "The answer's id; null where there is none, or the survey is anonymous.",
+            },
             "duplicate": {"type": "boolean", "description": "This call had been told before: the first one stays."},
         },
     }

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import msgspec
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -54,7 +55,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a call became: `answered`, `refused` or `asked` (consent but no key pressed)."""
+    """What a call became: `answered`, `refused` or `asked` (consent but no key pressed).
+
+    `response_id` is None also of an anonymous answer: beside the call's row it would say whose it is.
+    """
 
     invitation_id: UUID
     state: str
@@ -104,7 +108,7 @@ def take(sent: IvrAnswer) -> Taken:
     recorded = record_responses(
         [
             Submission(
-                submission_id=f"ivr:{ledger_id.hex}",
+                submission_id=_submission_id(sent.call_id, ledger_id, anonymous=survey.anonymous),
                 survey=survey.slug,
                 version=survey.number,
                 answers={found.asked.key: answer},
@@ -121,10 +125,26 @@ def take(sent: IvrAnswer) -> Taken:
     if recorded.rejected:
         raise Wrong(recorded.rejected[0].errors)
     taken = recorded.taken[0]
-    Invitation.objects.filter(id=ledger_id).update(
-        state=State.ANSWERED, response_id=None if survey.anonymous else taken.id, answered_at=timezone.now()
-    )
+    row = Invitation.objects.filter(id=ledger_id)
+    if survey.anonymous:
+        row.update(state=State.ANSWERED, customer_id=None, correlation="", answered_at=_now(survey))
+        return Taken(ledger_id, "answered", duplicate=taken.duplicate)
+    row.update(state=State.ANSWERED, response_id=taken.id, answered_at=_now(survey))
     return Taken(ledger_id, "answered", taken.id, taken.duplicate)
+
+
+def _submission_id(call_id: str, ledger_id: UUID, *, anonymous: bool) -> str:
+    """The same for the same call. Of an anonymous answer only this installation's key could tell which call it was."""
+    if not anonymous:
+        return f"ivr:{ledger_id.hex}"
+    hashed = salted_hmac("surveys.ivr", f"{active_tenant_id()}:{call_id}", algorithm="sha256").hexdigest()
+    return f"ivr:{hashed[:32]}"
+
+
+def _now(survey: Published) -> datetime:
+    """When the call was; for an anonymous survey to the day, as the very moment would lead to the answer."""
+    now = timezone.now()
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) if survey.anonymous else now
 
 
 def _check(sent: IvrAnswer) -> dict[str, str]:
@@ -198,10 +218,14 @@ def _take_over(id_: UUID, survey: Published, customer: Customer | None, state: s
     """Let the ask by phone that was planned for this customer, if there is one, be this call's row."""
     if customer is None or Invitation.objects.filter(id=id_).exists():
         return False
-    now = timezone.now()
+    now = _now(survey)
     # Uses invitation_by_customer. The row takes the call's id, by which the same call is known again.
     planned = Invitation.objects.select_for_update().filter(
-        customer_id=customer.id, survey_id=survey.survey_id, method=Method.IVR, state=State.PLANNED, expires_at__gt=now
+        customer_id=customer.id,
+        survey_id=survey.survey_id,
+        method=Method.IVR,
+        state=State.PLANNED,
+        expires_at__gt=timezone.now(),
     )
     found = planned.order_by("due_at").values_list("id", flat=True).first()
     return bool(
@@ -226,7 +250,7 @@ def _keep(id_: UUID, sent: IvrAnswer, survey: Published, customer: Customer | No
     """Write the call into the ledger; False where it was there already."""
     if _take_over(id_, survey, customer, state, language):
         return True
-    now = timezone.now()
+    now = _now(survey)
     touchpoint = Touchpoint.objects.filter(slug=(sent.touchpoint or "").lower()).first() if sent.touchpoint else None
     unit = Unit.objects.filter(slug=(sent.unit or "").lower()).first() if sent.unit else None
     with connection.cursor() as cursor:
@@ -248,7 +272,7 @@ def _keep(id_: UUID, sent: IvrAnswer, survey: Published, customer: Customer | No
                 unit.pk if unit else None,
                 (sent.correlation or "") if not survey.anonymous else "",
                 *[now] * 4,
-                now + timedelta(days=1),
+                now + timedelta(days=2 if survey.anonymous else 1),
             ],
         )
         return cursor.rowcount == 1

@@ -159,6 +159,28 @@ def test_a_planned_ask_by_phone_becomes_the_call() -> None:
     assert (asked.state, asked.trigger_id, asked.response_id) == ("answered", 7, answers(tenant)[0].id)
 
 
+@pytest.mark.parametrize("planned", [False, True])
+def test_an_anonymous_answer_leads_to_no_caller(planned: bool) -> None:
+    tenant = make_tenant()
+    customer = make_customer(tenant, "C-1")
+    survey = make_survey(tenant, questions=FCR, anonymous=True)
+    if planned:
+        ask_one(tenant, survey, method="ivr", customer_id=customer.id, correlation="order 7")
+    call = CALL | {"customer": "C-1", "correlation": "order 7"}
+    pressed_nothing = post(tenant, **call | {"answer": None})
+    assert pressed_nothing.json()["state"] == "asked"
+    first, again = post(tenant, **call).json(), post(tenant, **call).json()
+    assert (first["state"], first["response"], first["duplicate"]) == ("answered", None, False)
+    assert again == first | {"duplicate": True}
+    (response,) = answers(tenant)
+    (asked,) = ledger(tenant)
+    assert (response.customer_id, asked.customer_id, asked.response_id, asked.correlation) == (None, None, None, "")
+    assert asked.id.hex not in response.submission_id
+    for moment in (asked.sent_at, asked.opened_at, asked.answered_at):
+        assert moment is not None
+        assert (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
+
+
 def test_another_companys_customers_and_surveys_are_not_there() -> None:
     tenant, other = make_tenant(), make_tenant()
     make_survey(other, "theirs", questions=FCR)
