@@ -3,7 +3,7 @@
 The same promises as mail to staff (`outbox`), behind row-level security: everything here runs in the active tenant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
@@ -94,6 +94,19 @@ def deliver_due(tenant_id: int, *, most: int = 200) -> int:
             _sent(message)
         sent += 1
     return sent
+
+
+def withdraw(about: Collection[UUID]) -> int:
+    """Give up the active tenant's unsent messages about these, and forget what they said; how many.
+
+    One that a server is being handed at this moment still goes.
+    """
+    if not about:
+        return 0
+    # Uses message_about.
+    return OutgoingMessage.objects.filter(about__in=list(about), sent_at=None, given_up_at=None).update(  # type: ignore[no-any-return]
+        given_up_at=timezone.now(), to="", text="", html="", headers={}, error=""
+    )
 
 
 def forget() -> None:

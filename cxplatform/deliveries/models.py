@@ -63,6 +63,11 @@ class OutgoingMessage(FactModel):
                 name="message_waiting",
                 condition=models.Q(sent_at=None, given_up_at=None),
             ),
+            models.Index(
+                fields=["tenant", "about"],
+                name="message_about",
+                condition=models.Q(sent_at=None, given_up_at=None),
+            ),
             models.Index(fields=["tenant", "created_at"], name="message_by_time"),
             models.Index(
                 fields=["tenant", "given_up_at"],

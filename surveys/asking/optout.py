@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from cxplatform.deliveries import messages
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from surveys.models import Invitation, OptOut
@@ -36,7 +37,9 @@ def address_hash(address: str) -> str:
 
 
 def opt_out(*, customer_id: UUID | None = None, address: str = "", method: str = "", how: str) -> None:
-    """Never ask this person again by `method` (empty = any). Open invitations of theirs end as refused."""
+    """Never ask this person again by `method` (empty = any). Open invitations of theirs end as refused, and what was
+    written about them and has not left yet does not leave.
+    """
     tenant_id = active_tenant_id()
     if customer_id is None and not address:
         return
@@ -53,7 +56,9 @@ def opt_out(*, customer_id: UUID | None = None, address: str = "", method: str =
     found = found.filter(customer_id=customer_id) if customer_id else found.filter(address=plain_address(address))
     if method:
         found = found.filter(method=method)
-    found.update(state=Invitation.State.REFUSED, reason="opted_out", address="")
+    ids = list(found.select_for_update().values_list("id", flat=True))
+    Invitation.objects.filter(id__in=ids).update(state=Invitation.State.REFUSED, reason="opted_out", address="")
+    messages.withdraw(ids)
 
 
 def opt_back_in(*, customer_id: UUID | None = None, address: str = "") -> int:

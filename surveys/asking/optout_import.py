@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from cxplatform.deliveries import messages
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.customers import IncomingCustomer, upsert
@@ -32,6 +33,7 @@ _END = """
 UPDATE surveys_invitation SET state = 'refused', reason = 'opted_out', address = ''
 WHERE tenant_id = %(tenant)s AND state IN ('planned', 'sent', 'opened')
     AND (customer_id = ANY(%(customers)s::uuid[]) OR (address = ANY(%(addresses)s::text[]) AND address <> ''))
+RETURNING id
 """
 
 
@@ -67,6 +69,7 @@ def _write(rows: Sequence[dict[str, str]]) -> Written:
         cursor.execute(_STORE, values)
         new = {told[key] for key in cursor.fetchall()}
         cursor.execute(_END, values)
+        messages.withdraw([id_ for (id_,) in cursor.fetchall()])
     return Written(len(new), len(good) - len(new), rejected)
 
 

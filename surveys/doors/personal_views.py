@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from cxplatform.deliveries import messages
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
 from journeys.models import Customer
@@ -83,6 +84,7 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
             Invitation.objects.filter(id=invitation.id, state__in=(State.PLANNED, State.SENT, State.OPENED)).update(
                 state=State.REFUSED, reason="opted_out", address=""
             )
+            messages.withdraw([invitation.id])
             return notice(request, guest.tenant, phrases.STOPPED, status=200, voice=voice)
         title, text = map(voice, phrases.STOP)
         context = {"title": title, "text": text, "button": voice(phrases.STOP_BUTTON)}
@@ -195,6 +197,7 @@ def _door(guest: Guest) -> Door:
         Invitation.objects.filter(id=invitation.id).exclude(state=State.ANSWERED).update(
             state=State.ANSWERED, answered_at=now, response_id=response.id if response else None, address=""
         )
+        messages.withdraw([invitation.id])  # a reminder that waits
 
     return Door(
         tenant=guest.tenant,

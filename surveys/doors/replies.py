@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
+from cxplatform.deliveries import messages
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -104,6 +105,7 @@ def _take(number: str, text: str, message_id: str) -> Reply:
         response_id=response.id if response and not survey.anonymous else None,
         address="",
     )
+    messages.withdraw([invitation.id])  # a reminder that waits
     return Reply(Became.ANSWER, voice(phrases.SMS_THANKS))
 
 

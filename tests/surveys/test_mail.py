@@ -17,9 +17,11 @@ from django.utils import timezone
 from cxplatform.deliveries import messages, tasks
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
+from surveys.asking import optout_import
 from surveys.asking.invite import Ask, expire, invite, remind, send_due
 from surveys.asking.ledger import read_people
 from surveys.asking.optout import opt_out, opted_out
+from surveys.doors.personal import token_of
 from surveys.models import Invitation, Survey
 from tests.factories import make_customer, make_tenant
 from tests.surveys.guests import Guest, answers, ask_one, invitation, opt_outs
@@ -169,6 +171,33 @@ def test_a_server_that_is_away_costs_time_and_in_the_end_the_invitation_says_so(
     assert (asked.state, asked.reason) == ("failed", "undeliverable")
 
 
+@pytest.mark.parametrize("how", ["opt_out", "stop", "import", "answer"])
+def test_what_waits_does_not_leave_once_somebody_said_no_or_answered(box: Box, how: str) -> None:
+    tenant = make_tenant()
+    survey = make_survey(tenant)
+    id_, other = ask_one(tenant, survey), ask_one(tenant, survey, address="bob@example.org")
+    with activate(tenant.pk):
+        assert remind([id_]) == 1
+        if how == "opt_out":
+            opt_out(address="ann@example.org", how="staff")
+        elif how == "import":
+            optout_import._write([{"email": "Ann@example.org"}])
+    if how == "stop":
+        Client().post(f"/a/{token_of(tenant.pk, id_)}/stop")
+    elif how == "answer":
+        Guest(tenant, id_).press(a="9")
+    assert invitation(tenant, id_).state == ("answered" if how == "answer" else "refused")
+    assert messages.deliver_due(tenant.pk) == 1
+    assert [mail["to"] for mail in box.mails] == ["bob@example.org"]
+    with activate(tenant.pk):
+        expire(tenant.pk)
+        withdrawn = OutgoingMessage.objects.filter(about=id_)
+        assert [(m.text, m.html, m.headers, m.to, m.sent_at) for m in withdrawn] == [("", "", {}, "", None)] * 2
+        assert all(m.given_up_at for m in withdrawn)
+    assert invitation(tenant, id_).state == ("answered" if how == "answer" else "refused")
+    assert invitation(tenant, other).state == "sent"
+
+
 def test_an_ask_that_cannot_go_says_why() -> None:
     tenant = make_tenant()
     with activate(tenant.pk):
@@ -186,6 +215,7 @@ def test_a_reminder_has_the_same_link_and_goes_once(box: Box) -> None:
     tenant = make_tenant()
     survey = make_survey(tenant)
     silent, done = ask_one(tenant, survey), ask_one(tenant, survey)
+    messages.deliver_due(tenant.pk)
     Guest(tenant, done).press(a="9")
     for expected in (1, 0):
         with activate(tenant.pk):
