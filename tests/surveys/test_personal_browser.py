@@ -78,7 +78,7 @@ def test_from_a_mails_button_to_what_came_of_it(scheme: str, live_server: Any, b
 def test_the_outbox_in_the_settings(scheme: str, live_server: Any, browse: Callable[..., Any]) -> None:
     tenant = make_tenant(name="Rengasala Oy", language="fi")
     ask_one(tenant, make_survey(tenant), language="fi")
-    client = client_of(make_member(tenant))
+    client = client_of(make_member(tenant, sees_identity=True))
     page = browse(color_scheme=scheme, refusals=True)  # a mail has no icon to give
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
