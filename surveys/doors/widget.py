@@ -21,7 +21,7 @@ from surveys.doors.identity import identify
 from surveys.doors.visitors import too_many
 from surveys.doors.widget_document import language_of_company, origins_of
 from surveys.doors.wordings_doors import NAMELESS
-from surveys.models import Widget
+from surveys.models import Response, Widget
 from surveys.questionnaire import published
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Voice
@@ -171,13 +171,12 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
         return _json(400, {"detail": "token: send 22 letters and digits of base64url."})
     shelf = published.shelf(ids=[widget.survey_id], numbers=[sent.version])
     now = timezone.now()
-    customer = ""
-    if not newest.anonymous:
-        customer = widget_asks.customer_of(widget, sent.ask) if sent.ask else ""
-        customer = customer or identify(widget, sent.identity, now=time.time()).customer
+    if sent.ask and widget_asks.over(widget, sent.ask, now=now):
+        return _json(410, {"detail": "ask: the time to answer this has passed."})
+    customer, name = ("", _own(widget, sent)) if newest.anonymous else _whose(widget, sent)
     taken = late.take(
         survey=shelf.versions.get((newest.slug, sent.version), newest),
-        submission_id=submission_id(f"widget:{widget.key}", sent.token),
+        submission_id=name,
         answers=sent.answers,
         texts=sent.texts,
         language=sent.language,
@@ -198,6 +197,28 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
             now=now.replace(hour=0, minute=0, second=0, microsecond=0) if newest.anonymous else now,
         )
     return _json(200, {"taken": True})
+
+
+def _own(widget: Widget, sent: WidgetAnswer) -> str:
+    return submission_id(f"widget:{widget.key}", sent.token)
+
+
+def _whose(widget: Widget, sent: WidgetAnswer) -> tuple[str, str]:
+    """The customer number, "" for anonymous visitors, and the name of the submission.
+
+    The browser chooses its token, so an answer that counts for a customer is named after what let it: one for each
+    ask and, where none came before, one for each identity token.
+    """
+    own = _own(widget, sent)
+    asked = widget_asks.customer_of(widget, sent.ask) if sent.ask else ""
+    if asked:
+        return asked, submission_id(f"widget:{widget.key}", str(sent.ask))
+    named = identify(widget, sent.identity, now=time.time()).customer
+    if not named or Response.objects.filter(submission_id=own).exists():  # begun before the visitor was known
+        return "", own
+    # Without the signature, which base64 lets be written in several ways.
+    signed = (sent.identity or "").rpartition(".")[0]
+    return named, f"widget:{widget.key}:id:{hashlib.sha256(signed.encode()).hexdigest()[:32]}"
 
 
 def _json(status: int, document: dict[str, Any]) -> HttpResponse:

@@ -16,6 +16,8 @@ from surveys.models import Invitation, Method, Widget
 State = Invitation.State
 # An ask that nobody takes up is over when the visit is.
 OPEN_FOR = timedelta(days=1)
+# As long as widget.js keeps an answer that could not be sent.
+LONGEST_WAIT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ def customer_of(widget: Widget, ask: UUID) -> str:
     if customer_id is None:
         return ""
     return Customer.objects.filter(id=customer_id).values_list("external_id", flat=True).first() or ""
+
+
+def over(widget: Widget, ask: UUID, *, now: datetime) -> bool:
+    """Whether no answer to this ask is taken any more, however long it waited for the network."""
+    return _of(widget, ask).filter(expires_at__lt=now - LONGEST_WAIT).exists()
 
 
 def answered(widget: Widget, ask: UUID, *, response_id: UUID | None, now: datetime) -> None:

@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from surveys.models import Invitation, Question, Response, Widget
 from surveys.questionnaire.publish import publish
-from tests.factories import make_channel, make_tenant, make_touchpoint
+from tests.factories import make_channel, make_customer, make_tenant, make_touchpoint
+from tests.surveys.test_identity import signed
 from tests.surveys.worlds import CES, NPS, REASON, count_all, make_survey, totals
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +205,49 @@ def test_an_ask_keeps_a_language_we_speak_and_no_other(sent: str, kept: str) -> 
     assert answer.status_code == 200
     with activate(tenant.pk):
         assert [asked.language for asked in Invitation.objects.all()] == [kept]
+
+
+def test_one_ask_is_one_answer_of_its_customer_whatever_the_browser_calls_it() -> None:
+    tenant = make_tenant()
+    widget = make_widget(tenant, make_survey(tenant, questions=[NPS, CES]))
+    customer = make_customer(tenant, "C-1")
+    id_ = ask(widget, identity=signed(widget, sub="C-1", exp=int(time.time()) + 60)).json()["ask"]
+    for number in range(3):
+        assert send(widget, token=f"{number:022d}", ask=id_).status_code == 200
+    assert send(widget, token="x" * 22, ask=id_, answers={"nps": "9", "ces": "7"}).status_code == 200
+    assert [(r.customer_id, r.answers) for r in responses(tenant)] == [(customer.id, {"nps": 9, "ces": 7})]
+
+
+def test_one_identity_token_is_one_answer_of_its_customer() -> None:
+    tenant = make_tenant()
+    widget = make_widget(tenant, make_survey(tenant))
+    customer = make_customer(tenant, "C-1")
+    token = signed(widget, sub="C-1", exp=int(time.time()) + 60)
+    for number in range(3):
+        assert send(widget, token=f"{number:022d}", identity=token).status_code == 200
+    assert [r.customer_id for r in responses(tenant)] == [customer.id]
+    assert send(widget, identity=signed(widget, sub="C-1", exp=int(time.time()) + 61)).status_code == 200
+    assert len(responses(tenant)) == 2
+
+
+def test_who_becomes_known_halfway_goes_on_with_the_same_answer() -> None:
+    tenant = make_tenant()
+    widget = make_widget(tenant, make_survey(tenant, questions=[NPS, CES]))
+    send(widget)
+    known = signed(widget, sub="C-1", exp=int(time.time()) + 60)
+    assert send(widget, answers={"nps": "9", "ces": "7"}, identity=known).status_code == 200
+    assert [r.answers for r in responses(tenant)] == [{"nps": 9, "ces": 7}]
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 410)])
+def test_an_ask_is_answered_in_its_time_or_never(days: int, status: int) -> None:
+    tenant = make_tenant()
+    widget = make_widget(tenant, make_survey(tenant))
+    id_ = ask(widget).json()["ask"]
+    with activate(tenant.pk):
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(days=days))
+    assert send(widget, ask=id_).status_code == status
+    assert len(responses(tenant)) == (status == 200)
 
 
 def test_one_address_is_held_back(settings: Any) -> None:
