@@ -76,19 +76,19 @@ def kiosk(request: HttpRequest, code: str) -> HttpResponse:
 def kiosk_answers(request: HttpRequest, code: str) -> HttpResponse:
     """`/k/<code>/answers`: what waited on the device. `settled` names those that need not be sent again.
 
-    What was answered before the link was closed, or its survey archived, is taken whenever it arrives.
+    What was answered before the link was closed, or its survey archived, is taken for 90 days after the closing.
     """
     link = _find(code)
     if link is None:
         return _json(404, {"detail": "No kiosk has this code."})
-    if too_many(request):
-        return _json(429, {"detail": "Many answers are coming from this network. Try again in a minute."})
     if int(request.META.get("CONTENT_LENGTH") or 0) > _LARGEST_BODY:
         return _json(413, {"detail": "The request is over 256 KB."})
     try:
         sent = msgspec.json.decode(request.body, type=KioskAnswers).answers
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _json(400, {"detail": f"The answers could not be read: {error}."})
+    if too_many(request, more=max(1, len(sent))):
+        return _json(429, {"detail": "Many answers are coming from this network. Try again in a minute."})
     if len(sent) > _MOST:
         return _json(413, {"detail": f"answers: send at most {_MOST} at a time."})
     if not all(valid_token(answer.token) for answer in sent):

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from ipaddress import IPv6Address, IPv6Network
 
 from django.conf import settings
 from django.core import signing
@@ -29,12 +30,15 @@ def language_of(request: HttpRequest, *, default: str, own: str = "") -> str:
     return default if default in LANGUAGES else "en"
 
 
-def too_many(request: HttpRequest) -> bool:
-    """Whether this address has sent more this minute than a busy shop's network would. Open without Valkey."""
+def too_many(request: HttpRequest, *, more: int = 1) -> bool:
+    """Count `more` answers, and say whether this address had sent as many this minute as a busy shop's network would.
+
+    Open without Valkey. What comes together is taken together: also where the limit is smaller than that.
+    """
     window = int(time.time() // 60)
     who = hashlib.sha256(f"{settings.SECRET_KEY}:{window}:{_address(request)}".encode()).hexdigest()[:32]
-    used: int = cache.count(f"visitor:{who}", seconds=120)  # type: ignore[attr-defined]
-    return used > settings.ANSWERS_PER_MINUTE
+    used: int = cache.count(f"visitor:{who}", seconds=120, by=more)  # type: ignore[attr-defined]
+    return used - more >= settings.ANSWERS_PER_MINUTE
 
 
 def shown_at() -> str:
@@ -64,8 +68,19 @@ def _address(request: HttpRequest) -> str:
         # The last entry is the proxy's own; those before it are whatever the sender claims.
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
         if forwarded:
-            return forwarded
-    return request.META.get("REMOTE_ADDR", "")
+            return _household(forwarded)
+    return _household(request.META.get("REMOTE_ADDR", ""))
+
+
+def _household(address: str) -> str:
+    """Of an IPv6 address its /64, which one connection has to itself; any other address as it is."""
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))
 
 
 def guessing(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from surveys.doors.pins import holds, pin_hash
+from surveys.doors.visitors import _address
 from surveys.models import Question, Response, SurveyLink
 from surveys.questionnaire.publish import publish
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
@@ -95,6 +96,36 @@ def test_what_was_answered_before_the_closing_is_taken(link: SurveyLink) -> None
     assert list(told["errors"]) == [answer(2)["token"]]
     assert len(stored(link)) == 1
     assert Client().get(f"/k/{link.code}").status_code == 410
+
+
+@pytest.mark.parametrize(("days", "taken"), [(89, 1), (91, 0)])
+def test_a_closed_link_takes_what_waited_for_90_days(link: SurveyLink, days: int, taken: int) -> None:
+    SurveyLink.objects.update(closed_at=timezone.now() - timedelta(days=days))
+    told = send(link, answer(age=10**9)).json()
+    assert (len(told["settled"]), len(told["errors"]), len(stored(link))) == (1, 1 - taken, taken)
+
+
+def test_every_answer_of_a_batch_counts_to_the_limit(link: SurveyLink, settings: Any) -> None:
+    settings.ANSWERS_PER_MINUTE = 3
+    told = [send(link, *(answer(10 * batch + n) for n in range(4))).status_code for batch in range(3)]
+    assert told[0] == 200  # what waited longer than the limit is wide still gets through
+    assert 429 in told
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("", "nonsense", False),
+    ],
+)
+def test_an_ipv6_connection_is_one_address(rf: Any, first: str, second: str, same: bool) -> None:
+    one, other = (_address(rf.get("/", REMOTE_ADDR=sender)) for sender in (first, second))
+    assert (one == other) is same
 
 
 @pytest.mark.parametrize(
