@@ -2,7 +2,9 @@
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +22,23 @@ MOST_UNPACKED = 300 * 1024 * 1024
 _LONGEST_CELL = 10_000
 # A title, a date and an empty line may stand above the header.
 _HEADER_WITHIN = 15
+
+# What zipfile, the XML parser and openpyxl raise at bytes that are not what they say.
+_DAMAGED = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+)
 
 Cell = str | int | float | bool | date | datetime | time | None
 
@@ -94,7 +113,7 @@ def _check_zip(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _DAMAGED as error:
         raise TableError(_("The file is damaged: it cannot be opened as .xlsx.")) from error
     if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 2_000:
         raise TableError(_("The file unpacks to more than 300 MB. Send it in parts, or as .csv."))
@@ -105,7 +124,7 @@ def _check_zip(data: bytes) -> None:
 def _book(data: bytes) -> Any:
     try:
         return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile, TypeError) as error:
+    except _DAMAGED as error:
         raise TableError(_("The file is damaged: it cannot be opened as .xlsx.")) from error
 
 
@@ -121,7 +140,7 @@ def _sheet_lines(data: bytes, name: str) -> Iterator[tuple[int, list[Cell]]]:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
             yield number, [_cut(cell) for cell in cells]
-    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile, TypeError, EOFError) as error:
+    except _DAMAGED as error:
         raise TableError(_("The file is damaged: it cannot be opened as .xlsx.")) from error
     finally:
         book.close()
@@ -164,10 +183,13 @@ def _decoded(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The sign that parts the first lines most often and alike; a decimal comma does not."""
-    lines = [line for line in islice(io.StringIO(text), 30) if line.strip()]
+    lines = [line for line in islice(io.StringIO(text, newline=""), 30) if line.strip()]
     best, found = (0, 0), ";"
     for sign in (";", "\t", ",", "|"):
-        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=sign) if row]
+        try:
+            counts = [len(row) - 1 for row in csv.reader(lines, delimiter=sign) if row]
+        except csv.Error:  # a cell too long: the sign is another, or reading the rows says which one
+            continue
         widest = max(counts, default=0)
         alike = sum(count == widest for count in counts)
         if widest and (alike, widest) > best:

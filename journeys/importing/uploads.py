@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import models
+import structlog
+from django.db import InterfaceError, OperationalError, models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,14 +20,17 @@ from journeys.importing.reasons import sentence, telling
 from journeys.importing.recipes import MappingError
 from journeys.importing.rejected import rejected_rows, workbook
 from journeys.importing.rows import FileError
-from journeys.importing.run import Progress, Unfit, run
+from journeys.importing.run import AlreadyImported, Progress, Unfit, run
 from journeys.importing.table import Table, TableError, open_table
 from journeys.models import Upload
 
 KEPT = timedelta(hours=24)
 # A run that has not moved for this long died with its worker.
 LOST = timedelta(minutes=10)
+# Rejected rows kept for a run that takes over: every batch writes them anew.
+MOST_REJECTS = 20 * 1024 * 1024
 _State = Upload.State
+log = structlog.get_logger(__name__)
 
 
 def keep(*, offer: str, name: str, data: bytes, sheet: str) -> Upload:
@@ -67,6 +71,19 @@ def bring_in(tenant_id: int, upload_id: int) -> None:
             _run(tenant, upload, Plan.of(offer, upload.columns), Path(folder))
         except (TableError, MappingError, FileError) as error:
             _end(tenant, upload, state=_State.FAILED, message=str(error))
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the task tries again
+        except Exception:
+            log.exception("upload stopped at a fault", tenant_id=tenant_id, upload_id=upload_id)
+            _end(
+                tenant,
+                upload,
+                state=_State.FAILED,
+                message=_(
+                    "The import stopped at a fault of this program. Rows counted as taken in stay. "
+                    "Upload the file again; if it stops again, tell the administrator."
+                ),
+            )
 
 
 def _claimed(upload_id: int) -> Upload | None:
@@ -89,16 +106,22 @@ def _run(tenant: Tenant, upload: Upload, plan: Plan, folder: Path) -> None:
     if upload.rejects:
         paths.rejected.write_bytes(bytes(upload.rejects))
 
+    kept = len(upload.rejects or b"")
+
     def keep_batch(done: Progress) -> None:
-        rejects = paths.rejected.read_bytes() if paths.rejected.exists() else None
+        nonlocal kept
+        size = paths.rejected.stat().st_size if paths.rejected.exists() else 0
+        more = {}
+        if size != kept and size <= MOST_REJECTS:
+            more, kept = {"rejects": paths.rejected.read_bytes()}, size
         Upload.objects.filter(pk=upload.pk).update(
             rows=done.rows,
             share=done.rows / max(written.count, 1),
             accepted=done.accepted,
             duplicates=done.duplicates,
             rejected=done.rejected,
-            rejects=rejects,
             touched_at=timezone.now(),
+            **more,
         )
 
     try:
@@ -121,8 +144,23 @@ def _run(tenant: Tenant, upload: Upload, plan: Plan, folder: Path) -> None:
             rejected=len(reasons),
             result=_result(table, written, paths),
         )
+    except AlreadyImported:
+        # The worker was lost between the last row and the end; the counts were kept with the last batch.
+        _done(tenant, upload, table, written, paths)
     else:
-        _end(tenant, upload, state=_State.DONE, share=1, result=_result(table, written, paths))
+        _done(tenant, upload, table, written, paths)
+
+
+def _done(tenant: Tenant, upload: Upload, table: Table, written: Written, paths: "_Paths") -> None:
+    with activate(tenant.pk):
+        rejected = Upload.objects.values_list("rejected", flat=True).get(pk=upload.pk)
+    listed, result = len(rejected_rows(paths.rejected)), _result(table, written, paths)
+    message = ""
+    if listed < rejected:
+        message = _("Only %(listed)d of the rejected rows could be kept for the file of rejected rows.") % {
+            "listed": listed
+        }
+    _end(tenant, upload, state=_State.DONE, share=1, message=message, result=result)
 
 
 class _Paths:
@@ -169,10 +207,17 @@ def lost() -> list[int]:
 
 
 def forget() -> int:
-    """Drop the active tenant's files that are over a day old; how many. Who, when and counts stay."""
-    old = Upload.objects.filter(uploaded_at__lt=timezone.now() - KEPT).exclude(
-        state__in=(_State.WAITING, _State.RUNNING)
-    )
-    return old.filter(models.Q(content__isnull=False) | models.Q(result__isnull=False)).update(  # type: ignore[no-any-return]
+    """Drop the active tenant's files that are over a day old; how many. Who, when and counts stay.
+
+    A run that was lost again and again by then is given up: the file goes with it.
+    """
+    now = timezone.now()
+    old = Upload.objects.filter(uploaded_at__lt=now - KEPT)
+    for upload in old.filter(state=_State.RUNNING, touched_at__lt=now - LOST).only("language"):
+        with translation.override(upload.language or translation.get_language()):
+            message = _("The import could not be finished within a day. Rows counted as taken in stay.")
+        Upload.objects.filter(pk=upload.pk).update(state=_State.FAILED, message=message, finished_at=now)
+    over = old.exclude(state__in=(_State.WAITING, _State.RUNNING))
+    return over.filter(models.Q(content__isnull=False) | models.Q(result__isnull=False)).update(  # type: ignore[no-any-return]
         content=None, rejects=None, result=None
     )

@@ -171,6 +171,48 @@ def test_an_entity_bomb_is_refused() -> None:
         list(open_table(bad.getvalue()).rows())
 
 
+def changed(data: bytes, part_name: str, old: bytes, new: bytes) -> bytes:
+    bad = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as good, zipfile.ZipFile(bad, "w") as packed:
+        for part in good.infolist():
+            text = good.read(part)
+            packed.writestr(part, text.replace(old, new) if part.filename == part_name else text)
+    return bad.getvalue()
+
+
+def damaged(data: bytes, part_name: str) -> bytes:
+    """The packed bytes of one part overwritten."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        part = packed.getinfo(part_name)
+    at = part.header_offset + 30 + len(part.filename)
+    return data[:at] + b"\xff" * part.compress_size + data[at + part.compress_size :]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        damaged(xlsx(["id"], ["1"]), "xl/worksheets/sheet1.xml"),
+        damaged(xlsx(["id"], ["1"]), "xl/workbook.xml"),
+        changed(
+            xlsx(["id"], ["one"]),
+            "xl/worksheets/sheet1.xml",
+            b't="inlineStr"><is><t>one</t></is>',
+            b't="s"><v>99</v>',
+        ),
+    ],
+)
+def test_a_damaged_xlsx_is_refused_with_a_sentence(data: bytes) -> None:
+    with translation.override("en"), pytest.raises(TableError, match="damaged"):
+        list(open_table(data).rows())
+
+
+def test_csv_with_lone_returns_is_read_and_a_cell_without_end_is_said() -> None:
+    table = open_table(b"id;name\r1;Matti\r2;Maija\r")
+    assert (table.columns, list(table.rows())) == (("id", "name"), [(2, ["1", "Matti"]), (3, ["2", "Maija"])])
+    with translation.override("en"), pytest.raises(TableError, match="Row 2 cannot be read"):
+        open_table(b"id;name\n1;" + b"a" * 200_000 + b"\n")
+
+
 @pytest.mark.parametrize(
     "columns", [["Asiakasnro", "Nimi", "S-posti", "Puh."], ["Kundnummer", "Namn", "E-post", "Telefon"]]
 )
@@ -381,6 +423,50 @@ def test_rows_are_for_whoever_uploaded_them_and_those_who_see_identity(
     assert ("Rejected rows (.xlsx)" in colleague.get(f"{person.begin}{done.pk}/").content.decode()) == sees
     with activate(tenant.pk):
         assert Upload.objects.filter(state="new").count() == 1
+
+
+def test_a_worker_lost_after_the_last_row_leaves_nothing_running(person: Person, tenant: Tenant) -> None:
+    done = person.bring("customers", EXCEL.encode())
+    with activate(tenant.pk):
+        Upload.objects.update(
+            state="running",
+            content=EXCEL.encode(),
+            rejects=b"rejected_row,rejected_reason,c0\r\n2,email: no,1002\r\n",
+            result=None,
+            finished_at=None,
+            touched_at=timezone.now() - timedelta(minutes=11),
+        )
+    uploads.bring_in(tenant.pk, done.pk)
+    with activate(tenant.pk):
+        ended = Upload.objects.get()
+    assert (ended.state, ended.message, ended.accepted, ended.rejected) == ("done", "", 1, 1)
+    assert (ended.content, ended.rejects) == (None, None)
+    assert ended.result is not None
+
+
+def test_a_fault_in_the_program_ends_the_import_with_a_sentence(person: Person, tenant: Tenant) -> None:
+    address = person.send("customers", b"id;name\n1;A\n")["location"]
+    pk = int(address.rstrip("/").rpartition("/")[2])
+    with activate(tenant.pk):
+        Upload.objects.update(state="waiting", columns=5)
+    uploads.bring_in(tenant.pk, pk)
+    with activate(tenant.pk):
+        ended = Upload.objects.get()
+    assert (ended.state, ended.content) == ("failed", None)
+    assert ended.message.startswith("The import stopped at a fault of this program.")
+
+
+def test_a_run_that_is_lost_for_a_day_is_given_up_with_its_file(person: Person, tenant: Tenant) -> None:
+    person.send("customers", b"id;name\n1;A\n")
+    with activate(tenant.pk):
+        now = timezone.now()
+        Upload.objects.update(state="running", uploaded_at=now - timedelta(hours=25), touched_at=now)
+        assert uploads.forget() == 0
+        Upload.objects.update(touched_at=now - timedelta(minutes=11))
+        assert uploads.forget() == 1
+        ended = Upload.objects.get()
+    assert (ended.state, ended.content) == ("failed", None)
+    assert ended.message.startswith("The import could not be finished within a day.")
 
 
 def test_another_company_finds_no_file(person: Person) -> None:
