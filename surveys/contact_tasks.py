@@ -16,6 +16,8 @@ def contact() -> None:
         now = timezone.now()
         with activate(tenant_id):
             recheck.recheck(now=now)
+        # Apart, as the turn to decide that a recheck takes is held until its transaction ends.
+        with activate(tenant_id):
             waiting = rounds.due(now=now)
             reminded = remind.to_remind(now=now)
             if reminded:

@@ -19,6 +19,7 @@ TOO_SOON = "too_soon"
 QUOTA_FULL = "quota_full"
 QUIET = "quiet"
 UNDELIVERABLE = "undeliverable"
+BUSY = "busy"
 
 REASONS: dict[str, Any] = {
     TEST: _("It was a test: nobody is asked."),
@@ -35,6 +36,7 @@ REASONS: dict[str, Any] = {
     TOO_SOON: _("Another ask is too near in time."),
     QUOTA_FULL: _("As many as allowed had been asked already."),
     UNDELIVERABLE: _("The message could not be delivered."),
+    BUSY: _("Other asks were being decided just then. The visitor is asked at a later visit."),
     QUIET: _("Postponed until the quiet time of the customer is over."),
 }
 """By code. `quiet` stands on asks that are planned, the others on those that were skipped."""

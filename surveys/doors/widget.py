@@ -14,7 +14,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from cxplatform.tenancy.context import Actor, activate
-from surveys.asking.reasons import REASONS
+from surveys.asking.reasons import BUSY, REASONS
 from surveys.doors import late, widget_asks, widget_document
 from surveys.doors.collect import submission_id, valid_token
 from surveys.doors.identity import identify
@@ -158,7 +158,9 @@ def _ask(widget: Widget, survey: Published, sent: WidgetAsk) -> HttpResponse:
         told["note"] = home(NAMELESS[who.problem])
     if decided.reason:
         with translation.override(home.language):
-            told |= {"reason": decided.reason, "why": str(REASONS[decided.reason]), "rest": _ASK_AGAIN_DAYS}
+            told |= {"reason": decided.reason, "why": str(REASONS[decided.reason])}
+        if decided.reason != BUSY:
+            told["rest"] = _ASK_AGAIN_DAYS
     return _json(200, told)
 
 

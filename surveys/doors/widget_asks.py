@@ -10,7 +10,7 @@ from journeys.models import Customer
 from surveys.asking import ledger
 from surveys.asking.contact import Candidate
 from surveys.asking.optout import opted_out
-from surveys.asking.reasons import OPTED_OUT
+from surveys.asking.reasons import BUSY, OPTED_OUT
 from surveys.models import Invitation, Method, Widget
 
 State = Invitation.State
@@ -93,7 +93,8 @@ def _customer(external_id: str) -> UUID:
 
 def _against(widget: Widget, customer_id: UUID, *, kind: str, now: datetime) -> str:
     """The code of `surveys.reasons` that speaks against asking this customer, or "" when nothing does."""
-    ledger.take_turn()
+    if not ledger.take_turn_soon():
+        return BUSY
     # The ledger asks this of the ways that have an address; a widget has none.
     (unwanted,) = opted_out([(customer_id, "", Method.WIDGET.value)])
     candidate = Candidate(

@@ -1,5 +1,6 @@
 """The widget: one small script, answers from its own pages only."""
 
+import contextlib
 import gzip
 import json
 import re
@@ -8,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -248,6 +250,25 @@ def test_an_ask_is_answered_in_its_time_or_never(days: int, status: int) -> None
         Invitation.objects.update(expires_at=timezone.now() - timedelta(days=days))
     assert send(widget, ask=id_).status_code == status
     assert len(responses(tenant)) == (status == 200)
+
+
+def test_a_visitor_does_not_wait_for_a_long_decision_and_may_be_asked_next_time() -> None:
+    tenant = make_tenant(language="en")
+    widget = make_widget(tenant, make_survey(tenant))
+    identity = signed(widget, sub="C-1", exp=int(time.time()) + 600)
+
+    with contextlib.closing(connection.copy()) as other:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended('surveys.contact', %s))", [tenant.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5s'")  # a request that waits fails here
+        told = ask(widget, identity=identity, language="en").json()
+    assert (told["ask"], told["reason"]) == (None, "busy")
+    assert told["why"].startswith("Other asks were being decided just then.")
+    assert "rest" not in told
+    with activate(tenant.pk):
+        assert Invitation.objects.values_list("state", "reason").get() == ("skipped", "busy")
+    assert ask(widget, identity=identity, language="en").json()["ask"]
 
 
 def test_one_address_is_held_back(settings: Any) -> None:
