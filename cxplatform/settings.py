@@ -75,7 +75,19 @@ def _secret_key() -> str:
     return file.read_text()
 
 
+def _former_keys() -> list[str]:
+    keys = env.list("SECRET_KEY_FALLBACKS")
+    if any(len(key) < 32 for key in keys):
+        raise BadEnvironment(
+            "SECRET_KEY_FALLBACKS",
+            "has a key shorter than 32 characters",
+            "Set it to the values that SECRET_KEY had before, with commas between them.",
+        )
+    return keys
+
+
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = _former_keys()  # personal links and opt-outs by address made under these still hold
 DEMO_PASSWORD = env.text("CX_DEMO_PASSWORD")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 BIND = env.text("CX_BIND", "127.0.0.1")  # the network that `up` serves; this machine alone unless told otherwise

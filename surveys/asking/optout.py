@@ -32,8 +32,14 @@ def plain_address(address: str) -> str:
 
 def address_hash(address: str) -> str:
     """How an address is remembered that must not be written to: its keyed hash; empty for none."""
+    return next(iter(address_hashes(address)), "")
+
+
+def address_hashes(address: str) -> list[str]:
+    """What an address may be remembered as: under SECRET_KEY first, then under each key before it; empty for none."""
     plain = plain_address(address)
-    return salted_hmac("surveys.optout", plain, algorithm="sha256").hexdigest() if plain else ""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS] if plain else []
+    return [salted_hmac("surveys.optout", plain, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def opt_out(*, customer_id: UUID | None = None, address: str = "", method: str = "", how: str) -> None:
@@ -67,13 +73,13 @@ def opt_back_in(*, customer_id: UUID | None = None, address: str = "") -> int:
     if customer_id:
         found |= OptOut.objects.filter(customer_id=customer_id)
     if address:
-        found |= OptOut.objects.filter(address_hash=address_hash(address))
+        found |= OptOut.objects.filter(address_hash__in=address_hashes(address))
     return int(found.delete()[0])
 
 
 def opted_out(asked: Iterable[tuple[UUID | None, str, str]]) -> list[bool]:
     """Of each (customer_id, address, method), whether that person said no. One query, whatever the number."""
-    rows = [(customer_id, address_hash(address), method) for customer_id, address, method in asked]
+    rows = [(customer_id, address_hashes(address), method) for customer_id, address, method in asked]
     # Uses opt_out_once and opt_out_by_address.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -87,13 +93,13 @@ def opted_out(asked: Iterable[tuple[UUID | None, str, str]]) -> list[bool]:
             {
                 "tenant": active_tenant_id(),
                 "customers": list({customer for customer, _, _ in rows if customer}),
-                "hashes": list({hashed for _, hashed, _ in rows if hashed}),
+                "hashes": list({one for _, hashed, _ in rows for one in hashed}),
             },
         )
         said = cursor.fetchall()
     customers = {(customer, method) for customer, _, method in said if customer}
     hashes = {(hashed, method) for _, hashed, method in said if hashed}
     return [
-        any((customer, m) in customers or (hashed, m) in hashes for m in ("", method))
+        any((customer, m) in customers or any((one, m) in hashes for one in hashed) for m in ("", method))
         for customer, hashed, method in rows
     ]

@@ -59,6 +59,17 @@ def test_every_variable_is_explained_at_the_top():
     assert used - set(re.findall(r"#\s+([A-Z_]+)\s{2,}", head)) == set()
 
 
+@pytest.mark.parametrize(("given", "stops"), [(f"{'a' * 40}, {'b' * 40}", False), ("short", True)])
+def test_former_secret_keys_are_read_and_a_piece_of_one_is_refused(tmp_path, given, stops):
+    env = {**os.environ, "SECRET_KEY_FALLBACKS": given, "CX_DATA": str(tmp_path)}
+    code = "from cxplatform import settings; print(settings.SECRET_KEY_FALLBACKS)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if stops:
+        assert "SECRET_KEY_FALLBACKS has a key shorter than 32" in done.stderr
+    else:
+        assert done.stdout.strip() == str(["a" * 40, "b" * 40])
+
+
 class Bare(Postgres):
     """A server as the image starts it: nobody has made roles yet."""
 

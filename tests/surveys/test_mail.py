@@ -20,7 +20,7 @@ from cxplatform.tenancy.context import activate
 from surveys.asking import optout_import
 from surveys.asking.invite import Ask, expire, invite, remind, send_due
 from surveys.asking.ledger import read_people
-from surveys.asking.optout import opt_out, opted_out
+from surveys.asking.optout import opt_back_in, opt_out, opted_out
 from surveys.doors.personal import token_of
 from surveys.models import Invitation, Survey
 from tests.factories import make_customer, make_tenant
@@ -285,6 +285,21 @@ def test_no_is_remembered_by_customer_address_and_method() -> None:
         assert opted_out(asked) == [True, True, True, True, False, False, False]
     with activate(other.pk):
         assert not any(opted_out(asked))
+
+
+def test_a_no_outlives_a_change_of_the_secret_key(settings: Any) -> None:
+    tenant = make_tenant()
+    ann = [(None, "Ann@example.org", "email")]
+    with activate(tenant.pk):
+        opt_out(address="ann@example.org", how="link")
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key " * 4, ["a third " * 5, settings.SECRET_KEY]
+        assert opted_out(ann) == [True]
+        opt_out(address="ann@example.org", how="link")
+        settings.SECRET_KEY_FALLBACKS = []
+        assert opted_out(ann) == [True]
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a fourth key " * 4, [settings.SECRET_KEY]
+        assert opt_back_in(address="ann@example.org") == 1
+        assert opted_out(ann) == [False]
 
 
 def test_a_no_is_heard_when_it_is_decided_who_is_asked() -> None:

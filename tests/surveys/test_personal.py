@@ -1,5 +1,8 @@
 """The personal link: one person's survey, answered once, with what it is about frozen in the invitation."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -47,6 +50,24 @@ def test_a_token_says_who_and_cannot_be_made_by_others(settings: Any) -> None:
     assert read_token(token) == Personal(tenant.pk, id_)
     settings.SECRET_KEY_FALLBACKS = []
     assert read_token(token) is None
+
+
+def test_a_personal_link_is_not_in_the_log() -> None:
+    code = (
+        "import logging, structlog\n"
+        "from cxplatform.logs import logging_config\n"
+        "logging_config(level='INFO')\n"
+        "logging.getLogger('django.request').warning('%s: %s', 'Gone', '/a/s3cr-et_T/stop')\n"
+        "structlog.get_logger('x').info('came', path='https://cx.example/a/s3cr-et_T?q=nps', status=410)\n"
+        "try:\n    raise ValueError('/a/s3cr-et_T')\n"
+        "except ValueError:\n    logging.getLogger('x').exception('broke')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert "s3cr" not in done.stderr
+    assert lines[0]["event"] == "Gone: /a/.../stop"
+    assert (lines[1]["path"], lines[1]["status"]) == ("https://cx.example/a/...?q=nps", 410)
+    assert "ValueError" in lines[2]["exception"]
 
 
 def test_what_an_answer_is_about_is_frozen_in_the_invitation() -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from cxplatform.deliveries import messages, sms
+from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
 from surveys.doors.replies import read_reply
@@ -36,11 +37,15 @@ class Provider:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"] or 0))
                 provider.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
                 self.send_response(provider.status)
+                if provider.status in (301, 302, 303, 307, 308):
+                    self.send_header("Location", f"{provider.url}/elsewhere")
                 self.end_headers()
                 self.wfile.write(b"{}" if provider.status < 400 else b'{"message": "no such number"}')
+
+            do_GET = do_POST
 
             def log_message(self, *args: Any) -> None:
                 pass
@@ -96,6 +101,19 @@ def test_a_message_asks_and_its_reply_is_the_answer(provider: Provider) -> None:
         assert "jättebra" not in str(IncomingSms.objects.values())
     asked = invitation(tenant, id_)
     assert (asked.state, asked.response_id, asked.address) == ("answered", response.id, "")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_with_the_token_and_the_message_waits(provider: Provider, status: int) -> None:
+    provider.status = status
+    tenant = make_tenant()
+    ask_one(tenant, make_survey(tenant), method="sms", address=NUMBER)
+    assert messages.deliver_due(tenant.pk) == 0
+    assert [path for path, _, _ in provider.requests] == ["/"]
+    with activate(tenant.pk):
+        message = OutgoingMessage.objects.get()
+    assert message.error.startswith(f"NotTaken: {status}")
+    assert message.sent_at is None
 
 
 def test_twilio_is_spoken_to_and_believed_only_with_its_signature(provider: Provider, settings: Any) -> None:
