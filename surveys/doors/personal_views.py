@@ -80,7 +80,7 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             invitation = guest.invitation
             how = "mail" if request.POST.get("List-Unsubscribe") else "link"
-            opt_out(customer_id=invitation.customer_id, address=_address(invitation), how=how)
+            opt_out(customer_id=invitation.customer_id, address=_address(guest), how=how)
             Invitation.objects.filter(id=invitation.id, state__in=(State.PLANNED, State.SENT, State.OPENED)).update(
                 state=State.REFUSED, reason="opted_out", address=""
             )
@@ -101,11 +101,12 @@ def _guest(said: Personal, token: str, *, lock: bool, unsent: bool = False) -> G
     return Guest(Tenant.objects.get(pk=said.tenant_id), invitation, survey, f"/a/{token}")
 
 
-def _address(invitation: Invitation) -> str:
+def _address(guest: Guest) -> str:
     """The address to write down; of staff whose answer is in or whose time is over, the one they sign in with."""
+    invitation = guest.invitation
     if invitation.address or invitation.customer_id or not invitation.member_id:
         return invitation.address
-    found = Membership.objects.filter(pk=invitation.member_id, tenant_id=invitation.tenant_id)
+    found = Membership.objects.filter(pk=invitation.member_id, tenant=guest.tenant)
     return next(iter(found.values_list("user__email", flat=True)), "")
 
 
