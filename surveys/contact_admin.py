@@ -60,10 +60,10 @@ class SurveyRoundAdmin(DefinitionAdmin):
     list_display = ("name", "survey", "scheduled_at", "sample_size", "round_state")
     list_filter = ("state", "survey")
     list_select_related = ("survey",)
-    readonly_fields = ("round_state", "made", "approved", "asked")
+    readonly_fields = ("state_now", "made", "approved", "asked")
     actions_submit_line = ("approve", "withdraw", "archive", "restore")
     fieldsets = (
-        (None, {"fields": ("name", "survey", "scheduled_at", "round_state", "made", "approved", "asked")}),
+        (None, {"fields": ("name", "survey", "scheduled_at", "state_now", "made", "approved", "asked")}),
         (_("Who is asked"), {"fields": ("who", "dimension", "values_text", "customers_text", "roles", "unit_ids")}),
         (_("How and how many"), {"fields": ("ways", "sample_size", "seed", "lifetime_days")}),
         (_("More"), {"fields": ("slug", "description"), "classes": ("collapse",)}),
@@ -76,6 +76,10 @@ class SurveyRoundAdmin(DefinitionAdmin):
     )
     def round_state(self, round_: SurveyRound) -> tuple[str, str]:
         return round_.state, round_.get_state_display()
+
+    @display(description=_("state"))
+    def state_now(self, round_: SurveyRound) -> str:
+        return round_.get_state_display()
 
     @display(description=_("made by"))
     def made(self, round_: SurveyRound) -> str:
@@ -104,7 +108,7 @@ class SurveyRoundAdmin(DefinitionAdmin):
         if obj is None or obj.state == SurveyRound.State.DRAFT:
             return super().get_fieldsets(request, obj)
         return (
-            (None, {"fields": ("name", "survey", "scheduled_at", "round_state", "made", "approved", "asked")}),
+            (None, {"fields": ("name", "survey", "scheduled_at", "state_now", "made", "approved", "asked")}),
             (_("Who is asked"), {"fields": ("who", "dimension", "sample_size", "seed", "lifetime_days")}),
             (_("More"), {"fields": ("slug", "description"), "classes": ("collapse",)}),
         )
