@@ -180,4 +180,6 @@ def test_a_round_that_was_asked_leads_to_its_asks(client, edit, editor):
     page = client.get(f"{edit}surveys/surveyround/{done.pk}/change/").content.decode()
     assert f"round={done.pk}" in page
     assert "surveys_surveyround_approve" not in page
-    assert "State.DONE" not in page  # people read words, not a pair of code and word
+    new = client.get(f"{edit}surveys/surveyround/add/").content.decode()
+    assert "(&#x27;done" not in page  # people read words, not a pair of code and word
+    assert "State.DRAFT" not in new
