@@ -281,6 +281,10 @@
       inline ? null : make("button", { type: "button", class: "close", "aria-label": words().close, text: "×", click: leave }),
       make("h2", { id: "title", tabindex: "-1", text: title })
     ].concat(parts));
+    // A second tap before the first is stored would answer, skip or leave a question nobody has seen yet.
+    fresh.addEventListener("click", (event) => {
+      if (sending && !event.target.closest(".close")) { event.preventDefault(); event.stopPropagation(); }
+    }, true);
     if (box) root.replaceChild(fresh, box);
     else root.appendChild(fresh);
     box = fresh;

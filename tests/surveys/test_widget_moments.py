@@ -56,6 +56,10 @@ def responses(widget: Widget) -> list[Response]:
         return list(Response.objects.order_by("answered_at"))
 
 
+def ease(page: Any) -> Any:
+    return page.get_by_role("heading", name="easy")
+
+
 def shown(page: Any) -> bool:
     page.locator(SEEN).wait_for()
     return page.why() == "Shop: The survey is shown."
@@ -187,6 +191,7 @@ def test_answers_wait_for_the_network_and_count_once(visit: Callable[..., Any]) 
     page.get_by_role("button", name="9", exact=True).wait_for()
     page.context.set_offline(True)
     page.get_by_role("button", name="9", exact=True).click()
+    ease(page).wait_for()  # the question before has a 6 as well
     page.get_by_role("button", name="6", exact=True).click()
     page.get_by_role("textbox").fill("مرحبا <b>Nopea</b>")
     assert page.get_by_role("textbox").evaluate("e => getComputedStyle(e).direction") == "rtl"
@@ -199,6 +204,19 @@ def test_answers_wait_for_the_network_and_count_once(visit: Callable[..., Any]) 
     (response,) = responses(page.widget)
     assert (response.answers, response.texts) == ({"nps": 9, "ces": 6}, {"reason": "مرحبا <b>Nopea</b>"})
     assert [state for state, _, _ in ledger(page.widget)] == ["answered"]
+
+
+def test_a_second_tap_while_the_first_is_sent_changes_nothing(visit: Callable[..., Any]) -> None:
+    page = visit(questions=[NPS, CES])
+    page.get_by_role("button", name="9", exact=True).wait_for()
+    page.evaluate("""() => {
+        const buttons = [...document.querySelector("cx-survey").shadowRoot.querySelectorAll("button")];
+        ["9", "6", "Skip"].forEach(name => buttons.find(button => button.textContent === name).click());
+    }""")
+    ease(page).wait_for()
+    page.get_by_role("button", name="Back").click()
+    assert page.get_by_role("button", name="9", exact=True).get_attribute("aria-pressed") == "true"
+    assert [response.answers for response in responses(page.widget)] == [{"nps": 9}]
 
 
 def test_an_answer_refused_for_a_while_is_sent_at_the_next_page(visit: Callable[..., Any]) -> None:
