@@ -131,7 +131,7 @@ def load_structure() -> Structure:
                     for stage in stages.get(journey.pk, ())
                 ),
             )
-            for journey in Journey.objects.in_use()
+            for journey in Journey.objects.measured()
         ),
         places=places,
         channels=channels,

@@ -31,6 +31,9 @@ class Customer(FactModel):
     account = models.CharField(_("account"), max_length=200, blank=True)
     role = models.CharField(_("role in the account"), max_length=100, blank=True)
     dimensions: Any = models.JSONField(_("dimension values"), default=dict, blank=True)
+    preferred_channel_id = models.BigIntegerField(_("preferred channel"), null=True, blank=True)
+    ambassador_at = models.DateTimeField(_("ambassador since"), null=True, blank=True)
+    merged_into_id = models.UUIDField(null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     class Meta:

@@ -1,8 +1,8 @@
 """What staff describe: channels, units, touchpoints, journeys and their stages."""
 
-from typing import Any
+from typing import Any, Self
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -94,11 +94,56 @@ class Touchpoint(Definition):
         verbose_name_plural = _("touchpoints")
 
 
-class Journey(Definition):
-    """A path customers take, in stages."""
+class JourneyQuerySet(Archivable):
+    def measured(self) -> Self:
+        """Those customers go through now: in use, and not a plan of how it should be."""
+        return self.in_use().filter(kind=Journey.Kind.AS_IS)
 
+
+class Journey(Definition):
+    """A path customers take, in stages, and how what happens is read as passages along it.
+
+    `inactive_hours` is how long nothing may happen before a passage is over; by customer it also parts one
+    passage from the next. Where `condition_property` is set, only traces with an event that has this value of it
+    belong here.
+    """
+
+    class Kind(models.TextChoices):
+        AS_IS = "as_is", _("as it is")
+        TO_BE = "to_be", _("as it should be")
+
+    class TraceBy(models.TextChoices):
+        CORRELATION = "correlation", _("events of one case")
+        CUSTOMER = "customer", _("events of one customer")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.AS_IS)
+    as_is = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("journey this is the plan for"),
+        related_name="plans",
+    )
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="+")
+    sponsor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("executive sponsor"), related_name="+"
+    )
     position = models.PositiveIntegerField(_("order"), default=0, db_index=False)
+    trace_by = models.CharField(_("a passage is"), max_length=12, choices=TraceBy.choices, default=TraceBy.CORRELATION)
+    inactive_hours = models.PositiveIntegerField(
+        _("hours of silence that end it"),
+        default=30 * 24,
+        validators=[MinValueValidator(1), MaxValueValidator(3 * 366 * 24)],
+    )
+    condition_property = models.CharField(_("only with the property"), max_length=100, blank=True)
+    condition_value = models.CharField(_("of the value"), max_length=200, blank=True)
+    memory = models.TextField(
+        _("intended memory trace"), blank=True, help_text=_("What customers should remember and tell afterwards.")
+    )
+
+    objects: Any = TenantManager.from_queryset(JourneyQuerySet)()
 
     class Meta(Definition.Meta):
         verbose_name = _("journey")
@@ -107,13 +152,21 @@ class Journey(Definition):
 
 
 class Stage(TenantModel):
-    """One phase of a journey."""
+    """One phase of a journey. `flow` says how its touchpoints may follow each other."""
+
+    class Flow(models.TextChoices):
+        FREE = "free", _("any of them, in any order, as often as needed")
+        SEQUENCE = "sequence", _("all of them, in this order")
+        PARALLEL = "parallel", _("all of them, in any order")
+        CHOICE = "choice", _("one of them")
 
     journey = models.ForeignKey(
         Journey, models.CASCADE, db_constraint=False, related_name="stages", verbose_name=_("journey")
     )
     name = models.CharField(_("name"), max_length=200)
     position = models.PositiveIntegerField(_("order"), default=0)
+    flow = models.CharField(_("order of touchpoints"), max_length=10, choices=Flow.choices, default=Flow.FREE)
+    optional = models.BooleanField(_("may be left out"), default=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects: Any = TenantManager.from_queryset(Archivable)()
@@ -135,6 +188,8 @@ class Step(TenantModel):
         Touchpoint, models.PROTECT, db_constraint=False, related_name="steps", verbose_name=_("touchpoint")
     )
     position = models.PositiveIntegerField(_("order"), default=0)
+    optional = models.BooleanField(_("may be skipped"), default=False)
+    repeats = models.BooleanField(_("may be repeated"), default=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("step")
@@ -151,6 +206,103 @@ class Step(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.stage} · {self.touchpoint}"
+
+
+class Jump(TenantModel):
+    """A way of the design that the order of stages does not give: back (a loop) or over some steps (a skip)."""
+
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, db_constraint=False, related_name="jumps", verbose_name=_("journey")
+    )
+    from_step = models.ForeignKey(Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("from"))
+    to_step = models.ForeignKey(Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("to"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("jump")
+        verbose_name_plural = _("jumps")
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tenant", "from_step", "to_step"],
+                name="jump_once",
+                violation_error_message=_("This jump is already there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_step} → {self.to_step}"
+
+
+class JourneyVersion(TenantModel):
+    """How a journey was designed from a moment on; a passage is judged by the version in force when it began.
+
+    `design` is what `journeys.versions.design_of` makes of the journey. Passages that began before the first
+    version are judged by that one.
+    """
+
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, db_constraint=False, related_name="versions", verbose_name=_("journey")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    valid_from = models.DateTimeField(_("in force from"))
+    made_by = models.CharField(_("made by"), max_length=300, blank=True)
+    note = models.TextField(_("what changed and why"), blank=True)
+    design: Any = models.JSONField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("version of a journey")
+        verbose_name_plural = _("versions of journeys")
+        ordering = ["journey", "-number"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "journey", "number"], name="journey_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.journey} {self.number}"
+
+
+class EventType(TenantModel):
+    """What a type of event means to this company. `touchpoint` is where such events happen that name none.
+
+    A type that is `ignored` is no encounter: it makes no step, and nobody is asked to map it.
+    """
+
+    class Meaning(models.TextChoices):
+        NONE = "", _("an encounter")
+        FAILURE = "failure", _("a failure: nobody answered, a dead end, an error")
+        BOT = "bot", _("a machine began to serve")
+        HUMAN = "human", _("a human began to serve")
+
+    type = models.CharField(_("type of event"), max_length=100)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    touchpoint = models.ForeignKey(
+        Touchpoint,
+        models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("touchpoint"),
+        related_name="+",
+    )
+    meaning = models.CharField(_("meaning"), max_length=10, choices=Meaning.choices, default=Meaning.NONE, blank=True)
+    ignored = models.BooleanField(_("no encounter"), default=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("type of event")
+        verbose_name_plural = _("types of events")
+        ordering = ["type"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tenant", "type"],
+                name="event_type_once",
+                violation_error_message=_("This type of event is already described."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.type
 
 
 class TextMapping(TenantModel):

@@ -1,0 +1,1 @@
+"""The real journey: from events to passages, and from passages to the counts that pages read."""

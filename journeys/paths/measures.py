@@ -1,0 +1,31 @@
+"""What `PathRollup` counts: the measures and what their keys look like.
+
+Ids in keys are those of touchpoints, units or channels; "0" is one nobody has mapped, or none. Every measure is
+kept for all passages (dimension "") and for each value of each dimension. Unless it says otherwise `n` counts
+passages, each once, and `open` those of them that are not over.
+"""
+
+PASSAGES = "passages"  # "": total and histogram are how long those over took, in seconds and minutes
+VARIANT = "variant"  # digest of a `Variant`
+EDGE = "edge"  # "12>15": times one followed the other (not passages), seconds between; ">12" starts, "12>" ends (over)
+VISITED = "visited"  # "12": passages that met the touchpoint at least once
+ENCOUNTERS = "encounters"  # "3": steps (not passages) over that channel
+REACHED = "reached"  # "stage 7": passages that met a touchpoint of the stage
+ONWARD = "onward"  # "stage 7": of those, the ones that met a later stage after it
+LAST = "last"  # "12": passages over that ended there
+SOURCE = "source"  # what brought the customer; "" unknown
+ENTRY = "entry"  # "3": channel of the first step
+SWITCH = "switch"  # "3>5 designed", "3>5 forced" (after a failure), "3>5 other": times, seconds between
+HANDOFF = "handoff"  # "2>4 designed", "2>4 unplanned": times, seconds between
+HANDOFF_SCORE = "handoff_score"  # the same keys: pairs scored before and after; total, squares of the change
+PING_PONG = "ping_pong"  # "2>4>2": times
+UNITS = "units"  # "": passages served by more than one unit
+FITNESS = "fitness"  # "": passages held against a design; total, squares of the fitness
+SKIPPED = "skipped"  # "12": passages that left out what the design asks for
+REPEATED = "repeated"  # "12": passages that came again where the design does not
+UNDESIGNED = "undesigned"  # "12": passages that met what the design does not have there
+FAILURE = "failure"  # type of event: times
+TO_HUMAN = "to_human"  # "": passages where a machine began and a human came: seconds until then
+PEAK_END = "peak_end"  # "": passages over with three scores at least; total, squares of peak-end (-1 ... 1)
+PLAIN_MEAN = "plain_mean"  # "": of the same passages, the plain mean of their scores
+CURVE = "curve"  # "12": scores given there (not passages); total, squares on -1 ... 1

@@ -1,0 +1,85 @@
+"""Dated versions of how a journey is designed: what passages are judged by, whatever staff change later."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Max
+from django.utils import timezone
+
+from journeys.models import Journey, JourneyVersion, Jump, Stage, Step
+
+
+class DesignStep(msgspec.Struct, frozen=True):
+    """A touchpoint's place in the design, as `Step` has it."""
+
+    id: int
+    touchpoint: int
+    optional: bool = False
+    repeats: bool = False
+
+
+class DesignStage(msgspec.Struct, frozen=True):
+    """A stage with its steps in order; `flow` is one of `Stage.Flow`."""
+
+    id: int
+    name: str
+    flow: str
+    optional: bool
+    steps: tuple[DesignStep, ...]
+
+
+class Design(msgspec.Struct, frozen=True):
+    """All of a journey that passages are held against. `jumps` are pairs of ids of steps."""
+
+    stages: tuple[DesignStage, ...]
+    jumps: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def touchpoints(self) -> frozenset[int]:
+        return frozenset(step.touchpoint for stage in self.stages for step in stage.steps)
+
+
+def design_of(journey: Journey) -> Design:
+    """The journey as it is designed now, without archived stages; three queries."""
+    steps: dict[int, list[DesignStep]] = {}
+    for step in Step.objects.filter(stage__journey_id=journey.pk).order_by("position", "id"):
+        steps.setdefault(step.stage_id, []).append(
+            DesignStep(id=step.pk, touchpoint=step.touchpoint_id, optional=step.optional, repeats=step.repeats)
+        )
+    stages = tuple(
+        DesignStage(
+            id=stage.pk, name=stage.name, flow=stage.flow, optional=stage.optional, steps=tuple(steps.get(stage.pk, ()))
+        )
+        for stage in Stage.objects.in_use().filter(journey_id=journey.pk).order_by("position", "id")
+    )
+    known = {step.id for stage in stages for step in stage.steps}
+    jumps = Jump.objects.filter(journey_id=journey.pk).order_by("id").values_list("from_step_id", "to_step_id")
+    return Design(stages, tuple((start, end) for start, end in jumps if start in known and end in known))
+
+
+def read_design(stored: Any) -> Design:
+    """The design of a stored version."""
+    return msgspec.convert(stored, Design)
+
+
+def snapshot(
+    journey: Journey, *, made_by: str = "", note: str = "", valid_from: datetime | None = None
+) -> JourneyVersion | None:
+    """Make a version of the journey as it is designed now; None when the newest says the same already.
+
+    Call it after every change of stages, steps or jumps, in the same transaction.
+    """
+    design = msgspec.to_builtins(design_of(journey))
+    newest = JourneyVersion.objects.filter(journey=journey).order_by("-number").first()
+    if newest and read_design(newest.design) == msgspec.convert(design, Design):
+        return None
+    number = JourneyVersion.objects.filter(journey=journey).aggregate(last=Max("number"))["last"] or 0
+    return JourneyVersion.objects.create(
+        journey=journey,
+        number=number + 1,
+        valid_from=valid_from or timezone.now(),
+        made_by=made_by,
+        note=note,
+        design=design,
+    )
