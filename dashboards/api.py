@@ -9,12 +9,21 @@ from cxplatform.api.views import TenantAPIView
 from cxplatform.stats.score import Score
 from cxplatform.tenancy.models import Scope
 from dashboards import api_asked
-from dashboards.api_schema import HEATMAP_ANSWER, HEATMAP_PARAMETERS, SCORES_ANSWER, SCORES_PARAMETERS
+from dashboards.api_schema import (
+    CHOICES_ANSWER,
+    CHOICES_PARAMETERS,
+    HEATMAP_ANSWER,
+    HEATMAP_PARAMETERS,
+    SCORES_ANSWER,
+    SCORES_PARAMETERS,
+)
+from dashboards.choices import Chosen, load_choices
 from dashboards.goals import load_goals
 from dashboards.heatmap import Board, StageCell, heatmap
 from dashboards.load import last_answered
 from dashboards.reading import NOW
 from dashboards.scores import load_scores
+from surveys.questionnaire.screen import Voice
 
 _EMPTY: dict[str, Any] = {
     "hidden": False,
@@ -56,6 +65,35 @@ class Scores(TenantAPIView):
                 "by": asked.by or None,
                 "total": _numbers(found.total),
                 **({"groups": groups} if asked.by else {}),
+            }
+        )
+
+
+class Choices(TenantAPIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(
+        operation_id="choices",
+        summary="Answers to free choices and image questions, counted",
+        parameters=CHOICES_PARAMETERS,
+        responses={(200, "application/json"): CHOICES_ANSWER},
+    )
+    def get(self, request: Any) -> Response:
+        """How many chose each option of each single or multiple choice and image question over a period.
+
+        `share` is in per cent of `n`, those who answered the question (of several chosen: those who were offered the
+        option), with its 95 % Wilson interval. Options that were removed keep what was chosen. Words are in the
+        organisation's language. Questions that too few answered are `hidden`.
+        """
+        asked = api_asked.read(request.query_params, tenant=self.tenant, divided=False, measured=False)
+        voice = Voice(self.tenant.name, self.tenant.language, self.tenant.formal_address)
+        found = load_choices(asked.reading, period=asked.period, places=asked.places, voice=voice)
+        return Response(
+            {
+                "from": asked.period.start.isoformat(),
+                "to": asked.period.last.isoformat(),
+                "filter": dict(asked.filters),
+                "questions": [_question(one) for one in found],
             }
         )
 
@@ -113,6 +151,30 @@ def _head(asked: api_asked.Asked) -> dict[str, Any]:
         "from": asked.period.start.isoformat(),
         "to": asked.period.last.isoformat(),
         "filter": dict(asked.filters),
+    }
+
+
+def _question(one: Chosen) -> dict[str, Any]:
+    return {
+        "survey": one.survey or None,
+        "question": one.key,
+        "kind": one.kind,
+        "title": one.title,
+        "hidden": one.n is None,
+        "n": one.n,
+        "options": [
+            {
+                "option": option.key,
+                "label": option.label,
+                "hidden": option.n is None,
+                "n": option.n,
+                "count": option.count,
+                "share": _round(option.share),
+                "low": _round(option.low),
+                "high": _round(option.high),
+            }
+            for option in one.options
+        ],
     }
 
 

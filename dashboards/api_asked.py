@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from cxplatform.api.problems import Problem
-from cxplatform.stats.metrics import METRICS, Metric
+from cxplatform.stats.metrics import METRICS, Metric, metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import values_of
 from dashboards.measures import MEASURES, chosen
@@ -41,16 +41,16 @@ class Asked:
         return self.reading.structure
 
 
-def read(given: Any, *, tenant: Tenant, divided: bool, now: datetime | None = None) -> Asked:
+def read(given: Any, *, tenant: Tenant, divided: bool, measured: bool = True, now: datetime | None = None) -> Asked:
     """Parse ?metric=&by=&from=&to=&journey=&touchpoint=&channel=&unit=&<dimension>=.
 
-    `divided` says whether `by` may be asked. Raises Problem with what to do, by parameter.
+    `divided` says whether `by` may be asked, `measured` whether `metric`. Raises Problem with what to do, by parameter.
     """
     today = (now or timezone.now()).astimezone(tenant.zone).date()
     structure = load_structure()
     dimensions = [slug for slug in structure.dimensions if slug not in (*_PARAMETERS, *_BY, "by")]
     errors: dict[str, str] = {}
-    known = [*_PARAMETERS, *(["by"] if divided else []), *dimensions]
+    known = [*_PARAMETERS[0 if measured else 1 :], *(["by"] if divided else []), *dimensions]
     for name in given:
         if name not in known:
             errors[name] = f"Unknown parameter. Known here: {', '.join(known)}."
@@ -88,16 +88,25 @@ def read(given: Any, *, tenant: Tenant, divided: bool, now: datetime | None = No
 
 def _metric(asked: Mapping[str, str], errors: dict[str, str]) -> str:
     name = asked.get("metric", "nps")
-    if name not in MEASURES and name not in METRICS:
+    if name not in MEASURES and not _exists(name):
         errors["metric"] = f"Not a metric. Use one of {', '.join([*MEASURES, *METRICS])}."
     return name
+
+
+def _exists(name: str) -> bool:
+    """A metric with its scale; one of an image word is named with the word's question, image/3:reliable."""
+    try:
+        metric(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _resolved(reading: Reading, places: tuple[Place, ...] | None) -> Metric:
     """A metric named with its scale is that; of a measure, the scale that was asked."""
     name = reading.query.metric
-    if name in METRICS:
-        return METRICS[name]
+    if name not in MEASURES:
+        return metric(name)
     read = reading.counts(metrics=MEASURES[name].metrics, windows={NOW: reading.query.period}, places=places)
     return chosen(name, read.answers)
 

@@ -89,7 +89,7 @@ HEATMAP_ANSWER: dict[str, Any] = {
     },
 }
 HEATMAP_PARAMETERS = [
-    OpenApiParameter("metric", str, description="nps, ces, fcr, emotion, expectation, csat, or one with its scale."),
+    OpenApiParameter("metric", str, description="nps, ces, fcr ..., or one with its scale; image/3:reliable."),
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day. Default: 90 days up to today."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, counted too. Default: today."),
     OpenApiParameter("journey", str, description="Only this journey, by its identifier."),
@@ -112,3 +112,45 @@ SCORES_PARAMETERS = [
     ),
     *HEATMAP_PARAMETERS,
 ]
+_NONE_OR_COUNT: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
+CHOICES_ANSWER: dict[str, Any] = {
+    "type": "object",
+    "required": ["from", "to", "filter", "questions"],
+    "properties": {
+        **{name: _HEAD[name] for name in ("from", "to", "filter")},
+        "questions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["survey", "question", "kind", "title", "hidden", "n", "options"],
+                "properties": {
+                    "survey": {
+                        "type": ["string", "null"],
+                        "description": "Its identifier; null for an image word, which is counted over all surveys.",
+                    },
+                    "question": {"type": "string", "description": "The question's key."},
+                    "kind": {"type": "string", "enum": ["one", "many", "image"]},
+                    "title": {"type": "string"},
+                    "hidden": {"type": "boolean"},
+                    "n": _NONE_OR_COUNT,
+                    "options": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["option", "label", "hidden", "n", "count", "share", "low", "high"],
+                            "properties": {
+                                "option": {"type": "string"},
+                                "label": {"type": "string"},
+                                "hidden": {"type": "boolean"},
+                                "n": _NONE_OR_COUNT,
+                                "count": _NONE_OR_COUNT,
+                                **dict.fromkeys(("share", "low", "high"), _VALUE),
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+CHOICES_PARAMETERS = HEATMAP_PARAMETERS[1:]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dashboards.api import Heatmap, Scores
+from dashboards.api import Choices, Heatmap, Scores
 from dashboards.kpis_api import Kpis
 
 urlpatterns = [
     path("scores", Scores.as_view()),
+    path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),
     path("heatmap", Heatmap.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from dashboards.query import BadQuery
 from dashboards.stage_page import load_stage
 from dashboards.touchpoint_page import PlacePage, load_place
 from dashboards.views import bad_query, query_of, today_of
+from surveys.questionnaire.screen import Voice
 
 
 @require_safe
@@ -38,7 +40,7 @@ def stage(request: HttpRequest, stage_id: int) -> HttpResponse:
 def touchpoint(request: HttpRequest, slug: str) -> HttpResponse:
     """A touchpoint: its score, how the answers spread, its channels and months, and what customers wrote."""
     try:
-        page = _place(request, slug)
+        page = _place(request, slug, voice=_voice(request))
     except BadQuery as error:
         return bad_query(request, error)
     written = []
@@ -89,11 +91,19 @@ def trend(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _place(request: HttpRequest, slug: str) -> PlacePage:
-    page = load_place(slug=slug, query=query_of(request), today=today_of(request), minimum=_minimum(request))
+def _place(request: HttpRequest, slug: str, *, voice: Voice | None = None) -> PlacePage:
+    page = load_place(
+        slug=slug, query=query_of(request), today=today_of(request), minimum=_minimum(request), voice=voice
+    )
     if page is None:
         raise Http404
     return page
+
+
+def _voice(request: HttpRequest) -> Voice:
+    """Questions are quoted in the language of the page, as this company asks them."""
+    tenant = request.tenant  # type: ignore[attr-defined]
+    return Voice(tenant.name, (get_language() or tenant.language)[:2], tenant.formal_address)
 
 
 def _minimum(request: HttpRequest) -> int:

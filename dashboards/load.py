@@ -10,8 +10,9 @@ import numpy.typing as npt
 from django.db import connection
 from psycopg2 import sql
 
-from cxplatform.stats.metrics import METRICS, metric
+from cxplatform.stats.metrics import metric
 from dashboards.periods import Period, spans
+from surveys.questionnaire import choices
 
 Histogram = npt.NDArray[np.int64]
 COMPANY = 0  # the touchpoint of the rollups' total rows
@@ -22,11 +23,13 @@ BY = ("touchpoint_id", "channel_id", "value")
 @dataclass(frozen=True)
 class Slice:
     """Which answers. `parts` are (dimension, value) pairs, ("", "") for everybody; `touchpoints` None is the
-    company's total, which also holds answers from unknown touchpoints."""
+    company's total, which also holds answers from unknown touchpoints. `every_wave` reads those of relationship and
+    recall surveys too: only for a metric that belongs to one survey, so that no two kinds are pooled."""
 
     parts: tuple[tuple[str, str], ...] = (EVERYBODY,)
     channel_id: int | None = None
     touchpoints: tuple[int, ...] | None = None
+    every_wave: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Counted:
     def get(self, metric_name: str, window: str, *by: Any) -> Histogram:
         """One histogram, of zeros where nothing was answered."""
         found = self.histograms.get((metric_name, window, *by))
-        return np.zeros(metric(metric_name).bins, dtype=np.int64) if found is None else found
+        return np.zeros(bins_of(metric_name), dtype=np.int64) if found is None else found
 
     def total(self, metric_name: str, window: str, keys: Iterable[tuple[Any, ...]]) -> Histogram:
         """The sum over some keys (the touchpoints of a stage)."""
@@ -62,7 +65,12 @@ def counts(
     rows = [(label, span) for label, period in windows.items() for span in spans(period)]
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(bins=max(metric(name).bins for name in metrics), by=by, channel=of.channel_id is not None),
+            _statement(
+                bins=max(bins_of(name) for name in metrics),
+                by=by,
+                channel=of.channel_id is not None,
+                every_wave=of.every_wave,
+            ),
             {
                 "labels": [label for label, _ in rows],
                 "grains": [span.grain for _, span in rows],
@@ -80,12 +88,12 @@ def counts(
     histograms: dict[tuple[Any, ...], Histogram] = {}
     for *columns, sums in found:
         key = tuple(columns)
-        histogram = np.array(sums[: metric(key[0]).bins], dtype=np.int64)
+        histogram = np.array(sums[: bins_of(key[0])], dtype=np.int64)
         histograms[key] = histograms[key] + histogram if key in histograms else histogram
     return Counted(by=tuple(by), histograms=histograms)
 
 
-def _statement(*, bins: int, by: Sequence[str], channel: bool) -> sql.Composed:
+def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool) -> sql.Composed:
     """One range of the primary key for each metric, part, touchpoint and span, summed on the spot.
 
     OFFSET 0 keeps the planner from turning that inside out: joined the other way round, every row that a
@@ -106,7 +114,7 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool) -> sql.Composed:
             FROM surveys_scorerollup r
             WHERE r.metric = m.metric AND r.dimension = p.dimension AND r.value = p.value AND r.grain = w.grain
                 AND r.touchpoint_id = t.touchpoint_id AND r.start >= w.first AND r.start < w."end"
-                AND r.audience = 'customer' AND r.wave = ''{channel}
+                AND r.audience = 'customer'{wave}{channel}
             {group}
             OFFSET 0
         ) AS sums
@@ -117,9 +125,34 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool) -> sql.Composed:
         bins=sql.SQL(", ").join(
             sql.SQL("w.sign * sum(r.histogram[{}])").format(sql.Literal(k + 1)) for k in range(bins)
         ),
+        wave=sql.SQL("" if every_wave else " AND r.wave = ''"),
         channel=sql.SQL(" AND r.channel_id = %(channel)s" if channel else ""),
         group=sql.SQL("GROUP BY r.channel_id" if "channel_id" in by else "HAVING count(*) > 0"),
     )
+
+
+def bins_of(metric_name: str) -> int:
+    """How many bins a rollup's metric has, free choices included. Raises ValueError for one that is not known."""
+    return choices.BINS.get(metric_name.partition(":")[0]) or metric(metric_name).bins
+
+
+# Every metric that was ever answered, one step along the primary key for each: free choices have names of their own
+# for every question (of several chosen for every option), so the registry does not list them all.
+_ANSWERED = sql.SQL("""
+WITH RECURSIVE answered AS (
+    (SELECT metric FROM surveys_scorerollup ORDER BY metric LIMIT 1)
+    UNION ALL
+    SELECT (SELECT r.metric FROM surveys_scorerollup r WHERE r.metric > answered.metric ORDER BY r.metric LIMIT 1)
+    FROM answered WHERE answered.metric IS NOT NULL
+)
+""")
+
+
+def metrics_answered() -> list[str]:
+    """The names of all metrics in the rollups, free choices and each image word's included. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED + sql.SQL("SELECT metric FROM answered WHERE metric IS NOT NULL"))
+        return [name for (name,) in cursor.fetchall()]
 
 
 def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
@@ -129,23 +162,18 @@ def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH asked AS MATERIALIZED (
-                SELECT m FROM unnest(%(metrics)s::text[]) AS m, LATERAL (
-                    SELECT 1 FROM surveys_scorerollup
-                    WHERE metric = m AND dimension = '' AND value = '' AND grain = 'm' AND touchpoint_id = 0 LIMIT 1
-                ) AS any_answer
-            )
+            _ANSWERED
+            + sql.SQL("""
             SELECT t, max(newest.start)
-            FROM unnest(%(touchpoints)s::bigint[]) AS t CROSS JOIN asked CROSS JOIN LATERAL (
+            FROM unnest(%(touchpoints)s::bigint[]) AS t CROSS JOIN answered CROSS JOIN LATERAL (
                 SELECT start FROM surveys_scorerollup
-                WHERE metric = m AND dimension = '' AND value = '' AND grain = 'd' AND touchpoint_id = t
+                WHERE metric = answered.metric AND dimension = '' AND value = '' AND grain = 'd' AND touchpoint_id = t
                     AND audience = 'customer'
                 ORDER BY start DESC LIMIT 1
             ) newest
             GROUP BY t
-            """,
-            {"touchpoints": list(touchpoints), "metrics": list(METRICS)},
+            """),
+            {"touchpoints": list(touchpoints)},
         )
         return dict(cursor.fetchall())
 

@@ -32,6 +32,7 @@ class Reading:
         windows: Mapping[str, Period],
         places: Iterable[Place] | None = None,
         by: Sequence[str] = (),
+        every_wave: bool = False,
     ) -> "Read":
         """Counts of the query's channel and segment; `places` None is the whole company. One query."""
         segment = self.query.segment
@@ -45,6 +46,7 @@ class Reading:
                     parts=(EVERYBODY, *parts),
                     channel_id=self.structure.channel_id(self.query.channel),
                     touchpoints=None if places is None else tuple(place.id for place in places),
+                    every_wave=every_wave,
                 ),
                 by=(*by, "value") if segment else by,
             ),

@@ -11,12 +11,14 @@ from cxplatform.stats.metrics import Metric, value_of
 from cxplatform.stats.score import score_of_many
 from dashboards.asked import Asked, settle_query, values_of
 from dashboards.cells import Cell, Pair, cells
+from dashboards.choices import Chosen, load_choices
 from dashboards.load import Histogram, last_answered
 from dashboards.periods import Period, months_until, next_month
 from dashboards.query import Query
 from dashboards.reading import NOW, Reading
 from dashboards.stage_page import channel_columns, channel_pairs
 from dashboards.structure import Place, StageOf
+from surveys.questionnaire.screen import Voice
 
 TREND_MONTHS = 24
 MOST_BARS = 11
@@ -55,10 +57,14 @@ class PlacePage:
     channels: tuple[tuple[str, Cell], ...]
     months: tuple[Month, ...]
     last: date | None
+    choices: tuple[Chosen, ...] = ()
 
 
-def load_place(*, slug: str, query: Query, today: date, minimum: int) -> PlacePage | None:
-    """A touchpoint's page, in a fixed number of queries; None when there is no such touchpoint."""
+def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voice | None = None) -> PlacePage | None:
+    """A touchpoint's page, in a fixed number of queries; None when there is no such touchpoint.
+
+    Free choices are read when there is a `voice` to word them in.
+    """
     asked = settle_query(query, minimum=minimum)
     place = next((place for place in asked.structure.places.values() if place.slug == slug), None)
     if place is None:
@@ -89,6 +95,7 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int) -> PlacePa
         channels=tuple(zip(columns.values(), found[1:], strict=True)),
         months=_months(of, [(month.start, read.get(of.name, name)) for name, month in months.items()], minimum),
         last=last_answered([place.id]).get(place.id),
+        choices=tuple(load_choices(reading, period=query.period, places=[place], voice=voice)) if voice else (),
     )
 
 

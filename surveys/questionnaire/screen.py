@@ -63,8 +63,7 @@ def screen(question: Asked, *, survey: Published, voice: Voice, mood: str = "") 
     kind, mirror = question.type, survey.kind == Survey.Kind.MIRROR
     if kind.written:
         return _open(question, voice, "" if mirror else mood, mirror=mirror)
-    word = voice(question.options.get("word") or {})
-    title = (_own(question, voice) or voice(_standard(question, survey))).replace("{word}", word)
+    title = title_of(question, survey_kind=survey.kind, voice=voice)
     if mirror:
         title = voice(wordings_kinds.MIRROR).replace("{question}", title)
     scale = kind.scale
@@ -87,11 +86,17 @@ def screen(question: Asked, *, survey: Published, voice: Voice, mood: str = "") 
     )
 
 
-def _standard(question: Asked, survey: Published) -> Texts:
+def title_of(question: Asked, *, survey_kind: str, voice: Voice) -> str:
+    """The words of a question that is not an open one, as they stand above its options."""
+    word = voice(question.options.get("word") or {})
+    return (_own(question, voice) or voice(_standard(question, survey_kind))).replace("{word}", word)
+
+
+def _standard(question: Asked, survey_kind: str) -> Texts:
     kind = question.type
     # What only its maker can word is read in another language rather than not at all.
     own = question.wording if kind.needs_wording or kind.metric in ("choice", "choices") else {}
-    return own or (kind.relationship if kind.relationship and survey.kind in _OF_ALL else kind.wording)
+    return own or (kind.relationship if kind.relationship and survey_kind in _OF_ALL else kind.wording)
 
 
 def mood_of(survey: Published, answers: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers/<external_id>": {"GET": "customers:read", "PUT": DEFINE, "PATCH": DEFINE},
     "promises/<slug>/compliance": {"GET": READ},
     "scores": {"GET": READ},
+    "scores/choices": {"GET": READ},
     "kpis": {"GET": READ, "POST": "events:write"},
     "heatmap": {"GET": READ},
     "surveys/<slug>/publish": {"POST": DEFINE},
