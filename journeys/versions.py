@@ -9,24 +9,36 @@ from django.utils import timezone
 
 from journeys.models import Journey, JourneyVersion, Jump, Stage, Step
 
+# What a stage says to people, beside what passages are held against.
+OF_STAGE = ("goal", "vision", "target", "expectation", "edge", "emotion", "after_purchase")
+
 
 class DesignStep(msgspec.Struct, frozen=True):
-    """A touchpoint's place in the design, as `Step` has it."""
+    """A touchpoint's place in the design, as `Step` has it. Passages are held against the first four only."""
 
     id: int
     touchpoint: int
     optional: bool = False
     repeats: bool = False
+    emotion: int | None = None
+    change: str = ""
 
 
 class DesignStage(msgspec.Struct, frozen=True):
-    """A stage with its steps in order; `flow` is one of `Stage.Flow`."""
+    """A stage with its steps in order; `flow` is one of `Stage.Flow`. What follows `steps` is for people."""
 
     id: int
     name: str
     flow: str
     optional: bool
     steps: tuple[DesignStep, ...]
+    goal: str = ""
+    vision: str = ""
+    target: str = ""
+    expectation: str = ""
+    edge: str = ""
+    emotion: int | None = None
+    after_purchase: bool = False
 
 
 class Design(msgspec.Struct, frozen=True):
@@ -45,11 +57,23 @@ def design_of(journey: Journey) -> Design:
     steps: dict[int, list[DesignStep]] = {}
     for step in Step.objects.filter(stage__journey_id=journey.pk).order_by("position", "id"):
         steps.setdefault(step.stage_id, []).append(
-            DesignStep(id=step.pk, touchpoint=step.touchpoint_id, optional=step.optional, repeats=step.repeats)
+            DesignStep(
+                id=step.pk,
+                touchpoint=step.touchpoint_id,
+                optional=step.optional,
+                repeats=step.repeats,
+                emotion=step.emotion,
+                change=step.change,
+            )
         )
     stages = tuple(
         DesignStage(
-            id=stage.pk, name=stage.name, flow=stage.flow, optional=stage.optional, steps=tuple(steps.get(stage.pk, ()))
+            id=stage.pk,
+            name=stage.name,
+            flow=stage.flow,
+            optional=stage.optional,
+            steps=tuple(steps.get(stage.pk, ())),
+            **{field: getattr(stage, field) for field in OF_STAGE},
         )
         for stage in Stage.objects.in_use().filter(journey_id=journey.pk).order_by("position", "id")
     )

@@ -2,11 +2,15 @@
 
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
+from journeys.hours import check_hours
+from journeys.models.blueprint import EMOTION, Emotion, StageBlueprint, TouchpointBlueprint
 
 slug_of_definition = RegexValidator(
     r"^[a-z0-9][a-z0-9_.-]{0,99}$",
@@ -47,13 +51,35 @@ class Definition(TenantModel):
 
 
 class Channel(Definition):
-    """Where an encounter happens: shop, web, phone, chat ..."""
+    """Where an encounter happens: shop, web, phone, chat ...
+
+    `hours` are {"mon": [["08:00", "16:00"]], ...}; {} = nobody has said. A language of `language_hours` is served
+    at its own hours, the other `languages` whenever the channel is open.
+    """
 
     digital = models.BooleanField(_("digital"), default=False)
+    hours: Any = models.JSONField(_("opening hours"), default=dict, blank=True)
+    languages: Any = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("languages served"), default=list, blank=True
+    )
+    language_hours: Any = models.JSONField(_("hours by language"), default=dict, blank=True)
+    cost_per_contact = models.DecimalField(
+        _("cost of a contact"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
 
     class Meta(Definition.Meta):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
+
+    def clean(self) -> None:
+        """Refuse hours and languages that could not be read, at the field to mend."""
+        super().clean()
+        check_hours(hours=self.hours, languages=self.languages, language_hours=self.language_hours)
 
 
 class Unit(Definition):
@@ -66,7 +92,7 @@ class Unit(Definition):
         verbose_name_plural = _("units")
 
 
-class Touchpoint(Definition):
+class Touchpoint(TouchpointBlueprint, Definition):
     """A place where the customer meets the company, whichever journeys it serves."""
 
     channel = models.ForeignKey(
@@ -142,6 +168,24 @@ class Journey(Definition):
     memory = models.TextField(
         _("intended memory trace"), blank=True, help_text=_("What customers should remember and tell afterwards.")
     )
+    dimension = models.ForeignKey(
+        "Dimension",
+        models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("made for customers by"),
+        related_name="+",
+    )
+    segments: Any = ArrayField(models.CharField(max_length=200), verbose_name=_("segments"), default=list, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+    validated_on = models.DateField(
+        _("validated with customers on"), null=True, blank=True, help_text=_("Empty: what stands here is assumed.")
+    )
+    validated_by = models.CharField(_("validated by"), max_length=300, blank=True)
+    co_designers = models.TextField(
+        _("customers who designed it with us"), blank=True, help_text=_("One a line; no names are needed.")
+    )
 
     objects: Any = TenantManager.from_queryset(JourneyQuerySet)()
 
@@ -150,8 +194,32 @@ class Journey(Definition):
         verbose_name_plural = _("journeys")
         ordering = ["position", "name", "id"]
 
+    @property
+    def validated(self) -> bool:
+        """Whether customers have confirmed it, or it is what staff assume."""
+        return self.validated_on is not None
 
-class Stage(TenantModel):
+    def clean(self) -> None:
+        """Refuse what contradicts itself, at the field to mend."""
+        super().clean()
+        wrong: dict[str, Any] = {}
+        if self.finished_at and not self.owner_id:  # type: ignore[attr-defined]
+            wrong["owner"] = _("A finished journey has one owner. Choose who answers for it.")
+        if self.finished_at and not self.sponsor_id:  # type: ignore[attr-defined]
+            wrong["sponsor"] = _("A finished journey has one executive sponsor. Choose one from the management.")
+        if self.validated_by and not self.validated_on:
+            wrong["validated_on"] = _("Say when it was validated, or clear by whom.")
+        if self.segments and not self.dimension_id:  # type: ignore[attr-defined]
+            wrong["dimension"] = _("Choose the dimension these segments are values of, or clear the segments.")
+        if self.as_is_id and self.kind != self.Kind.TO_BE:  # type: ignore[attr-defined]
+            wrong["as_is"] = _("Only a journey as it should be is a plan for another. Clear this, or change the kind.")
+        if self.as_is_id and self.as_is_id == self.pk:  # type: ignore[attr-defined]
+            wrong["as_is"] = _("A journey cannot be the plan for itself. Choose another.")
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class Stage(StageBlueprint, TenantModel):
     """One phase of a journey. `flow` says how its touchpoints may follow each other."""
 
     class Flow(models.TextChoices):
@@ -190,6 +258,17 @@ class Step(TenantModel):
     position = models.PositiveIntegerField(_("order"), default=0)
     optional = models.BooleanField(_("may be skipped"), default=False)
     repeats = models.BooleanField(_("may be repeated"), default=False)
+    emotion = models.SmallIntegerField(
+        _("designed emotion here"),
+        choices=Emotion.choices,
+        null=True,
+        blank=True,
+        validators=EMOTION,
+        help_text=_("Empty: the touchpoint's own."),
+    )
+    change = models.TextField(
+        _("what will be different"), blank=True, help_text=_("In a journey as it should be: how it differs from now.")
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("step")
