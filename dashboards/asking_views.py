@@ -10,6 +10,7 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.asking import SILENT_DAYS, load_asking
 from dashboards.query import PERIODS, BadQuery
+from dashboards.scope import whole_company
 from dashboards.views import bad_query, query_of, today_of
 
 
@@ -18,6 +19,7 @@ from dashboards.views import bad_query, query_of, today_of
 @requires(Permission.SEE_RESULTS)
 def asking(request: HttpRequest) -> HttpResponse:
     """The whole page; its parameters are those of the leadership page, and `silent`, a number of days."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
     try:
         page = load_asking(
             query=query_of(request),

@@ -1,7 +1,7 @@
 """The leadership page as one value: asked by a query, read from counts, shaped for people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cxplatform.pipeline.models import Pulse
@@ -121,11 +121,11 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
                 tuple(
                     (str(Segment(dimension, value)), name)
                     for value, name in _named(dimension, known, structure)
-                    if known[value] >= minimum
+                    if known[value] >= minimum and (not query.own_units or value in query.own_units)
                 ),
             )
             for dimension, known in values.items()
-            if dimension in structure.dimensions
+            if dimension in structure.dimensions and (not query.own_units or dimension == UNIT)
         },
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,
@@ -212,7 +212,8 @@ def _table(
         # Each touchpoint is another range of the index: within a journey one measure is enough to read.
         measures = [m for m in measures if whole.metric().name in m.metrics]
     asked = [(measure, measure.metric(whole.answers)) for measure in measures]
-    most = sorted(known, key=lambda value: -known[value])[:MOST_VALUES]
+    own = reading.query.own_units
+    most = sorted(known, key=lambda value: (value not in own, -known[value]))[:MOST_VALUES]
     counted = counts(
         metrics=[of.name for _, of in asked] or [whole.metric().name],
         windows={NOW: reading.query.period} | ({against: compared[against]} if against in compared else {}),
@@ -223,7 +224,7 @@ def _table(
         ),
         by=["value"],
     )
-    return slice_table(
+    table = slice_table(
         asked,
         _named(dimension, most, structure),
         counted,
@@ -233,6 +234,8 @@ def _table(
         on_target=against == "target",
         hidden=len(known) - len(most),
     )
+    # Cut afterwards: what of theirs is too small to show follows from the units they do not see as well.
+    return replace(table, rows=tuple(row for row in table.rows if row.value in own), hidden=0) if own else table
 
 
 def _named(dimension: str, values: Sequence[str] | dict[str, int], structure: Structure) -> list[tuple[str, str]]:

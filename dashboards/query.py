@@ -45,7 +45,8 @@ class Segment:
 class Query:
     """`named` is the period's name ("90d", "year" ...) or "" for dates of one's own. `against` None = the same
     season last year where it was measured, else the previous period. `metric` is a measure ("nps") or a metric
-    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage" or a dimension."""
+    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage" or a dimension.
+    `own_units` are the units to which the reader's view is limited, () = not; the address has no say in it."""
 
     period: Period
     named: str = DEFAULT_PERIOD
@@ -55,6 +56,7 @@ class Query:
     segment: Segment | None = None
     metric: str = DEFAULT_METRIC
     view: str = DEFAULT_VIEW
+    own_units: tuple[str, ...] = ()
 
     def querystring(self, **changes: Any) -> str:
         """The shortest address that asks the same, with some fields changed: `?journey=buying`, or "?"."""

@@ -16,6 +16,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.measures import MEASURES
 from dashboards.page import Page, load_page
 from dashboards.query import PERIODS, BadQuery, Query, parse
+from dashboards.scope import narrowed
 
 
 def today_of(request: HttpRequest) -> date:
@@ -68,8 +69,8 @@ def bad_query(request: HttpRequest, error: BadQuery) -> HttpResponse:
 
 
 def query_of(request: HttpRequest) -> Query:
-    """The query of the address. Raises BadQuery."""
-    return parse(request.GET, today=today_of(request))
+    """The query of the address, within what the member may see. Raises BadQuery."""
+    return narrowed(parse(request.GET, today=today_of(request)), request.membership)  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest) -> Page:

@@ -112,6 +112,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
+    @property
+    def of_units(self) -> bool:
+        """Whether the member sees some units only, not the company."""
+        return self.role == Role.UNIT_MANAGER and bool(self.unit_ids)
+
     def may(self, permission: str) -> bool:
         if permission == Permission.SEE_IDENTITY:
             return self.sees_identity

@@ -99,7 +99,7 @@ def test_a_unit_manager_reads_what_is_said_of_their_own_unit(world) -> None:
     tenant, path, _ = world
     place = path.touchpoints[0]
     mine, other = make_unit(tenant), make_unit(tenant)
-    count(tenant, nps(50, 30, 20), at=place)
+    count(tenant, nps(50, 30, 20), at=place, slices={"unit": str(mine.pk)})
     answer(tenant, place, "Mine", unit_id=mine.pk)
     answer(tenant, place, "Theirs", unit_id=other.pk)
     manager = client_of(make_member(tenant, "unit_manager", unit_ids=[mine.pk]))
