@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cxplatform.stats.metrics import Metric
 
 _CHOICES: Mapping[str, Mapping[str, Lazy]] = {
+    "nps": {"promoters": _("promoters"), "passives": _("passives"), "detractors": _("detractors")},
     "fcr": {
         "first": _("solved at first contact"),
         "later": _("solved after several contacts"),

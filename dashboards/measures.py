@@ -28,7 +28,7 @@ class Measure:
 
 
 _DECLARED = (
-    Measure("nps", _("Recommendation (NPS)"), _("NPS"), ("nps/0-10", "nps/1-10")),
+    Measure("nps", _("Recommendation (NPS)"), _("NPS"), ("nps/0-10", "nps/1-10", "nps/3")),
     Measure("ces", _("Ease (CES)"), _("Ease"), ("ces/1-7", "ces/1-5")),
     # Strict leads wherever "as you expected?" is asked beside it.
     Measure("fcr", _("First contact resolution (FCR)"), _("FCR"), ("fcr_expected/15", "fcr/5"), ranked=True),

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db.models import Count, Max, Min
 
 from cxplatform.stats import anonymity
-from cxplatform.stats.metrics import Metric, value_of
+from cxplatform.stats.metrics import Metric, metric, value_of
 from cxplatform.stats.score import score_of_many
 from dashboards.asked import Asked, settle_query, values_of
 from dashboards.cells import Cell, Pair, cells
 from dashboards.choices import Chosen, load_choices
 from dashboards.load import Histogram, last_answered
+from dashboards.measures import measure_of
 from dashboards.periods import Period, months_until, next_month
 from dashboards.query import Query
 from dashboards.reading import NOW, Reading
 from dashboards.stage_page import channel_columns, channel_pairs
 from dashboards.structure import Place, StageOf
+from surveys.models import MonthlyCount
 from surveys.questionnaire.screen import Voice
 
 TREND_MONTHS = 24
@@ -46,6 +49,16 @@ class Month:
 
 
 @dataclass(frozen=True)
+class ToldMonths:
+    """Months of a metric that were brought in as counts; `metric` may be another scale than the page's."""
+
+    metric: Metric
+    months: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class PlacePage:
     """`stages` are those the touchpoint serves; `bars` is empty unless the cell is measured."""
 
@@ -58,6 +71,7 @@ class PlacePage:
     months: tuple[Month, ...]
     last: date | None
     choices: tuple[Chosen, ...] = ()
+    told: tuple["ToldMonths", ...] = ()
 
 
 def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voice | None = None) -> PlacePage | None:
@@ -96,7 +110,19 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
         months=_months(of, [(month.start, read.get(of.name, name)) for name, month in months.items()], minimum),
         last=last_answered([place.id]).get(place.id),
         choices=tuple(load_choices(reading, period=query.period, places=[place], voice=voice)) if voice else (),
+        told=_told(of, place),
     )
+
+
+def _told(of: Metric, place: Place) -> tuple[ToldMonths, ...]:
+    measure = measure_of(of)
+    rows = (
+        MonthlyCount.objects.filter(touchpoint_id=place.id, metric__in=measure.metrics if measure else (of.name,))
+        .values("metric")
+        .annotate(months=Count("month", distinct=True), first=Min("month"), last=Max("month"))
+        .order_by("metric")
+    )
+    return tuple(ToldMonths(metric(row["metric"]), row["months"], row["first"], row["last"]) for row in rows)
 
 
 def _months(of: Metric, counted: Sequence[tuple[date, Histogram | None]], minimum: int) -> tuple[Month, ...]:

@@ -11,7 +11,7 @@ class SurveysConfig(AppConfig):
         from cxplatform.pipeline import consumers
         from journeys import explain
         from journeys.importing import offers
-        from surveys import importing, rollups
+        from surveys import importing, monthly_import, rollups
         from surveys.asking import counts, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
@@ -20,4 +20,5 @@ class SurveysConfig(AppConfig):
         consumers.register(counts.NAME, counts.consume, counts.rebuild)
         offers.register(importing.offered)
         offers.register(optout_import.offered)
+        offers.register(monthly_import.offered)
         explain.register("surveys", explain_surveys)

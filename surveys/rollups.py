@@ -8,16 +8,14 @@ second page of answers, a removed test and a newer answer in the wave are all th
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
 from django.db import connection
 
 from cxplatform.pipeline.consumers import Claim
-from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
-from surveys.questionnaire import choices
+from surveys import monthly
+from surveys.rollup_rows import add_summed
 
 PER_STATEMENT = 5_000
-_BINS = msgspec.json.encode({m.name: m.bins for m in METRICS.values()} | dict(choices.BINS)).decode()
 
 # In a relationship wave ("2026-Q4") a customer's latest answer stands for the person and replaces the earlier ones, so
 # counting one answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for
@@ -91,35 +89,6 @@ summed AS (
         array_agg(bin) AS bins, array_agg(n) AS counts
     FROM spread WHERE n <> 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
-added AS (
-    INSERT INTO surveys_scorerollup AS old
-        (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave, histogram)
-    SELECT %(tenant)s, metric, dimension, value, grain, place, start, channel_id, audience, wave,
-        (
-            SELECT array_agg(coalesce(n, 0)::int ORDER BY b)
-            FROM generate_series(0, (%(bins)s::jsonb ->> split_part(metric, ':', 1))::int - 1) AS b
-            LEFT JOIN unnest(bins, counts) AS given (bin, n) ON given.bin = b
-        )
-    FROM summed ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10
-    ON CONFLICT (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave)
-    DO UPDATE SET histogram = (
-        SELECT array_agg(a + b ORDER BY place) FROM unnest(old.histogram, excluded.histogram)
-        WITH ORDINALITY AS pair (a, b, place)
-    )
-    RETURNING metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave, histogram
-)
-SELECT metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave
-FROM added WHERE 0 = ALL(histogram)
-"""
-# A row that was brought back to nothing goes, as a rebuild would not make it.
-_CLEAR = """
-DELETE FROM surveys_scorerollup r
-USING unnest(
-        %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::bigint[], %s::text[], %s::text[]
-    ) AS gone (metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave)
-WHERE r.tenant_id = %s AND r.metric = gone.metric AND r.dimension = gone.dimension AND r.value = gone.value
-    AND r.grain = gone.grain AND r.touchpoint_id = gone.touchpoint_id AND r.start = gone.start
-    AND r.channel_id = gone.channel_id AND r.audience = gone.audience AND r.wave = gone.wave
 """
 
 
@@ -149,10 +118,7 @@ def _bring(response_ids: Sequence[UUID], *, out: bool) -> None:
         (zone,) = cursor.fetchone()
         for start in range(0, len(ids), PER_STATEMENT):
             part = ids[start : start + PER_STATEMENT]
-            cursor.execute(_COUNT, {"tenant": tenant_id, "ids": part, "zone": zone, "bins": _BINS, "out": out})
-            emptied = cursor.fetchall()
-            if emptied:
-                cursor.execute(_CLEAR, [*map(list, zip(*emptied, strict=True)), tenant_id])
+            add_summed(cursor, _COUNT, {"tenant": tenant_id, "ids": part, "zone": zone, "out": out})
 
 
 _SET_ASIDE = """
@@ -171,7 +137,7 @@ WHERE now.histogram IS DISTINCT FROM earlier.histogram
 
 
 def rebuild(tenant_id: int) -> int:
-    """Make the active tenant's rollups anew from its responses; how many rows came out different.
+    """Make the active tenant's rollups anew from its responses and the months that were told; how many rows differed.
 
     The caller holds the tenant's turn to count. Answers that were still waiting are counted with the rest.
     """
@@ -185,6 +151,7 @@ def rebuild(tenant_id: int) -> int:
                 break
             count(ids)
             last = ids[-1]
+        monthly.count_all()
         cursor.execute(_DIFFERENT, {"tenant": tenant_id})
         (different,) = cursor.fetchone()
         cursor.execute("DROP TABLE earlier_rollup")

@@ -314,6 +314,22 @@ def _emotion() -> Metric:
 _DECLARED = (
     _nps("0-10", 0),
     _nps("1-10", 1),
+    # History of which only the three counts are known: the same NPS, and a scale of its own, as what was answered
+    # within each part is not known.
+    Metric(
+        key="nps",
+        scale="3",
+        bins=3,
+        lowest=0,
+        higher_is_better=True,
+        lead=NET,
+        net=("promoters", "detractors"),
+        parts={"promoters": (2,), "passives": (1,), "detractors": (0,)},
+        bar=("promoters", "passives", "detractors"),
+        normal=_linear(3),
+        choices=("detractors", "passives", "promoters"),
+        answered=False,
+    ),
     Metric(
         key="ces",
         scale="1-7",

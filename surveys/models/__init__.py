@@ -2,7 +2,7 @@ from surveys.models.answers import Response, ScoreRollup
 from surveys.models.asking import Question, Survey, SurveyLink, SurveyVersion, Widget
 from surveys.models.consent import OptOut, PrizeEntry
 from surveys.models.contact import AskQuota, ContactRule, SurveyRound, SurveyTrigger
-from surveys.models.counts import AskRollup
+from surveys.models.counts import AskRollup, MonthlyCount
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
 
@@ -13,6 +13,7 @@ __all__ = [
     "IncomingSms",
     "Invitation",
     "Method",
+    "MonthlyCount",
     "OptOut",
     "PrizeEntry",
     "Question",

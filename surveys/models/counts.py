@@ -1,4 +1,4 @@
-"""Counts made of the contact ledger."""
+"""Counts made of the contact ledger, and counts that were told by others."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -29,3 +29,19 @@ class AskRollup(TenantRow):
     failed = models.IntegerField()
     minutes = ArrayField(models.IntegerField())
     lag = ArrayField(models.IntegerField())
+
+
+class MonthlyCount(TenantRow):
+    """A month of answers given elsewhere, of which only the counts are known: `histogram` as in ScoreRollup.
+
+    These rows are the raw ones: the rollups hold them as of the month's middle day, and a rebuild reads them again.
+    A month told anew replaces what was told.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "metric", "touchpoint_id", "channel_id", "month")
+    metric = models.CharField(max_length=200)
+    touchpoint_id = models.BigIntegerField()
+    channel_id = models.BigIntegerField()
+    month = models.DateField()
+    histogram = ArrayField(models.IntegerField())
+    told_at = models.DateTimeField(auto_now=True)

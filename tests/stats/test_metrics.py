@@ -25,6 +25,7 @@ from tests.stats.histograms import names
 EXPECTED_NAMES = [
     "nps/0-10",
     "nps/1-10",
+    "nps/3",
     "ces/1-7",
     "ces/1-5",
     "fcr/5",
@@ -148,7 +149,7 @@ def test_a_choice_unknown_is_told_the_choices():
 
 
 def test_a_scale_unknown_is_told_the_scales_of_that_metric():
-    with pytest.raises(ValueError, match=r"'nps/1-5' is not known; use one of nps/0-10, nps/1-10$"):
+    with pytest.raises(ValueError, match=r"'nps/1-5' is not known; use one of nps/0-10, nps/1-10, nps/3$"):
         metric("nps/1-5")
     with pytest.raises(ValueError, match=r"'mood' is not known; use one of nps/0-10, .*value/-6..6"):
         metric("mood")
