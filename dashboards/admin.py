@@ -1,4 +1,4 @@
-"""The editor of targets."""
+"""The editor of targets; the customer base has its own module."""
 
 from typing import Any
 
@@ -15,9 +15,12 @@ from cxplatform.stats.metrics import METRICS, metric
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
+from dashboards import population_admin
 from dashboards.models import Target
 from journeys.models import Stage
 from surveys.questionnaire.questions import QUESTION_TYPES
+
+__all__ = ["TargetAdmin", "population_admin"]
 
 # Made of several questions, so no question type names them.
 _MADE = {

@@ -8,7 +8,8 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        from dashboards import kpi_import
+        from dashboards import kpi_import, population_import
         from journeys.importing import offers
 
         offers.register(kpi_import.offered)
+        offers.register(population_import.offered)

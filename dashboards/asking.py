@@ -16,6 +16,7 @@ from dashboards.coverage import Coverage, coverage
 from dashboards.load import last_answered
 from dashboards.matrix import MATRIX, MatrixRow, load_matrix
 from dashboards.measures import Measure
+from dashboards.population import Base, base_of
 from dashboards.query import BadQuery, Query
 from dashboards.reading import Reading
 from dashboards.structure import UNIT, Place, Structure, load_structure
@@ -69,6 +70,7 @@ class AskingPage:
     matrix: tuple[MatrixRow, ...]
     weighed_by: str = ""
     weighed: tuple[Weighed, ...] = ()
+    base: Base | None = None
 
 
 def load_asking(*, query: Query, silent_days: int, today: date, minimum: int, weigh_by: str = "") -> AskingPage:
@@ -77,6 +79,7 @@ def load_asking(*, query: Query, silent_days: int, today: date, minimum: int, we
     structure.check(query)
     if weigh_by and (weigh_by not in structure.dimensions or weigh_by == UNIT):
         raise BadQuery("weigh", _("There is no such dimension. Choose another."))
+    base = base_of(weigh_by, day=query.period.last) if weigh_by else None
     found = asks(query.period)
     places = list(structure.places.values())
     last = last_answered([place.id for place in places])
@@ -104,7 +107,8 @@ def load_asking(*, query: Query, silent_days: int, today: date, minimum: int, we
         measures=MATRIX,
         matrix=matrix,
         weighed_by=weigh_by,
-        weighed=weigh(query, weigh_by, minimum=minimum) if weigh_by else (),
+        weighed=weigh(query, weigh_by, base=base, minimum=minimum) if base else (),
+        base=base,
     )
 
 

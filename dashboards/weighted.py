@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from cxplatform.stats import anonymity
@@ -13,14 +11,12 @@ from cxplatform.stats.histogram import total
 from cxplatform.stats.moments import denominators
 from cxplatform.stats.raking import CannotRake, rake
 from cxplatform.stats.score import Estimate, Score, estimates, score_of_many
-from cxplatform.tenancy.context import active_tenant_id
 from dashboards.load import EVERYBODY, Slice, counts, segment_values
 from dashboards.matrix import MATRIX
 from dashboards.measures import Measure
+from dashboards.population import Base
 from dashboards.query import Query
 from dashboards.reading import NOW
-
-_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -35,9 +31,9 @@ class Weighed:
     why: str = ""
 
 
-def weigh(query: Query, dimension: str, *, minimum: int) -> tuple[Weighed, ...]:
-    """The measures of the matrix weighed by a dimension of customers, in two queries and a count kept for an hour."""
-    people = population(dimension)
+def weigh(query: Query, dimension: str, *, base: Base, minimum: int) -> tuple[Weighed, ...]:
+    """The measures of the matrix weighed to the customer base by a dimension, in two queries."""
+    people = {value: share for value, share in base.shares.items() if share > 0}
     names = [name for measure in MATRIX for name in measure.metrics]
     values = list(segment_values(query.period, metrics=names).get(dimension, {}))
     parts = (EVERYBODY, *((dimension, value) for value in values))
@@ -73,22 +69,6 @@ def weigh(query: Query, dimension: str, *, minimum: int) -> tuple[Weighed, ...]:
             )
         )
     return tuple(found)
-
-
-def population(dimension: str) -> Mapping[Any, float]:
-    """Customers by value of a dimension; those without a value are left out. Kept for an hour."""
-    key = f"population:{active_tenant_id()}:{dimension}"
-    found: dict[str, float] | None = cache.get(key)
-    if found is None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT dimensions ->> %(name)s, count(*) FROM journeys_customer"
-                " WHERE erased_at IS NULL AND coalesce(dimensions ->> %(name)s, '') <> '' GROUP BY 1",
-                {"name": dimension},
-            )
-            found = {value: float(n) for value, n in cursor.fetchall()}
-        cache.set(key, found, _KEPT_SECONDS)
-    return found
 
 
 def _silent(people: Mapping[Any, float], table: Mapping[str, Any]) -> str:

@@ -1,4 +1,5 @@
 from dashboards.models.kpis import KpiSeries, KpiValue
+from dashboards.models.population import Population
 from dashboards.models.targets import Target
 
-__all__ = ["KpiSeries", "KpiValue", "Target"]
+__all__ = ["KpiSeries", "KpiValue", "Population", "Target"]

@@ -1,5 +1,6 @@
 """The page of asking: rates with intervals, coverage, scores by situation, and what it costs to read."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.models import Population
 from surveys.asking import counts
 from surveys.models import Invitation
 from tests.dashboards.worlds import count, days_ago, nps
@@ -112,6 +114,24 @@ def test_scores_are_weighed_to_the_customer_base_beside_the_plain_ones(tenant: T
     found = page(tenant, "?weigh=segment")
     assert found.context["page"].weighed[0].estimate is None
     assert "Nobody answered of: partner." in found.content.decode()
+
+
+def test_shares_that_were_told_go_before_the_customers_known(tenant: Tenant) -> None:
+    dimension = make_dimension(tenant, "segment")
+    count(tenant, nps(60, 0, 0), slices={"segment": "company"})
+    count(tenant, nps(0, 0, 15), slices={"segment": "person"})
+    make_customer(tenant, dimensions={"segment": "company"})
+    with activate(tenant.pk):
+        Population.objects.create(
+            dimension=dimension, as_of=date(2020, 1, 1), source="CRM", shares={"company": 1, "person": 1, "gone": 0}
+        )
+        Population.objects.create(
+            dimension=dimension, as_of=date(2999, 1, 1), source="Later", shares={"company": 9, "person": 1}
+        )
+    found = page(tenant, "?weigh=segment")
+    (weighed,) = found.context["page"].weighed
+    assert (round(weighed.plain.value), round(weighed.estimate.value, 6), round(weighed.n_eff, 6)) == (60, 0, 48)
+    assert "as of 1 Jan 2020: CRM." in found.content.decode()
 
 
 @pytest.mark.parametrize(
