@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dashboards import asking_views, drill_views, views
+from dashboards import asking_views, drill_views, kpi_views, views
 
 urlpatterns = [
     path("", views.leadership, name="leadership"),
     path("live", views.live, name="live"),
     path("asking/", asking_views.asking, name="asking"),
+    path("kpis/", kpi_views.kpis, name="kpis"),
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),

@@ -33,7 +33,7 @@ class Weighed:
 
 def weigh(query: Query, dimension: str, *, base: Base, minimum: int) -> tuple[Weighed, ...]:
     """The measures of the matrix weighed to the customer base by a dimension, in two queries."""
-    people = {value: share for value, share in base.shares.items() if share > 0}
+    people: dict[Any, float] = {value: share for value, share in base.shares.items() if share > 0}
     names = [name for measure in MATRIX for name in measure.metrics]
     values = list(segment_values(query.period, metrics=names).get(dimension, {}))
     parts = (EVERYBODY, *((dimension, value) for value in values))

@@ -126,3 +126,25 @@ def minutes(of: float | None) -> str:
     if of < 36 * 60:
         return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 else 0)}
     return ngettext("%(n)s day", "%(n)s days", round(of / 1440)) % {"n": number(of / 1440)}
+
+
+def measured(of: float, unit: str) -> str:
+    """A figure of another system with its unit: "1 235 EUR", "4.5 min", "91.2%"."""
+    text = number(of, decimals=_figures(of))
+    if unit.strip() == "%":
+        return _("%(number)s%%") % {"number": text}
+    return f"{text} {unit}".strip()
+
+
+def changed(by: float, unit: str) -> str:
+    """How far a figure moved, with its sign; a share in per cent moves by percentage points."""
+    text = number(abs(by), decimals=_figures(by))
+    if not any(sign.isdigit() and sign != "0" for sign in text):
+        return _("as before")
+    amount = _("%(number)s percentage points") % {"number": text} if unit.strip() == "%" else f"{text} {unit}".strip()
+    return f"{MINUS if by < 0 else '+'}{amount}"
+
+
+def _figures(of: float) -> int:
+    """Decimals that leave about three figures; a whole number needs none."""
+    return 0 if of == int(of) or abs(of) >= 100 else 1 if abs(of) >= 10 else 2

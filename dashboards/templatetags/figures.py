@@ -9,6 +9,7 @@ from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score
 from dashboards import words
 from dashboards.cells import Cell
+from dashboards.kpi_page import Change
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
 from dashboards.query import Query
@@ -46,6 +47,18 @@ def in_unit(value: float | None, of: Metric | str) -> str:
 @register.filter
 def per_cent(value: float | None) -> str:
     return words.value(value, "percent")
+
+
+@register.filter
+def measured(value: float, unit: str) -> str:
+    """A KPI's value with its unit."""
+    return words.measured(value, unit)
+
+
+@register.filter
+def changed(change: Change | None, unit: str) -> str:
+    """How far a KPI moved; a dash where that is not known."""
+    return words.changed(change.by, unit) if change else "–"
 
 
 @register.filter

@@ -51,6 +51,7 @@ MATRIX: dict[str, Row] = {
     "": Row(RESULTS),
     "live": Row(RESULTS),
     "asking/": Row(RESULTS),
+    "kpis/": Row(RESULTS),
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),

@@ -1,0 +1,20 @@
+"""The page of the company's own figures."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.roles import Permission
+from dashboards.kpi_page import load_figures
+from dashboards.views import today_of
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def kpis(request: HttpRequest) -> HttpResponse:
+    """Every series: latest value, change and line."""
+    figures = load_figures(today=today_of(request))
+    return render(request, "dashboards/kpis.html", {"figures": figures, "section": "kpis"})
