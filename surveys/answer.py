@@ -1,7 +1,9 @@
 """The one door by which answers come in: check, score, store, queue. Accepted means durable."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -13,6 +15,7 @@ from cxplatform.prepared import Prepared
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.record import Rejection
 from surveys.questionnaire import published
+from surveys.questionnaire.published import Remembered, Shelf
 from surveys.submission import EVENT_SOURCE, EVENT_TYPE, Place, Submission, row
 
 PER_STATEMENT = 2_000
@@ -51,16 +54,36 @@ def record_responses(submissions: Sequence[Submission], *, collected_by: str, pl
     the same when their `submission_id` is: the first one stays. `place` says where those stand that name no place.
     `collected_by` is the door: api, link, widget or import.
     """
+    take = partial(_take, submissions, collected_by=collected_by, place=place or Place())
+    remembered = published.remembered(submissions[0].survey) if len(submissions) == 1 else None
+    if remembered:
+        with suppress(_Changed):
+            recorded = take(remembered.shelf, remembered=remembered)
+            if not recorded.rejected:
+                return recorded
+    numbers = {submission.version for submission in submissions if submission.version is not None}
+    return take(published.shelf(slugs={submission.survey for submission in submissions}, numbers=numbers))
+
+
+class _Changed(Exception):
+    """A remembered survey is not as it was; nothing was stored."""
+
+
+def _take(
+    submissions: Sequence[Submission],
+    shelf: Shelf,
+    *,
+    collected_by: str,
+    place: Place,
+    remembered: Remembered | None = None,
+) -> Recorded:
+    """Check against a shelf and store what is right; `_Changed` where the shelf was remembered and is out of date."""
     now = timezone.now()
-    shelf = published.shelf(
-        slugs={submission.survey for submission in submissions},
-        numbers={submission.version for submission in submissions if submission.version is not None},
-    )
     recorded = Recorded()
     rows: list[bytes] = []
     valid: list[tuple[int, str, UUID]] = []
     for index, (submission, response_id) in enumerate(zip(submissions, uuid7s(len(submissions)), strict=True)):
-        text, errors = row(submission, response_id=response_id, shelf=shelf, place=place or Place(), now=now)
+        text, errors = row(submission, response_id=response_id, shelf=shelf, place=place, now=now)
         if errors:
             recorded.rejected.append(Rejection(index, submission.submission_id[:100], errors))
         else:
@@ -68,7 +91,7 @@ def record_responses(submissions: Sequence[Submission], *, collected_by: str, pl
             valid.append((index, submission.submission_id, response_id))
     new: set[UUID] = set()
     for start in range(0, len(rows), PER_STATEMENT):
-        new |= _store(rows[start : start + PER_STATEMENT], collected_by)
+        new |= _store(rows[start : start + PER_STATEMENT], collected_by, remembered)
     first = _first_ids([submission_id for _, submission_id, id_ in valid if id_ not in new])
     recorded.taken.extend(
         Taken(index, submission_id, id_) if id_ in new else Taken(index, submission_id, first[submission_id], True)
@@ -84,6 +107,7 @@ def record_responses(submissions: Sequence[Submission], *, collected_by: str, pl
 # A customer somebody else is just creating is invisible here: DO UPDATE waits for that row and returns it.
 # Names are looked up one by one (LATERAL, LIMIT 1): as joins of a function's rows, of unknown number, they took
 # 14 ms to plan and could scan all customers of the tenant.
+# What was checked against a remembered survey goes in only if the survey is still the same, else one null comes back.
 _STORE = Prepared(
     "store_responses",
     """
@@ -92,7 +116,9 @@ WITH incoming AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb)
     language text, audience text, wave text, customer text, touchpoint text, channel text, unit text,
     touchpoint_id bigint, survey_touchpoint_id bigint, channel_id bigint, unit_id bigint, correlation text,
     answers jsonb, texts jsonb, scores jsonb, properties jsonb, experience jsonb, is_test boolean
-)),
+) WHERE %(stamp)s IS NULL OR %(stamp)s = ("""  # noqa: S608 (our own condition)
+    + published.STAMP_NOW
+    + """)),
 known AS (
     SELECT c.* FROM (SELECT DISTINCT customer FROM incoming WHERE customer <> '') named
     CROSS JOIN LATERAL (
@@ -185,13 +211,22 @@ queued AS (
     FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(per_row)s AS queue_row FROM happened) waiting
     GROUP BY queue_row ORDER BY queue_row
 )
-SELECT id FROM stored
+SELECT id FROM stored UNION ALL SELECT NULL WHERE NOT EXISTS (SELECT FROM incoming)
 """,
-    {"rows": "text", "tenant": "bigint", "collected_by": "text", "source": "text", "type": "text", "per_row": "int"},
+    {
+        "rows": "text",
+        "tenant": "bigint",
+        "collected_by": "text",
+        "source": "text",
+        "type": "text",
+        "per_row": "int",
+        "survey": "bigint",
+        "stamp": "bigint",
+    },
 )
 
 
-def _store(rows: Sequence[bytes], collected_by: str) -> set[UUID]:
+def _store(rows: Sequence[bytes], collected_by: str, remembered: Remembered | None) -> set[UUID]:
     with connection.cursor() as cursor:
         _STORE.run(
             cursor,
@@ -202,9 +237,14 @@ def _store(rows: Sequence[bytes], collected_by: str) -> set[UUID]:
                 "source": EVENT_SOURCE,
                 "type": EVENT_TYPE,
                 "per_row": queue.PER_ROW,
+                "survey": remembered.survey.survey_id if remembered else None,
+                "stamp": remembered.stamp if remembered else None,
             },
         )
-        return {id_ for (id_,) in cursor.fetchall()}
+        stored = {id_ for (id_,) in cursor.fetchall()}
+    if None in stored:
+        raise _Changed
+    return stored
 
 
 def _first_ids(submission_ids: Sequence[str]) -> dict[str, UUID]:

@@ -1,7 +1,7 @@
 """Surveys as respondents meet them: the published version, read with what is needed to take an answer."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +45,32 @@ class Shelf:
     unpublished: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """A survey as this process last read it; it may have changed since, which only the database can tell."""
+
+    survey: Published
+    stamp: int
+
+    @property
+    def shelf(self) -> Shelf:
+        survey = self.survey
+        return Shelf({(survey.slug, survey.number): survey}, {survey.slug: survey}, frozenset())
+
+
+_MOST_REMEMBERED = 1_000
+_memory: dict[tuple[int, str], Remembered] = {}
+
+# All that `Published` holds but the questions, which never change within a version.
+_COLUMNS = """s.id, s.slug, s.kind, s.audience, s.touchpoint_id, s.privacy_notice, s.archived_at IS NOT NULL,
+    v.id, v.number, t.timezone, s.legal_basis, s.anonymous, s.prize_draw"""
+_STAMP = f"hashtextextended(ROW({_COLUMNS})::text, 0)"
+
 # Uses surveys_survey_slug or its primary key, then survey_version_number.
 _READ = Prepared(
     "read_shelf",
-    """
-SELECT s.id, s.slug, s.kind, s.audience, s.touchpoint_id, s.privacy_notice, s.archived_at IS NOT NULL,
-    v.id, v.number, v.questions, v.newest, t.timezone,
-    s.legal_basis, s.anonymous, s.prize_draw
+    f"""
+SELECT {_COLUMNS}, v.questions, v.newest, {_STAMP}
 FROM surveys_survey s
 JOIN tenancy_tenant t ON t.id = s.tenant_id
 LEFT JOIN LATERAL (
@@ -59,34 +78,66 @@ LEFT JOIN LATERAL (
     FROM surveys_surveyversion WHERE tenant_id = s.tenant_id AND survey_id = s.id
 ) v ON v.newest OR v.number = ANY(%(numbers)s)
 WHERE s.tenant_id = %(tenant)s AND (s.slug = ANY(%(slugs)s) OR s.id = ANY(%(ids)s))
-""",
+""",  # noqa: S608 (our own columns)
     {"tenant": "bigint", "slugs": "text[]", "ids": "bigint[]", "numbers": "int[]"},
 )
+
+# For a statement that stores what was checked against a remembered survey: the stamp the survey would have now.
+STAMP_NOW = f"""
+    SELECT {_STAMP}
+    FROM surveys_survey s
+    JOIN tenancy_tenant t ON t.id = s.tenant_id
+    CROSS JOIN LATERAL (
+        SELECT id, number FROM surveys_surveyversion
+        WHERE tenant_id = s.tenant_id AND survey_id = s.id ORDER BY number DESC LIMIT 1
+    ) v
+    WHERE s.tenant_id = %(tenant)s AND s.id = %(survey)s
+"""  # noqa: S608 (our own columns)
+
+
+def remembered(slug: str) -> Remembered | None:
+    """The newest version of the active tenant's survey, without a query.
+
+    Whoever stores by it has the database compare `stamp` with `STAMP_NOW` in the same statement; whoever refuses
+    by it reads the shelf first.
+    """
+    return _memory.get((active_tenant_id(), slug))
 
 
 def shelf(*, slugs: Iterable[str] = (), ids: Iterable[int] = (), numbers: Iterable[int] = ()) -> Shelf:
     """The published versions of these surveys, in one query."""
+    tenant_id = active_tenant_id()
+    slugs = [slug for slug in slugs if "\x00" not in slug]  # such a one cannot even be asked for
     with connection.cursor() as cursor:
         _READ.run(
             cursor,
             {
-                "tenant": active_tenant_id(),
-                "slugs": [slug for slug in slugs if "\x00" not in slug],  # such a one cannot even be asked for
+                "tenant": tenant_id,
+                "slugs": slugs,
                 "ids": list(ids),
                 "numbers": [number for number in numbers if 0 < number < 2**31],
             },
         )
         rows = cursor.fetchall()
+    for slug in slugs:
+        _memory.pop((tenant_id, slug), None)
     versions: dict[tuple[str, int], Published] = {}
     newest: dict[str, Published] = {}
-    for row in rows:
-        if row[7] is None:
+    for *columns, questions, is_newest, stamp in rows:
+        if questions is None:
             continue
-        found = _published(row)
+        found = _published(columns, questions)
         versions[found.slug, found.number] = found
-        if row[10]:
+        if is_newest:
             newest[found.slug] = found
-    return Shelf(versions, newest, frozenset(row[1] for row in rows if row[7] is None))
+            _remember(tenant_id, found, stamp)
+    return Shelf(versions, newest, frozenset(slug for _, slug, *_, questions, _, _ in rows if questions is None))
+
+
+def _remember(tenant_id: int, survey: Published, stamp: int) -> None:
+    if len(_memory) >= _MOST_REMEMBERED:
+        _memory.clear()
+    _memory[tenant_id, survey.slug] = Remembered(survey, stamp)
 
 
 def newest(survey_id: int) -> Published | None:
@@ -94,20 +145,23 @@ def newest(survey_id: int) -> Published | None:
     return next(iter(shelf(ids=[survey_id]).newest.values()), None)
 
 
-def _published(row: tuple[Any, ...]) -> Published:
+def _published(columns: Sequence[Any], questions: str) -> Published:
+    """From a row of `_COLUMNS` and the version's questions."""
+    id_, slug, kind, audience, touchpoint_id, notice, archived, *more = columns
+    version_id, number, zone, legal_basis, anonymous, prize_draw = more
     return Published(
-        survey_id=row[0],
-        slug=row[1],
-        kind=row[2],
-        audience=row[3],
-        touchpoint_id=row[4],
-        privacy_notice=row[5],
-        archived=row[6],
-        version_id=row[7],
-        number=row[8],
-        questions=asked(msgspec.json.decode(row[9])),
-        zone=zoneinfo.ZoneInfo(row[11]),
-        legal_basis=row[12],
-        anonymous=row[13],
-        prize_draw=row[14],
+        survey_id=id_,
+        slug=slug,
+        kind=kind,
+        audience=audience,
+        touchpoint_id=touchpoint_id,
+        privacy_notice=notice,
+        archived=archived,
+        version_id=version_id,
+        number=number,
+        questions=asked(msgspec.json.decode(questions)),
+        zone=zoneinfo.ZoneInfo(zone),
+        legal_basis=legal_basis,
+        anonymous=anonymous,
+        prize_draw=prize_draw,
     )
