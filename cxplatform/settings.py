@@ -364,6 +364,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-contact": {"task": "surveys.contact_tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},
+    "journeys-paths": {"task": "journeys.tasks.sweep_paths", "schedule": 15.0},
     "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},
 }

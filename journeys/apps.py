@@ -11,9 +11,12 @@ class JourneysConfig(AppConfig):
         from cxplatform.tenancy import founding, units
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
+        from journeys.paths.consume import NAME, consume
+        from journeys.paths.rebuild import rebuild
         from journeys.unmapped import count_unmapped
 
         consumers.register("journeys.unmapped", count_unmapped)
+        consumers.register(NAME, consume, rebuild)
         founding.register(make_channels)
         units.register(list_units)
         offers.register(customers.offered)

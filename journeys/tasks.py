@@ -6,9 +6,10 @@ from django.utils import timezone
 from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from cxplatform.tenancy.tasks import PlatformTask
+from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from journeys.importing import uploads
 from journeys.models import EventKey
+from journeys.paths import sweep as over
 
 
 @app.task(base=PlatformTask)
@@ -34,3 +35,20 @@ def sweep_uploads() -> None:
             uploads.forget()
             for upload_id in uploads.lost():
                 bring_in.after_commit(tenant_id, upload_id)
+
+
+@app.task(base=PlatformTask)
+def sweep_paths() -> None:
+    """Send a task to each tenant with passages that are over and count as open."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            waiting = over.anything_over()
+        if waiting:
+            end_passages.delay(tenant_id)
+
+
+@app.task(base=TenantTask)
+def end_passages(tenant_id: int) -> None:
+    """End one batch of a tenant's passages; a full batch is followed by another."""
+    if over.sweep(Tenant.objects.get(pk=tenant_id)) == over.BATCH:
+        end_passages.after_commit(tenant_id)

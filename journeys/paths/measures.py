@@ -2,7 +2,8 @@
 
 Ids in keys are those of touchpoints, units or channels; "0" is one nobody has mapped, or none. Every measure is
 kept for all passages (dimension "") and for each value of each dimension. Unless it says otherwise `n` counts
-passages, each once, and `open` those of them that are not over.
+passages, each once, and `open` those of them that are not over. What says "seconds" has their sum in `total` and
+their minutes in `histogram`.
 """
 
 PASSAGES = "passages"  # "": total and histogram are how long those over took, in seconds and minutes
@@ -17,7 +18,7 @@ SOURCE = "source"  # what brought the customer; "" unknown
 ENTRY = "entry"  # "3": channel of the first step
 SWITCH = "switch"  # "3>5 designed", "3>5 forced" (after a failure), "3>5 other": times, seconds between
 HANDOFF = "handoff"  # "2>4 designed", "2>4 unplanned": times, seconds between
-HANDOFF_SCORE = "handoff_score"  # the same keys: pairs scored before and after; total, squares of the change
+HANDOFF_SCORE = "handoff_score"  # the same keys: touchpoints scored on both sides; change (-2 ... 2), its squares
 PING_PONG = "ping_pong"  # "2>4>2": times
 UNITS = "units"  # "": passages served by more than one unit
 FITNESS = "fitness"  # "": passages held against a design; total, squares of the fitness

@@ -1,0 +1,124 @@
+"""Passages and their counts made anew from raw events: equal to what the pipeline made of them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cxplatform.tenancy.models import Tenant
+from journeys.paths import counting, scratch
+from journeys.paths.recount import BATCH, retrace
+from journeys.paths.sweep import sweep
+from journeys.paths.tracing import Reading, Tracing, read
+
+COUNTED = 20_000
+
+
+def rebuild(tenant_id: int) -> int:
+    """Make all passages of the active tenant anew and count them again; how many rows came out different.
+
+    What is over meanwhile is ended first: that is no difference. Passages whose events are all gone (retention,
+    persons erased) stay as they are.
+    """
+    tenant = Tenant.objects.get(pk=tenant_id)
+    while sweep(tenant):
+        pass
+    reading = read(tenant)
+    different = 0
+    while dropped := drop_strangers(reading):
+        different += dropped
+    for tracing in reading.tracings:
+        for subjects in _subjects(reading, tracing):
+            different += retrace(reading, tracing, subjects)
+    return different + count_again(reading)
+
+
+def _subjects(reading: Reading, tracing: Tracing) -> Iterator[list[Any]]:
+    """All cases or customers there are events of, by batches: a cursor of the database, so memory stays bounded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        cursor.execute(
+            "DECLARE path_subjects NO SCROLL CURSOR FOR " + (_CASES if tracing.by_case else _CUSTOMERS),
+            [reading.tenant_id],
+        )
+        while True:
+            cursor.execute(f"FETCH {BATCH} FROM path_subjects")
+            rows = cursor.fetchall()
+            if not rows:
+                break
+            yield [subject for (subject,) in rows]
+        cursor.execute("CLOSE path_subjects")
+
+
+_CASES = "SELECT DISTINCT correlation FROM journeys_event WHERE tenant_id = %s AND correlation <> ''"
+_CUSTOMERS = "SELECT DISTINCT customer_id FROM journeys_event WHERE tenant_id = %s AND customer_id IS NOT NULL"
+
+_STRANGERS = """
+INSERT INTO path_move
+SELECT -1, * FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND trace_by || gap_hours <> ALL(%(tracings)s::text[]) LIMIT %(limit)s
+"""
+
+
+def drop_strangers(reading: Reading, *, limit: int = COUNTED) -> int:
+    """Remove a batch of passages made in a way no journey asks for any more; how many there were."""
+    with connection.cursor() as cursor:
+        scratch.clear(cursor)
+        tracings = [f"{tracing.by}{tracing.gap_hours}" for tracing in reading.tracings]
+        cursor.execute(_STRANGERS, {"tenant": reading.tenant_id, "tracings": tracings, "limit": limit})
+        dropped = int(cursor.rowcount)
+        if dropped:
+            cursor.execute(
+                "DELETE FROM journeys_passage WHERE tenant_id = %s AND id = ANY(ARRAY(SELECT id FROM path_move))",
+                [reading.tenant_id],
+            )
+            counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+    return dropped
+
+
+_TABLE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS path_rollup (LIKE journeys_pathrollup INCLUDING INDEXES) ON COMMIT DELETE ROWS;
+TRUNCATE path_rollup
+"""
+_PART = """
+INSERT INTO path_move
+SELECT 1, * FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND id > %(after)s::uuid ORDER BY id LIMIT %(limit)s
+"""
+_COLUMNS = "journey_id, measure, dimension, value, day, key, n, open, total, squares, histogram"
+_KEY = "journey_id, measure, dimension, value, day, key"
+_WRONG = f"""
+DELETE FROM journeys_pathrollup WHERE tenant_id = %(tenant)s AND ({_KEY}) IN (
+    SELECT {_KEY} FROM (
+        SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = %(tenant)s
+        EXCEPT SELECT {_COLUMNS} FROM path_rollup
+    ) wrong)
+"""
+_RIGHT = f"""
+INSERT INTO journeys_pathrollup (tenant_id, {_COLUMNS})
+SELECT %(tenant)s, {_COLUMNS} FROM (
+    SELECT {_COLUMNS} FROM path_rollup
+    EXCEPT SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = %(tenant)s
+) missing
+ON CONFLICT DO NOTHING
+"""
+
+
+def count_again(reading: Reading) -> int:
+    """Make the counts equal to the stored passages; how many rows were not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        after, values = UUID(int=0), {"tenant": reading.tenant_id, "limit": COUNTED}
+        while True:
+            scratch.clear(cursor)
+            cursor.execute(_PART, values | {"after": after})
+            if not cursor.rowcount:
+                break
+            cursor.execute("SELECT id FROM path_move ORDER BY id DESC LIMIT 1")
+            after = cursor.fetchone()[0]
+            counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone, target="path_rollup")
+        cursor.execute(_WRONG, values)
+        wrong = int(cursor.rowcount)
+        cursor.execute(_RIGHT, values)
+        return max(wrong, int(cursor.rowcount))

@@ -1,0 +1,34 @@
+"""The temporary tables through which a batch of passages goes: rows never leave the database on their way.
+
+Each lives as long as its connection and is emptied by every commit; a second batch in one transaction empties
+them first.
+"""
+
+from typing import Any
+
+_TABLES = """
+CREATE TEMPORARY TABLE IF NOT EXISTS path_trace (
+    id uuid, subject text, customer_id uuid, started_at timestamptz, last_at timestamptz, truncated boolean,
+    touchpoint_ids bigint[], channel_ids bigint[], unit_ids bigint[], seconds bigint[], failures jsonb,
+    human_after bigint, source text, said jsonb, holds bigint[], sequence uuid, era int
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS path_fit (
+    sequence uuid, era int, holds bigint[], journey_id bigint, version_id bigint, over_hours int, variant uuid,
+    fitness float8, skipped bigint[], repeated bigint[], undesigned bigint[]
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS path_fresh (LIKE journeys_passage) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS path_move (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS
+"""
+NAMES = ("path_trace", "path_fit", "path_fresh", "path_move")
+_FULL = " OR ".join(f"EXISTS (SELECT FROM {name})" for name in NAMES)
+
+
+def clear(cursor: Any) -> None:
+    """Have the tables there and empty."""
+    cursor.execute("SELECT to_regclass('pg_temp.path_move') IS NULL")
+    if cursor.fetchone()[0]:
+        cursor.execute(_TABLES)
+        return
+    cursor.execute(f"SELECT {_FULL}")
+    if cursor.fetchone()[0]:
+        cursor.execute(f"TRUNCATE {', '.join(NAMES)}")

@@ -1,0 +1,122 @@
+"""Stored passages made equal to fresh traces, and what changed written down for the counts.
+
+`path_move` gets every stored row in reach: sign -1 where it is to go or to change, 0 where it stays as it is; and
+with sign 1 what stands there after.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from journeys.paths.tracing import Reading, Tracing
+
+# All but what is told apart by answers, which have a step of their own.
+_SHAPE = (
+    "journey_id", "version_id", "trace_by", "gap_hours", "subject", "customer_id", "started_at", "last_at", "over_at",
+    "ended", "truncated", "variant", "touchpoint_ids", "channel_ids", "unit_ids", "seconds", "failures", "human_after",
+    "source", "dimensions", "fitness", "skipped", "repeated", "undesigned",
+)  # fmt: skip
+_SCORES = ("score_touchpoint_ids", "scores", "score_seconds")
+_COLUMNS = ", ".join(("tenant_id", "id", *_SHAPE, *_SCORES))
+
+# What an event says of a dimension goes first, then what the passage took from its customer before, then what
+# the customer is now: a passage keeps what its customer was.
+_FRESH = """
+INSERT INTO path_fresh ({columns})
+SELECT %(tenant)s, t.id, f.journey_id, f.version_id, %(by)s, %(gap)s, t.subject, t.customer_id, t.started_at, t.last_at,
+    t.last_at + make_interval(hours => f.over_hours), t.last_at + make_interval(hours => f.over_hours) < %(now)s,
+    t.truncated, f.variant, t.touchpoint_ids, t.channel_ids, t.unit_ids, t.seconds, t.failures, t.human_after,
+    t.source, {dimensions}, f.fitness, f.skipped, f.repeated, f.undesigned, '{{}}', '{{}}', '{{}}'
+FROM path_trace t
+JOIN path_fit f ON f.sequence = t.sequence AND f.era = t.era AND f.holds = t.holds
+{customers}
+"""
+_KNOWN = """
+coalesce((
+    SELECT jsonb_object_agg(d.slug, left(k.dimensions ->> d.slug, 200)) FROM unnest(%(dimensions)s::text[]) AS d(slug)
+    WHERE k.dimensions ->> d.slug <> ''
+), '{}') || coalesce((
+    SELECT jsonb_object_agg(key, value) FROM jsonb_each(o.dimensions) WHERE key = ANY(%(dimensions)s)
+), '{}') || t.said
+"""
+_CUSTOMERS = """
+LEFT JOIN LATERAL (
+    SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = t.customer_id LIMIT 1
+) k ON true
+LEFT JOIN path_move o ON o.id = t.id AND o.customer_id IS NOT DISTINCT FROM t.customer_id
+"""
+
+# Uses passage_by_subject, and the primary key for what another subject had before (customers merged).
+_REACHED = """
+INSERT INTO path_move
+SELECT 0, * FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND trace_by = %(by)s AND subject = ANY(%(subjects)s::text[]) AND gap_hours = %(gap)s
+    AND {within}
+UNION
+SELECT 0, * FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_trace))
+"""
+_WITHIN = """EXISTS (
+    SELECT FROM path_segment s
+    WHERE s.subject = journeys_passage.subject AND started_at BETWEEN s.since AND s.until
+)"""
+
+_DIFFER = f"""
+UPDATE path_move m SET sign = -1
+WHERE NOT EXISTS (
+    SELECT FROM path_fresh f
+    WHERE f.id = m.id AND ({", ".join(f"f.{name}" for name in _SHAPE)})
+        IS NOT DISTINCT FROM ({", ".join(f"m.{name}" for name in _SHAPE)})
+)
+"""
+_GONE = """
+DELETE FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(
+    SELECT id FROM path_move WHERE sign = -1 AND id NOT IN (SELECT id FROM path_fresh)))
+"""
+_STORE = f"""
+INSERT INTO journeys_passage ({_COLUMNS})
+SELECT {", ".join(f"f.{name}" for name in _COLUMNS.split(", "))} FROM path_fresh f
+WHERE NOT EXISTS (SELECT FROM path_move m WHERE m.id = f.id AND m.sign = 0)
+ORDER BY id
+ON CONFLICT (tenant_id, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SHAPE)}
+"""
+_AFTER = """
+INSERT INTO path_move
+SELECT 1, * FROM journeys_passage
+WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(
+    SELECT id FROM path_fresh EXCEPT SELECT id FROM path_move WHERE sign = 0))
+"""
+
+
+def reach(cursor: Any, *, tracing: Tracing, tenant_id: int, subjects: Sequence[str], whole: bool) -> None:
+    """Put the stored passages of these subjects into `path_move`: all, or those within `path_segment`."""
+    cursor.execute(
+        _REACHED.format(within="true" if whole else _WITHIN),
+        {"tenant": tenant_id, "by": tracing.by, "gap": tracing.gap_hours, "subjects": list(subjects)},
+    )
+
+
+def store(cursor: Any, *, reading: Reading, tracing: Tracing, now: datetime) -> int:
+    """Make the stored passages in reach those of `path_trace`; how many rows changed, came or went."""
+    values = {
+        "tenant": reading.tenant_id,
+        "by": tracing.by,
+        "gap": tracing.gap_hours,
+        "now": now,
+        "dimensions": list(reading.dimensions),
+    }
+    split = bool(reading.dimensions)
+    cursor.execute(
+        _FRESH.format(
+            columns=_COLUMNS, dimensions=_KNOWN if split else "'{}'::jsonb", customers=_CUSTOMERS if split else ""
+        ),
+        values,
+    )
+    cursor.execute(_DIFFER)
+    cursor.execute(_GONE, values)
+    gone = cursor.rowcount
+    cursor.execute(_STORE, values)
+    written = cursor.rowcount
+    cursor.execute(_AFTER, values)
+    return int(gone + written)
