@@ -89,7 +89,6 @@ def _remember(pairs: Sequence[tuple[int, UUID]]) -> None:
     rows = Conformance.objects.filter(
         version_id__in={version_id for version_id, _ in pairs}, digest__in={digest for _, digest in pairs}
     )
-    for version_id, digest, *facts, skipped, repeated, undesigned in rows.values_list(
-        "version_id", "digest", "cost", "fitness", "skipped", "repeated", "undesigned"
-    ):
-        _known[version_id, digest] = Fit(*facts, tuple(skipped), tuple(repeated), tuple(undesigned))
+    for row in rows:
+        deviations = tuple(row.skipped), tuple(row.repeated), tuple(row.undesigned)
+        _known[row.version_id, row.digest] = Fit(row.cost, row.fitness, *deviations)

@@ -170,7 +170,9 @@ step AS MATERIALIZED (
         touchpoint_ids[2:], channel_ids[2:], unit_ids[2:], seconds[2:]
     ) WITH ORDINALITY AS s(t, c, u, s, t2, c2, u2, s2, n)
 ),
-met AS MATERIALIZED (SELECT k, g, sign, o, version_id, t, min(n) AS first, max(n) AS last FROM step GROUP BY 1, 2, 3, 4, 5, 6),
+met AS MATERIALIZED (
+    SELECT k, g, sign, o, version_id, t, min(n) AS first, max(n) AS last FROM step GROUP BY 1, 2, 3, 4, 5, 6
+),
 hit AS MATERIALIZED (
     SELECT *, max(last) OVER (
         PARTITION BY k ORDER BY place DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest

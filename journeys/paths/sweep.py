@@ -1,6 +1,7 @@
 """Time alone ends passages: find those nothing happened to for long enough, and move the counts."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -38,7 +39,7 @@ def sweep(tenant: Tenant, *, now: datetime | None = None, limit: int = BATCH) ->
     Waits for the worker that is counting: both move the same rows.
     """
     locks.wait(tenant.pk)
-    values = {"tenant": tenant.pk, "now": now or timezone.now(), "limit": limit}
+    values: dict[str, Any] = {"tenant": tenant.pk, "now": now or timezone.now(), "limit": limit}
     with connection.cursor() as cursor:
         scratch.clear(cursor)
         cursor.execute(_OVER, values)
