@@ -1,6 +1,6 @@
 """Addresses of the leadership page and what it opens into, inside a tenant."""
 
-from django.urls import path
+from django.urls import include, path
 
 from dashboards import asking_views, drill_views, kpi_views, views
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
+    path("", include("dashboards.customers.urls")),
 ]

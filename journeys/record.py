@@ -189,6 +189,7 @@ _COPY = "COPY incoming_event FROM STDIN"
 # planner would read all customers there are.
 # A customer somebody else is just creating is invisible here: DO UPDATE waits for that row and returns it.
 # A new customer takes the id of the first event that names it: the database makes no ids of its own.
+# The number of a customer merged into another is an alias of that one.
 _STORE = """
 WITH fresh AS (
     INSERT INTO journeys_eventkey (tenant_id, digest)
@@ -199,7 +200,9 @@ new AS MATERIALIZED (SELECT incoming_event.* FROM incoming_event JOIN fresh USIN
 known AS (
     SELECT c.id, n.customer AS external_id
     FROM (SELECT DISTINCT customer FROM new WHERE customer <> '') n,
-        LATERAL (SELECT id FROM journeys_customer WHERE external_id = n.customer LIMIT 1) c
+        LATERAL (
+            SELECT coalesce(merged_into_id, id) AS id FROM journeys_customer WHERE external_id = n.customer LIMIT 1
+        ) c
 ),
 made AS (
     INSERT INTO journeys_customer
@@ -208,7 +211,7 @@ made AS (
     FROM new WHERE customer <> '' AND customer NOT IN (SELECT external_id FROM known)
     ORDER BY customer, id
     ON CONFLICT (tenant_id, external_id) DO UPDATE SET external_id = excluded.external_id
-    RETURNING id, external_id
+    RETURNING coalesce(merged_into_id, id) AS id, external_id
 ),
 customer AS (SELECT * FROM known UNION ALL SELECT * FROM made)
 INSERT INTO journeys_event (

@@ -105,6 +105,7 @@ def _take(
 # One statement, so one round trip for a single answer: customers, responses, events, their keys and the queue.
 # Rows go in by the order of their unique keys, so that two batches that share some wait instead of deadlocking.
 # A customer somebody else is just creating is invisible here: DO UPDATE waits for that row and returns it.
+# The number of a customer merged into another is an alias of that one.
 # Names are looked up one by one (LATERAL, LIMIT 1): as joins of a function's rows, of unknown number, they took
 # 14 ms to plan and could scan all customers of the tenant.
 # What was checked against a remembered survey goes in only if the survey is still the same, else one null comes back.
@@ -122,8 +123,10 @@ WITH incoming AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb)
 known AS (
     SELECT c.* FROM (SELECT DISTINCT customer FROM incoming WHERE customer <> '') named
     CROSS JOIN LATERAL (
-        SELECT id, external_id, dimensions FROM journeys_customer
-        WHERE tenant_id = %(tenant)s AND external_id = named.customer LIMIT 1
+        SELECT coalesce(merged_into_id, id) AS id, external_id, CASE WHEN merged_into_id IS NULL THEN dimensions
+            ELSE (SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = a.merged_into_id)
+            END AS dimensions
+        FROM journeys_customer a WHERE tenant_id = %(tenant)s AND external_id = named.customer LIMIT 1
     ) c
 ),
 made AS (
@@ -133,7 +136,7 @@ made AS (
     FROM incoming WHERE customer <> '' AND customer NOT IN (SELECT external_id FROM known)
     ORDER BY customer, id
     ON CONFLICT (tenant_id, external_id) DO UPDATE SET external_id = excluded.external_id
-    RETURNING id, external_id, dimensions
+    RETURNING coalesce(merged_into_id, id) AS id, external_id, dimensions
 ),
 customer AS (SELECT * FROM known UNION ALL SELECT * FROM made),
 placed AS MATERIALIZED (

@@ -1,5 +1,5 @@
 from journeys.models.blueprint import TAGS, Driver, Emotion, Mix, Need
-from journeys.models.customers import Customer, Dimension
+from journeys.models.customers import Customer, Dimension, ReplayOrigin
 from journeys.models.events import Event, EventKey, UnmappedText
 from journeys.models.imports import Import
 from journeys.models.notes import Attachment, Note
@@ -48,6 +48,7 @@ __all__ = [
     "Persona",
     "Process",
     "ProcessTouchpoint",
+    "ReplayOrigin",
     "Stage",
     "Step",
     "TextMapping",

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cxplatform.tenancy.models import FactModel
+from cxplatform.tenancy.models import FactModel, TenantModel
 from journeys.models.structure import Definition
+
+is_origin = RegexValidator(
+    r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$",
+    _("Write http:// or https:// and a host in small letters, without a path."),
+)
 
 
 class Dimension(Definition):
@@ -21,7 +27,13 @@ class Dimension(Definition):
 
 
 class Customer(FactModel):
-    """Somebody the company serves, known by the identifier its own systems use."""
+    """Somebody the company serves, known by the identifier its own systems use.
+
+    Of two numbers of one person one customer stays; the other is an alias, empty but for its number, and
+    `merged_into_id` says whose. An erased person leaves a row of a new id and no values but the dimensions that
+    are counted. The database keeps columns beside these that only searches read (migration 0005): lower() is not
+    leakproof, so an index on an expression is no use behind row-level security.
+    """
 
     external_id = models.CharField(_("customer number"), max_length=200)
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -41,8 +53,33 @@ class Customer(FactModel):
         verbose_name_plural = _("customers")
         constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="customer_external_id")]
         indexes = [
-            models.Index(fields=["tenant", "account"], name="customer_by_account", condition=~models.Q(account=""))
+            models.Index(fields=["tenant", "account"], name="customer_by_account", condition=~models.Q(account="")),
+            models.Index(
+                fields=["tenant", "merged_into_id"],
+                name="customer_merged",
+                condition=models.Q(merged_into_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+
+class ReplayOrigin(TenantModel):
+    """Where recordings of visits may be opened: links to anywhere else are not shown."""
+
+    origin = models.CharField(
+        _("origin"), max_length=200, validators=[is_origin], help_text=_("As in https://replay.example.org")
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("service for session replays")
+        verbose_name_plural = _("services for session replays")
+        ordering = ["origin"]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "origin"], name="replay_origin_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin

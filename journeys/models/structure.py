@@ -352,6 +352,8 @@ class EventType(TenantModel):
         FAILURE = "failure", _("a failure: nobody answered, a dead end, an error")
         BOT = "bot", _("a machine began to serve")
         HUMAN = "human", _("a human began to serve")
+        REFERRAL = "referral", _("the customer recommended us to somebody")
+        REPURCHASE = "repurchase", _("the customer bought again")
 
     type = models.CharField(_("type of event"), max_length=100)
     name = models.CharField(_("name"), max_length=200, blank=True)

@@ -56,6 +56,11 @@ class PromiseOutcome(FactModel):
                 condition=models.Q(counted="") & ~models.Q(due_at=None),
             ),
             models.Index(fields=["tenant", "rule", "status", "due_at"], name="outcome_by_status"),
+            models.Index(
+                fields=["tenant", "customer_id"],
+                name="outcome_by_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
         ]
 
 

@@ -55,6 +55,10 @@ MATRIX: dict[str, Row] = {
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
+    # Single customers: for whoever sees who they are, whatever their role
+    "customers/": Row(EVERYBODY, unseen=403),
+    "customers/<uuid:customer_id>/": Row(EVERYBODY, POST=302, unseen=403, values=lambda world: (world.customer.id,)),
+    "accounts/<path:name>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.account,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),
@@ -128,7 +132,7 @@ def world():
         path=make_journey(tenant),
         upload=upload,
         done=done,
-        customer=make_customer(tenant),
+        customer=make_customer(tenant, account="Firma/Oy"),
     )
 
 

@@ -1,0 +1,92 @@
+"""Pages of single customers and of the companies they belong to; only for members who see who customers are."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.roles import Permission
+from dashboards.customers.accounts import load_account
+from dashboards.customers.forms import ProfileForm
+from dashboards.customers.profile import load_profile
+from dashboards.customers.relationship import load_relationship
+from dashboards.customers.search import MOST, newest, search
+from dashboards.customers.story import tell
+from dashboards.customers.timeline import load_timeline, read_mark
+from journeys.models import Customer
+from journeys.people import change
+
+SECTION = {"section": "customers"}
+LONGEST_WORDS = 200
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def customers(request: HttpRequest) -> HttpResponse:
+    """Customers who match what was asked, or the newest."""
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    found = search(asked) if asked else newest()
+    context = {"asked": asked, "found": found[:MOST], "more": len(found) > MOST, "most": MOST}
+    return render(request, "dashboards/customers/search.html", {**context, **SECTION})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """One customer: who they are, the years, the timeline; a form fills in what is not known."""
+    found = find(customer_id)
+    if found.id != customer_id:
+        return redirect("customer", found.id)
+    membership, tenant = request.membership, request.tenant  # type: ignore[attr-defined]
+    profile = load_profile(found, now=timezone.now())
+    may_edit = membership.may(Permission.DEFINE) or membership.may(Permission.HANDLE_FEEDBACK)
+    form = ProfileForm(profile, request.POST if request.method == "POST" and may_edit else None)
+    if form.is_bound and form.is_valid():
+        if change(found, form.values(), ambassador=form.cleaned_data["ambassador"]):
+            messages.success(request, _("Saved."))
+        return redirect("customer", found.id)
+    page = load_timeline(found.id, before=read_mark(request.GET.get("before", "")))
+    context = {
+        "customer": found,
+        "name": found.name or found.external_id,
+        "profile": profile,
+        "form": form,
+        "may_edit": may_edit,
+        "may_merge": membership.may(Permission.DEFINE),
+        "may_erase": membership.may(Permission.MANAGE_PRIVACY),
+        "relationship": load_relationship(found.id, zone=tenant.zone),
+        "groups": tell(found.id, page.entries),
+        "older": page.older,
+        "first_page": "before" not in request.GET,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "dashboards/customers/customer.html", {**context, **SECTION}, status=status)
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def account(request: HttpRequest, name: str) -> HttpResponse:
+    """A company as a customer: its people, what they said last, and what was promised to them."""
+    found = load_account(name, minimum=request.tenant.anonymity_minimum) if "\x00" not in name else None  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return render(request, "dashboards/customers/account.html", {"account": found, **SECTION})
+
+
+def find(customer_id: UUID) -> Customer:
+    """The customer of the active tenant, or of two numbers the one that stayed; 404 for anybody else."""
+    found: Customer | None = Customer.objects.filter(id=customer_id, erased_at=None).first()
+    if found is not None and found.merged_into_id is not None:
+        found = Customer.objects.filter(id=found.merged_into_id, erased_at=None).first()
+    if found is None:
+        raise Http404
+    return found
