@@ -7,5 +7,6 @@ from dashboards.customers import views
 urlpatterns = [
     path("customers/", views.customers, name="customers"),
     path("customers/<uuid:customer_id>/", views.customer, name="customer"),
+    path("customers/<uuid:customer_id>/profile/", views.profile, name="customer_profile"),
     path("accounts/<path:name>/", views.account, name="customer_account"),
 ]

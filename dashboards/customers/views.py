@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
@@ -37,38 +38,55 @@ def customers(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/customers/search.html", {**context, **SECTION})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
 @requires(Permission.SEE_IDENTITY)
 def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
-    """One customer: who they are, the years, the timeline; a form fills in what is not known."""
+    """One customer: who they are, the years, the timeline."""
     found = find(customer_id)
     if found.id != customer_id:
         return redirect("customer", found.id)
+    return _page(request, found, ProfileForm(load_profile(found, now=timezone.now())))
+
+
+@require_POST
+@requires(Permission.SEE_IDENTITY)
+def profile(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Fill in what was not known of a customer."""
+    if not _may_edit(request):
+        raise PermissionDenied
+    found = find(customer_id)
+    form = ProfileForm(load_profile(found, now=timezone.now()), request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    if change(found, form.values(), ambassador=form.cleaned_data["ambassador"]):
+        messages.success(request, _("Saved."))
+    return redirect("customer", found.id)
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    membership = request.membership  # type: ignore[attr-defined]
+    return bool(membership.may(Permission.DEFINE) or membership.may(Permission.HANDLE_FEEDBACK))
+
+
+def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpResponse:
     membership, tenant = request.membership, request.tenant  # type: ignore[attr-defined]
-    profile = load_profile(found, now=timezone.now())
-    may_edit = membership.may(Permission.DEFINE) or membership.may(Permission.HANDLE_FEEDBACK)
-    form = ProfileForm(profile, request.POST if request.method == "POST" and may_edit else None)
-    if form.is_bound and form.is_valid():
-        if change(found, form.values(), ambassador=form.cleaned_data["ambassador"]):
-            messages.success(request, _("Saved."))
-        return redirect("customer", found.id)
     page = load_timeline(found.id, before=read_mark(request.GET.get("before", "")))
     context = {
         "customer": found,
         "name": found.name or found.external_id,
-        "profile": profile,
+        "profile": form.profile,
         "form": form,
-        "may_edit": may_edit,
+        "may_edit": _may_edit(request),
         "may_merge": membership.may(Permission.DEFINE),
         "may_erase": membership.may(Permission.MANAGE_PRIVACY),
         "relationship": load_relationship(found.id, zone=tenant.zone),
         "groups": tell(found.id, page.entries),
         "older": page.older,
         "first_page": "before" not in request.GET,
+        **SECTION,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "dashboards/customers/customer.html", {**context, **SECTION}, status=status)
+    return render(request, "dashboards/customers/customer.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe

@@ -57,7 +57,10 @@ MATRIX: dict[str, Row] = {
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
-    "customers/<uuid:customer_id>/": Row(EVERYBODY, POST=302, unseen=403, values=lambda world: (world.customer.id,)),
+    "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
+    "customers/<uuid:customer_id>/profile/": Row(
+        EVERYBODY - {"viewer", "employee"}, GET=None, POST=302, unseen=403, values=lambda world: (world.customer.id,)
+    ),
     "accounts/<path:name>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.account,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
