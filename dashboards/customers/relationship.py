@@ -1,5 +1,6 @@
 """The relationship over the years: how much happened, was said and was broken, month by month, as a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,29 +60,33 @@ class Relationship:
 _MONTHS = """
 SELECT kind, date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month, count(*) FROM (
     (SELECT 'events' AS kind, time AS at FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units}
         AND NOT (starts_with(type, 'survey.') OR starts_with(type, 'promise.') OR starts_with(type, 'cx.'))
     ORDER BY time DESC LIMIT %(most)s)
     UNION ALL
     SELECT 'answers', answered_at FROM surveys_response
-    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND NOT is_test
+    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units} AND NOT is_test
     UNION ALL
     SELECT 'broken', coalesce(due_at, opened_at) FROM promises_promiseoutcome
-    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND counted = 'broken'
+    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units} AND counted = 'broken'
 ) told GROUP BY 1, 2
 """
 
 
-def load_relationship(customer_id: UUID, *, zone: ZoneInfo) -> Relationship:
-    """Counts by month of the active tenant's customer, in one query; the newest ten years are shown."""
+def load_relationship(customer_id: UUID, *, zone: ZoneInfo, units: Sequence[int] = ()) -> Relationship:
+    """Counts by month of the active tenant's customer, in one query; the newest ten years are shown.
+
+    `units` are those to which the reader is limited, empty = all.
+    """
     values: dict[str, Any] = {
         "tenant": active_tenant_id(),
         "customer": customer_id,
         "zone": str(zone),
         "most": MOST_EVENTS,
+        "units": list(units),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_MONTHS, values)
+        cursor.execute(_MONTHS.format(units="AND unit_id = ANY(%(units)s)" if units else ""), values)
         counted = {(kind, month): n for kind, month, n in cursor.fetchall()}
     return picture(counted)
 

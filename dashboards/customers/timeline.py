@@ -3,7 +3,7 @@
 Each kind is read through an index that begins with the customer; the page is the newest of them all together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -63,7 +63,8 @@ SELECT time, id, jsonb_build_object('type', type, 'touchpoint', touchpoint_id, '
     'unit', unit_id, 'touchpoint_text', touchpoint_text, 'channel_text', channel_text, 'unit_text', unit_text,
     'source', source, 'correlation', correlation, 'properties', properties)
 FROM journeys_event e
-WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND time <= %(time)s
+WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND time <= %(time)s
     AND NOT (starts_with(type, 'survey.') OR starts_with(type, 'promise.') OR starts_with(type, 'cx.'))
     AND ({before} OR (time = %(time)s AND {same} AND
         (coalesce(sequence, -1::bigint << 63), source_id COLLATE "C", source COLLATE "C", id) < (
@@ -78,7 +79,8 @@ SELECT answered_at, id, jsonb_build_object('survey', survey_id, 'touchpoint', to
     'unit', unit_id, 'scores', scores, 'texts', texts, 'collected_by', collected_by, 'test', is_test,
     'answers', answers)
 FROM surveys_response
-WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND answered_at <= %(time)s
+WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND answered_at <= %(time)s
     AND ({before} OR (answered_at = %(time)s AND {same} AND id < %(id)s))
 ORDER BY answered_at DESC, id DESC LIMIT %(most)s
 """
@@ -88,7 +90,8 @@ SELECT at, id, facts FROM (
         jsonb_build_object('rule', rule_id, 'status', status, 'reason', reason, 'opened', opened_at, 'due', due_at,
             'closed', closed_at, 'touchpoint', touchpoint_id, 'channel', channel_id, 'unit', unit_id) AS facts
     FROM promises_promiseoutcome
-    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND status <> 'pending'
+    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND status <> 'pending'
 ) outcome
 WHERE at <= %(time)s AND ({before} OR (at = %(time)s AND {same} AND id < %(id)s))
 ORDER BY at DESC, id DESC LIMIT %(most)s
@@ -97,7 +100,8 @@ _ASKS = """
 SELECT due_at, id, jsonb_build_object('survey', survey_id, 'method', method, 'state', state, 'sent', sent_at,
     'touchpoint', touchpoint_id)
 FROM surveys_invitation
-WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s AND due_at <= %(time)s
+WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND due_at <= %(time)s
     AND state NOT IN ('planned', 'skipped')
     AND ({before} OR (due_at = %(time)s AND {same} AND id < %(id)s))
 ORDER BY due_at DESC, id DESC LIMIT %(most)s
@@ -108,12 +112,18 @@ _AHEAD = timedelta(days=2)  # events are taken in up to a day ahead
 _RANK = {kind: place for place, kind in enumerate(_KINDS)}
 
 
-def load_timeline(customer_id: UUID, *, before: Mark | None = None, most: int = PAGE) -> Page:
-    """A page of the active tenant's customer, in four queries; `before` is where the page before it ended."""
+def load_timeline(
+    customer_id: UUID, *, before: Mark | None = None, units: Sequence[int] = (), most: int = PAGE
+) -> Page:
+    """A page of the active tenant's customer, in four queries; `before` is where the page before it ended.
+
+    `units` are those to which the reader is limited, empty = all.
+    """
     entries = []
     with connection.cursor() as cursor:
         for kind in _KINDS:
-            cursor.execute(*_statement(kind, customer_id, before, most))
+            statement, values = _statement(kind, customer_id, before, most)
+            cursor.execute(statement, values | {"units": list(units) or None})
             entries += [Entry(time, kind, id_, msgspec.json.decode(facts)) for time, id_, facts in cursor.fetchall()]
     # Kinds come in their order and entries of a kind in that of their query: a stable sort keeps both.
     entries.sort(key=lambda entry: entry.time, reverse=True)

@@ -20,6 +20,7 @@ from dashboards.customers.relationship import load_relationship
 from dashboards.customers.search import MOST, newest, search
 from dashboards.customers.story import tell
 from dashboards.customers.timeline import load_timeline, read_mark
+from dashboards.scope import whole_company
 from journeys.models import Customer
 from journeys.people import change
 
@@ -71,7 +72,8 @@ def _may_edit(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpResponse:
     membership, tenant = request.membership, request.tenant  # type: ignore[attr-defined]
-    page = load_timeline(found.id, before=read_mark(request.GET.get("before", "")))
+    units = membership.unit_ids if membership.of_units else ()
+    page = load_timeline(found.id, before=read_mark(request.GET.get("before", "")), units=units)
     context = {
         "customer": found,
         "name": found.name or found.external_id,
@@ -80,7 +82,7 @@ def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpRespo
         "may_edit": _may_edit(request),
         "may_merge": membership.may(Permission.DEFINE),
         "may_erase": membership.may(Permission.MANAGE_PRIVACY),
-        "relationship": load_relationship(found.id, zone=tenant.zone),
+        "relationship": load_relationship(found.id, zone=tenant.zone, units=units),
         "groups": tell(found.id, page.entries),
         "older": page.older,
         "first_page": "before" not in request.GET,
@@ -94,6 +96,7 @@ def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpRespo
 @requires(Permission.SEE_IDENTITY)
 def account(request: HttpRequest, name: str) -> HttpResponse:
     """A company as a customer: its people, what they said last, and what was promised to them."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
     found = load_account(name, minimum=request.tenant.anonymity_minimum) if "\x00" not in name else None  # type: ignore[attr-defined]
     if found is None:
         raise Http404
