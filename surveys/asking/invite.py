@@ -14,7 +14,7 @@ from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from surveys.asking.letters import letter
-from surveys.asking.optout import opted_out, plain_address
+from surveys.asking.optout import address_hash, opted_out, plain_address
 from surveys.models import Invitation, Method
 from surveys.questionnaire import published
 
@@ -168,6 +168,11 @@ def _send(tenant: Tenant, invitations: Sequence[Invitation], *, reminder: bool =
         else:
             letters.append(letter(tenant, invitation, survey, reminder=reminder))
     messages.enqueue(letters)
+    written = {letter.about for letter in letters}
+    nameless = [i for i in invitations if i.id in written and i.customer_id is None and not i.address_hash]
+    for invitation in nameless:
+        invitation.address_hash = address_hash(invitation.address)
+    Invitation.objects.bulk_update(nameless, ["address_hash"])
     if reminder:
         # The first message arrived: its links stay good. Who opted out since ends as refused, as in opt_out.
         Invitation.objects.filter(id__in=failed["opted_out"]).update(

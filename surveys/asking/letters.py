@@ -1,5 +1,6 @@
 """The mail or text message that asks: the first question itself, one tap from its answer, and the way out."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
@@ -14,6 +15,21 @@ from surveys.models import Invitation, Method
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Screen, Voice, screen
 from surveys.questionnaire.wordings import LANGUAGES
+
+# Signs that mail programs draw themselves: no image to block, none to fetch. The words stay beside them.
+FACES: Mapping[str, Mapping[str, str]] = {
+    "faces/4": {"very_bad": "😠", "bad": "🙁", "good": "🙂", "very_good": "😀"},
+    "csat/1-5": {"1": "😠", "2": "🙁", "3": "😐", "4": "🙂", "5": "😀"},
+    "emotion/7": {
+        "pleased": "😀",
+        "valued": "😊",
+        "reassured": "🙂",
+        "nothing": "😐",
+        "unsure": "😕",
+        "disappointed": "🙁",
+        "frustrated": "😠",
+    },
+}
 
 
 def letter(tenant: Tenant, invitation: Invitation, survey: Published, *, reminder: bool = False) -> Message:
@@ -39,6 +55,7 @@ def _mail(
     reminder: bool,
 ) -> Message:
     subject = voice(phrases.MAIL_REMINDER if reminder else phrases.MAIL_SUBJECT)
+    faces = FACES.get(survey.questions[0].metric, {})
     context = {
         "title": first.title,
         "subject": subject,
@@ -47,7 +64,7 @@ def _mail(
         "intro": voice(phrases.MAIL_INTRO),
         "screen": first,
         "buttons": [
-            (option, f"{link}?{urlencode({'q': first.key, 'a': option.value})}")
+            (option, f"{link}?{urlencode({'q': first.key, 'a': option.value})}", faces.get(option.value, ""))
             for option in (() if first.many else first.options)
         ],
         "last": first.options[-1].label if first.options else "",

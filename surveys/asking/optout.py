@@ -42,12 +42,17 @@ def address_hashes(address: str) -> list[str]:
     return [salted_hmac("surveys.optout", plain, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
-def opt_out(*, customer_id: UUID | None = None, address: str = "", method: str = "", how: str) -> None:
+def opt_out(
+    *, customer_id: UUID | None = None, address: str = "", hashed: str = "", method: str = "", how: str
+) -> None:
     """Never ask this person again by `method` (empty = any). Open invitations of theirs end as refused, and what was
     written about them and has not left yet does not leave.
+
+    `hashed` stands for an address that is no longer kept.
     """
     tenant_id = active_tenant_id()
-    if customer_id is None and not address:
+    hashed = address_hash(address) or hashed
+    if customer_id is None and not hashed:
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -55,8 +60,10 @@ def opt_out(*, customer_id: UUID | None = None, address: str = "", method: str =
             INSERT INTO surveys_optout (tenant_id, id, customer_id, address_hash, method, how, at)
             VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
             """,
-            [tenant_id, uuid7s(1)[0], customer_id, address_hash(address), method, how, timezone.now()],
+            [tenant_id, uuid7s(1)[0], customer_id, hashed, method, how, timezone.now()],
         )
+    if customer_id is None and not address:
+        return  # their other invitations are found by the hash when it is their turn to be sent
     found = Invitation.objects.filter(state__in=_OPEN)
     # Uses invitation_by_customer, or invitation_by_address.
     found = found.filter(customer_id=customer_id) if customer_id else found.filter(address=plain_address(address))

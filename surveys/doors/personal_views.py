@@ -61,6 +61,10 @@ def personal_page(request: HttpRequest, token: str) -> HttpResponse:
             return notice(request, None, phrases.UNKNOWN_PERSONAL, status=404)
         if posted and too_many(request):
             return notice(request, guest.tenant, wordings.BUSY, status=429, headers={"Retry-After": "60"})
+        if posted:
+            _opened(guest)
+        if posted and "seen" in request.POST:
+            return HttpResponse(status=204)
         return _answer(request, guest) if posted else _open(request, guest)
 
 
@@ -80,7 +84,12 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             invitation = guest.invitation
             how = "mail" if request.POST.get("List-Unsubscribe") else "link"
-            opt_out(customer_id=invitation.customer_id, address=_address(guest), how=how)
+            opt_out(
+                customer_id=invitation.customer_id,
+                address=_address(guest),
+                hashed=invitation.address_hash,
+                how=how,
+            )
             Invitation.objects.filter(id=invitation.id, state__in=(State.PLANNED, State.SENT, State.OPENED)).update(
                 state=State.REFUSED, reason="opted_out", address=""
             )
@@ -124,9 +133,6 @@ def _open(request: HttpRequest, guest: Guest) -> HttpResponse:
         return notice(request, guest.tenant, wordings.CLOSED, status=410, voice=door.voice(request))
     if answered is not None:
         return _edit(request, door, survey, answered)
-    if request.method == "GET" and guest.invitation.opened_at is None:
-        Invitation.objects.filter(id=guest.invitation.id, opened_at=None).update(opened_at=timezone.now())
-        Invitation.objects.filter(id=guest.invitation.id, state=State.SENT).update(state=State.OPENED)
     token = door.token or new_token()
     chosen = request.GET.get("a", "")
     if chosen and request.GET.get("q", "") == survey.questions[0].key:
@@ -134,6 +140,13 @@ def _open(request: HttpRequest, guest: Guest) -> HttpResponse:
         if found is not None:
             return found
     return ask(request, door, survey, token=token)
+
+
+def _opened(guest: Guest) -> None:
+    """Somebody is there. A GET tells nothing: mail programs and scanners follow links, and move and press nothing."""
+    if guest.invitation.opened_at is None and not guest.over:
+        Invitation.objects.filter(id=guest.invitation.id, opened_at=None).update(opened_at=timezone.now())
+        Invitation.objects.filter(id=guest.invitation.id, state=State.SENT).update(state=State.OPENED)
 
 
 def _edit(request: HttpRequest, door: Door, newest: Published, answered: Response) -> HttpResponse:
@@ -209,6 +222,7 @@ def _door(guest: Guest) -> Door:
         about=about(invitation, anonymous=anonymous),
         language=invitation.language,
         stop=f"{guest.address}/stop",
+        unseen=invitation.opened_at is None and invitation.state != State.ANSWERED,
         taken=taken,
         end=lambda request, survey, token: _status(request, guest, token),
         too_late=lambda request, survey, token: _status(request, guest, token, problem=phrases.TOO_LATE),

@@ -27,7 +27,7 @@ class Door:
 
     A submission is named `name`:token. A `token` of the door's own makes it take one submission; else the form
     carries the visitor's. `taken` is called after each screen that was stored, `too_late` shows what is shown to
-    who would change an old answer.
+    who would change an old answer. A page `unseen` tells when somebody first moves on it.
     """
 
     tenant: Tenant
@@ -42,6 +42,7 @@ class Door:
     language: str = ""
     is_test: bool = False
     stop: str = ""
+    unseen: bool = False
 
     def voice(self, request: HttpRequest) -> Voice:
         return voice_of(request, self.tenant, own=self.language)
@@ -200,6 +201,7 @@ def _around(
         "progress": voice(wordings.PROGRESS).format(n=n, of=of) if of > 1 else "",
         "languages": other_languages(voice),
         "stop": door.stop,
+        "unseen": door.unseen,
         **privacy_of(survey, voice),
         "words": {
             "send": voice(wordings.SEND),

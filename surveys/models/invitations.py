@@ -45,6 +45,8 @@ class Invitation(FactModel):
     customer_id = models.UUIDField(null=True)
     member_id = models.BigIntegerField(null=True)
     address = models.CharField(_("address"), max_length=254, default="", blank=True)
+    # Of somebody known by the address alone, kept when the address goes: a Stop link must still know who says no.
+    address_hash = models.CharField(max_length=64, default="", db_default="", editable=False)
     language = models.CharField(_("language"), max_length=10, default="")
     touchpoint_id = models.BigIntegerField(null=True)
     channel_id = models.BigIntegerField(null=True)

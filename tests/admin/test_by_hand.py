@@ -43,7 +43,8 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
     page.locator("[data-stage]").last.locator("[data-grip]").first.press("ArrowLeft")
     page.locator("[data-step]", has_text="Till").locator("[data-grip]").press("ArrowUp")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(re.compile(r"/journeys/journey/$"))
+    page.wait_for_url(re.compile(r"/journeys/journey/\d+/change/$"))
+    assert page.locator("[data-stage]").count() == 2  # the board again, to go on with
 
     page.goto(re.sub(r"/edit/.*", "/edit/surveys/survey/add/", page.url))
     page.get_by_label("Name", exact=False).first.fill("After the change")

@@ -16,6 +16,7 @@ from journeys.importing import uploads
 from journeys.importing.cells import number_of, text_of, time_of
 from journeys.importing.customers import offered
 from journeys.importing.guess import guess
+from journeys.importing.run import BATCH
 from journeys.importing.table import TableError, open_table
 from journeys.models import Customer, Upload
 from journeys.tasks import sweep_uploads
@@ -442,6 +443,45 @@ def test_a_worker_lost_after_the_last_row_leaves_nothing_running(person: Person,
     assert (ended.state, ended.message, ended.accepted, ended.rejected) == ("done", "", 1, 1)
     assert (ended.content, ended.rejects) == (None, None)
     assert ended.result is not None
+
+
+@pytest.mark.parametrize(("most", "listed"), [(uploads.MOST_REJECTS, 101), (2_000, 1)])
+def test_rejected_rows_beyond_what_is_kept_are_counted_and_not_listed_when_another_worker_takes_over(
+    person: Person, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, most: int, listed: int
+) -> None:
+    """Of each batch they are kept with the upload, up to 20 MB; here a worker is lost between the last row and the
+    end, so all that can be listed is what was kept."""
+    assert uploads.MOST_REJECTS == 20 * 1024 * 1024
+    monkeypatch.setattr(uploads, "MOST_REJECTS", most)
+    good = "".join(f"{n};\n" for n in range(BATCH - 1))
+    data = f"id;email\n{good}" + "bad;no address\n" * 101
+    address = person.send("customers", data.encode())["location"]
+    pk = int(address.rstrip("/").rpartition("/")[2])
+    with activate(tenant.pk):
+        assert uploads.start(Upload.objects.get(pk=pk), columns=["external_id", "email"], sheet="")
+
+    class Lost(BaseException):
+        pass
+
+    def lost(*args: Any, **fields: Any) -> None:
+        raise Lost
+
+    with monkeypatch.context() as killed, pytest.raises(Lost):
+        killed.setattr(uploads, "_end", lost)
+        uploads.bring_in(tenant.pk, pk)
+    with activate(tenant.pk):
+        left = Upload.objects.get(pk=pk)
+        assert (left.state, left.rejected) == ("running", 101)
+        assert len(left.rejects) <= most
+        Upload.objects.update(touched_at=timezone.now() - timedelta(minutes=11))
+    uploads.bring_in(tenant.pk, pk)
+    with activate(tenant.pk):
+        done = Upload.objects.get(pk=pk)
+    assert (done.state, done.accepted, done.rejected) == ("done", BATCH - 1, 101)
+    rows = list(load_workbook(io.BytesIO(bytes(done.result))).active.iter_rows(values_only=True))
+    assert len(rows) == 1 + listed
+    said = "" if listed == 101 else "Only 1 of the rejected rows could be kept for the file of rejected rows."
+    assert done.message == said
 
 
 def test_a_fault_in_the_program_ends_the_import_with_a_sentence(person: Person, tenant: Tenant) -> None:

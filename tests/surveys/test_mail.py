@@ -1,5 +1,6 @@
 """Asking by e-mail: over a real SMTP server, one tap from the answer, and one tap from being left alone."""
 
+import logging
 import re
 import smtplib
 import socket
@@ -20,6 +21,7 @@ from cxplatform.tenancy.context import activate
 from surveys.asking import optout_import
 from surveys.asking.invite import Ask, expire, invite, remind, send_due
 from surveys.asking.ledger import read_people
+from surveys.asking.letters import FACES
 from surveys.asking.optout import opt_back_in, opt_out, opted_out
 from surveys.doors.personal import token_of
 from surveys.models import Invitation, Survey
@@ -49,6 +51,10 @@ def box(settings: Any) -> Iterator[Box]:
     box = Box()
     with socket.create_server(("127.0.0.1", 0)) as free:  # the controller cannot say which port 0 became
         port = free.getsockname()[1]
+    # The server tells of every step of every connection.
+    log = logging.getLogger("mail.log")
+    before = log.level
+    log.setLevel(logging.WARNING)
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     settings.DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -56,6 +62,7 @@ def box(settings: Any) -> Iterator[Box]:
     settings.EMAIL_TIMEOUT, settings.MAIL_LEAVES = 10, True
     yield box
     server.stop()
+    log.setLevel(before)
 
 
 def body(mail: EmailMessage, kind: str) -> str:
@@ -106,9 +113,51 @@ def test_a_scanner_may_follow_every_link_and_the_customer_still_answers_once(box
     for address in set(re.findall(r'href="http://[^/"]+(/[^"]+)"', body(box.mails[0], "html"))):
         assert Client().get(address.replace("&amp;", "&")).status_code == 200
         assert Client().head(address.replace("&amp;", "&")).status_code == 200
-    assert (answers(tenant), opt_outs(tenant), invitation(tenant, id_).state) == ([], [], "opened")
+    assert (answers(tenant), opt_outs(tenant), invitation(tenant, id_).state) == ([], [], "sent")
     Guest(tenant, id_, "?q=nps&a=10").press(a="10")
     assert [r.answers for r in answers(tenant)] == [{"nps": 10}]
+
+
+@pytest.mark.parametrize(
+    ("metric", "face", "said"),
+    [("faces/4", "😀", "very_good"), ("csat/1-5", "😠", "1"), ("emotion/7", "😕", "unsure"), ("nps/0-10", "", "10")],
+)
+def test_faces_are_signs_beside_the_words_of_their_buttons(box: Box, metric: str, face: str, said: str) -> None:
+    tenant = make_tenant()
+    guest = Guest(tenant, ask_one(tenant, make_survey(tenant, questions=[("q", metric)])))
+    messages.deliver_due(tenant.pk)
+    html, text = (body(box.mails[0], kind) for kind in ("html", "plain"))
+    assert "<img" not in html
+    faces = {one for known in FACES.values() for one in known.values()}
+    buttons = re.findall(r'<a href="[^"]+&amp;a=([^"&]+)"[^>]*>(.*?)</a>', html, re.S)
+    signs = {value: "".join(sign for sign in inner if sign in faces) for value, inner in buttons}
+    assert signs[said] == face
+    assert len(set(signs.values())) == (len(signs) if face else 1)
+    words = {value: re.sub(r"<span aria-hidden.*?</span>|<[^>]+>", "", inner).strip() for value, inner in buttons}
+    assert all(words.values())
+    assert f"{face} {words[said]}".strip() in text
+    assert guest.press(a=said).status == 200
+
+
+def test_a_stop_link_of_an_address_alone_still_knows_who_says_no(box: Box) -> None:
+    """After the answer, and after the time is over, the address itself is no longer kept."""
+    tenant = make_tenant()
+    survey = make_survey(tenant)
+    for address, answered in (("ann@example.org", True), ("bob@example.org", False)):
+        id_ = ask_one(tenant, survey, address=address)
+        guest = Guest(tenant, id_)
+        if answered:
+            guest.press(a="9")
+        else:
+            with activate(tenant.pk):
+                Invitation.objects.filter(id=id_).update(expires_at=timezone.now())
+                expire(tenant.pk)
+        assert invitation(tenant, id_).address == ""
+        assert Client().post(f"{guest.address}/stop").status_code == 200
+        with activate(tenant.pk):
+            assert opted_out([(None, address, "email"), (None, "someone@example.org", "email")]) == [True, False]
+        again = ask_one(tenant, survey, address=address)
+        assert invitation(tenant, again).reason == "opted_out"
 
 
 def test_the_mail_programs_own_button_stops_it_all(box: Box) -> None:

@@ -82,7 +82,7 @@ def test_what_an_answer_is_about_is_frozen_in_the_invitation() -> None:
     )  # fmt: skip
     guest = Guest(tenant, id_, **{"accept-language": "en"})
     assert guest.heading.startswith("Hur sannolikt är det")
-    assert invitation(tenant, id_).state == "opened"
+    assert invitation(tenant, id_).state == "sent"
     guest.press(a="9").write(reason="Snabbt")
     assert guest.heading == "Tack för ditt svar!"
     (response,) = answers(tenant)
@@ -173,6 +173,24 @@ def test_a_score_in_a_mail_is_an_answer_only_once_confirmed(query: str) -> None:
     guest.press(a="9")
     assert answers(tenant)[0].answers == {"nps": 9}
     assert guest.heading == "Good to hear! What did we do best?"
+
+
+def test_only_who_moves_or_presses_has_opened_it() -> None:
+    tenant = make_tenant()
+    id_ = ask_one(tenant, make_survey(tenant))
+    guest = Guest(tenant, id_).open("?q=nps&a=9")
+    assert "sendBeacon" in guest.html
+    assert (invitation(tenant, id_).state, invitation(tenant, id_).opened_at) == ("sent", None)
+    assert guest.client.post(guest.address, {"seen": "1"}).status_code == 204
+    first = invitation(tenant, id_)
+    assert first.state == "opened"
+    assert guest.client.post(guest.address, {"seen": "1"}).status_code == 204
+    assert invitation(tenant, id_).opened_at == first.opened_at
+    assert "sendBeacon" not in guest.open().html
+    guest.press(a="9")
+    assert guest.client.post(guest.address, {"seen": "1"}).status_code == 204
+    assert invitation(tenant, id_).state == "answered"
+    assert guest.client.post("/a/forged", {"seen": "1"}).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?q=nps&a=11", "?q=none&a=9", "?q=nps&a=%00", "?a=9", "?q=nps&a=<b>", "?edit=x"])

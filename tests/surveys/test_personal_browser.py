@@ -12,7 +12,7 @@ from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from surveys.doors.personal import token_of
 from tests.factories import client_of, make_customer, make_member, make_tenant
-from tests.surveys.guests import answers, ask_one, opt_outs
+from tests.surveys.guests import answers, ask_one, invitation, opt_outs
 from tests.surveys.test_page_browser import accessible
 from tests.surveys.worlds import NPS, REASON, make_survey
 
@@ -93,3 +93,15 @@ def test_the_outbox_in_the_settings(scheme: str, live_server: Any, browse: Calla
     page.get_by_role("link", name="Avaa viesti sellaisena kuin saaja sen näkee").click()
     page.get_by_role("link", name="10: Erittäin todennäköisesti").wait_for()
     assert page.get_by_role("link", name="9", exact=True).evaluate("e => getComputedStyle(e).textAlign") == "center"
+
+
+def test_a_page_that_is_loaded_is_opened_only_when_somebody_moves(live_server: Any, browse: Callable[..., Any]) -> None:
+    tenant = make_tenant(language="fi")
+    id_ = ask_one(tenant, make_survey(tenant))
+    page = browse()
+    page.goto(f"{live_server.url}/a/{token_of(tenant.pk, id_)}?q=nps&a=9", wait_until="networkidle")
+    assert invitation(tenant, id_).state == "sent"
+    with page.expect_response(lambda answer: answer.request.method == "POST") as told:
+        page.mouse.move(40, 60)
+    assert told.value.status == 204
+    assert invitation(tenant, id_).state == "opened"
