@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.layout import Layout, check_references, layout_of, parse_layout
-from journeys.models import Channel, Journey, Stage, Touchpoint
+from journeys.layout import MOST_LETTERS, Layout, PlannedStage, check_references, layout_of, parse_layout, removed_from
+from journeys.models import Channel, Emotion, Journey, Stage, Touchpoint
+from journeys.versions import OF_STAGE
 
 
 class BoardWidget(forms.Widget):
@@ -24,7 +25,7 @@ class BoardWidget(forms.Widget):
         channels = list(Channel.objects.in_use())
         by_channel = {channel.pk: channel.name for channel in channels}
         return context | {
-            "stages": value or "[]",
+            "layout": value or "{}",
             "channels": channels,
             "touchpoints": [
                 {
@@ -35,13 +36,19 @@ class BoardWidget(forms.Widget):
                 }
                 for touchpoint in Touchpoint.objects.all()
             ],
-            "archived": list(self.archived()),
+            "archived": [msgspec.to_builtins(stage) for stage in self.archived()],
+            "flows": Stage.Flow.choices,
+            "emotions": Emotion.choices,
+            "texts": [
+                (name, Stage._meta.get_field(name).verbose_name, Stage._meta.get_field(name).help_text)
+                for name in OF_STAGE
+                if name in MOST_LETTERS
+            ],
         }
 
-    def archived(self) -> Any:
-        """Stages taken off this journey earlier; they come back by their id."""
+    def archived(self) -> list[PlannedStage]:
         journey: Journey | None = getattr(self, "journey", None)
-        return Stage.objects.filter(journey=journey).exclude(archived_at=None) if journey else ()
+        return removed_from(journey) if journey else []
 
 
 class BoardField(forms.Field):
@@ -57,16 +64,16 @@ class BoardField(forms.Field):
         """Draw this journey's layout, and take only its stages back."""
         self.journey = journey
         self.widget.journey = journey  # type: ignore[attr-defined]
-        self.initial = as_text(layout_of(journey)) if journey else "[]"
+        self.initial = as_text(layout_of(journey)) if journey else "{}"
 
     def to_python(self, value: Any) -> Layout:
-        return parse_layout(value or "[]")
+        return parse_layout(value or "{}")
 
     def validate(self, value: Layout) -> None:  # type: ignore[override]
         check_references(value, journey=self.journey)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or "[]") != (data or "[]")
+        return (initial or "{}") != (data or "{}")
 
 
 def as_text(layout: Layout) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from django.db.models import Max
 from django.utils import timezone
 
+from cxplatform.tenancy.context import current_actor
 from journeys.models import Journey, JourneyVersion, Jump, Stage, Step
 
 # What a stage says to people, beside what passages are held against.
@@ -92,8 +93,11 @@ def snapshot(
 ) -> JourneyVersion | None:
     """Make a version of the journey as it is designed now; None when the newest says the same already.
 
-    Call it after every change of stages, steps or jumps, in the same transaction.
+    Call it after every change of stages, steps or jumps, in the same transaction. `made_by` is whoever acts now,
+    unless told.
     """
+    # Two who save at once get numbers one after the other.
+    Journey.objects.select_for_update(of=("self",)).filter(pk=journey.pk).first()
     design = msgspec.to_builtins(design_of(journey))
     newest = JourneyVersion.objects.filter(journey=journey).order_by("-number").first()
     if newest and read_design(newest.design) == msgspec.convert(design, Design):
@@ -103,7 +107,7 @@ def snapshot(
         journey=journey,
         number=number + 1,
         valid_from=valid_from or timezone.now(),
-        made_by=made_by,
+        made_by=(made_by or current_actor().label)[:300],
         note=note,
         design=design,
     )

@@ -1,4 +1,6 @@
-// A journey's board: stages across, touchpoints down. The form carries it as JSON in one hidden field.
+// A journey's board: stages across, touchpoints down, jumps between them. The form carries it as JSON in one field.
+import { watchJumps } from "./jumps.js";
+
 for (const board of document.querySelectorAll("[data-board]")) start(board);
 
 function start(board) {
@@ -9,7 +11,57 @@ function start(board) {
   const byId = new Map(known.map((touchpoint) => [touchpoint.id, touchpoint]));
   const byLabel = offer(board.querySelector("datalist"), known);
 
-  for (const planned of JSON.parse(field.value || "[]")) addStage(planned);
+  const removed = JSON.parse(document.getElementById("board-archived").textContent);
+  const layout = JSON.parse(field.value || "{}");
+  const hint = board.querySelector("[data-after-hint]");
+
+  for (const planned of layout.stages || []) addStage(planned);
+  const jumps = watchJumps(board, { make, store, nameOf });
+  for (const jump of layout.jumps || []) jumps.add(...jump.map(([at, place]) => stepAt(at, place)));
+  refresh();
+  // Opening "More" moves what is below it.
+  board.addEventListener("toggle", jumps.draw, true);
+  new ResizeObserver(jumps.draw).observe(stages);
+
+  function stepAt(at, place) {
+    return stages.children[at]?.querySelectorAll("[data-step]")[place];
+  }
+
+  function refresh() {
+    for (const step of stages.querySelectorAll("[data-step]")) mark(step);
+    hint.hidden = !stages.children.length || [...stages.children].some((stage) => valueOf(stage, "after_purchase"));
+    jumps.refresh();
+  }
+
+  /** What is said of a step when its details are closed. */
+  function mark(step) {
+    const marks = step.querySelector("[data-marks]");
+    const told = ["optional", "repeats"].filter((name) => valueOf(step, name)).map((name) => marks.dataset[name]);
+    marks.textContent = told.join(", ") || marks.dataset.none;
+  }
+
+  /** The fields of a stage or of a step that stand under "More"; not those of the steps within a stage. */
+  function fieldsOf(item) {
+    return [...item.querySelectorAll("[data-of]")].filter((input) => input.closest("[data-step], [data-stage]") === item);
+  }
+
+  function valueOf(item, name) {
+    const input = fieldsOf(item).find((one) => one.dataset.of === name);
+    if (input.type === "checkbox") return input.checked;
+    return name === "emotion" ? (input.value === "" ? null : Number(input.value)) : input.value;
+  }
+
+  function fill(item, planned) {
+    for (const input of fieldsOf(item)) {
+      const value = planned[input.dataset.of];
+      if (input.type === "checkbox") input.checked = Boolean(value);
+      else if (value !== undefined && value !== null) input.value = value;
+    }
+  }
+
+  function details(item) {
+    return Object.fromEntries(fieldsOf(item).map((input) => [input.dataset.of, valueOf(item, input.dataset.of)]));
+  }
 
   function make(kind) {
     return board.querySelector(`[data-template="${kind}"]`).content.firstElementChild.cloneNode(true);
@@ -19,6 +71,7 @@ function start(board) {
     const stage = make("stage");
     if (planned.id) stage.dataset.id = planned.id;
     stage.querySelector("[data-name]").value = planned.name || "";
+    fill(stage, planned);
     stages.append(stage);
     for (const step of planned.steps || []) addStep(stage, step);
     return stage;
@@ -35,6 +88,7 @@ function start(board) {
       channel.hidden = false;
       channel.value = planned.channel || "";
     }
+    fill(step, planned);
     stage.querySelector("[data-steps]").append(step);
     return step;
   }
@@ -54,18 +108,28 @@ function start(board) {
   }
 
   function store() {
-    field.value = JSON.stringify(
-      [...stages.children].map((stage) => ({
+    refresh();
+    field.value = JSON.stringify({
+      stages: [...stages.children].map((stage) => ({
         id: Number(stage.dataset.id) || null,
         name: stage.querySelector("[data-name]").value,
-        steps: [...stage.querySelectorAll("[data-step]")].map((step) =>
-          step.dataset.touchpoint
+        ...details(stage),
+        steps: [...stage.querySelectorAll("[data-step]")].map((step) => ({
+          ...(step.dataset.touchpoint
             ? { touchpoint: Number(step.dataset.touchpoint) }
-            : { name: nameOf(step), channel: Number(step.querySelector("[data-new-channel]").value) || null },
-        ),
+            : { name: nameOf(step), channel: Number(step.querySelector("[data-new-channel]").value) || null }),
+          ...details(step),
+        })),
       })),
-    );
+      jumps: jumps.pairs().map((pair) => pair.map(placeOf)),
+      version: layout.version ?? null,
+    });
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function placeOf(step) {
+    const stage = step.closest("[data-stage]");
+    return [[...stages.children].indexOf(stage), [...stage.querySelectorAll("[data-step]")].indexOf(step)];
   }
 
   function nameOf(item) {
@@ -85,7 +149,7 @@ function start(board) {
       store();
     } else if (event.target.closest("[data-restore]")) {
       const button = event.target.closest("[data-restore]");
-      addStage({ id: Number(button.dataset.restore), name: button.firstChild.textContent.trim() });
+      addStage(removed[Number(button.dataset.restore)]);
       button.remove();
       store();
     } else if (event.target.closest("[data-remove]")) {
@@ -101,7 +165,7 @@ function start(board) {
   });
 
   board.addEventListener("input", (event) => {
-    if (event.target === field) return;
+    if (event.target === field || event.target.closest("[data-jump]")) return;
     // Choosing from the list gives no key: the browser reports a replacement.
     if (event.target.matches("[data-add]") && (event.inputType === "insertReplacementText" || !event.inputType)) {
       addNamed(event.target.closest("[data-stage]"));
@@ -110,7 +174,7 @@ function start(board) {
   // What was written and left without Enter is meant to be there too.
   board.addEventListener("change", (event) => {
     if (event.target.matches("[data-add]")) addNamed(event.target.closest("[data-stage]"));
-    else if (event.target !== field) store();
+    else if (event.target !== field && !event.target.closest("[data-jump]")) store();
   });
 
   board.addEventListener("keydown", (event) => {

@@ -70,7 +70,9 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
 
     with activate(editor.tenant_id):
         names = dict(Touchpoint.objects.values_list("pk", "name"))
-        assert [(s.name, [names[step.touchpoint] for step in s.steps]) for s in layout_of(Journey.objects.get())] == [
+        assert [
+            (s.name, [names[step.touchpoint] for step in s.steps]) for s in layout_of(Journey.objects.get()).stages
+        ] == [
             ("Choose", ["Advice"]),
             ("Buy", ["Till", "Quote"]),
         ]
