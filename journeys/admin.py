@@ -1,46 +1,48 @@
-"""The editor of what customers go through: journeys laid out on a board, touchpoints and their dictionaries."""
+"""The editor of journeys: laid out on a board, finished, planned anew, and compared with what they were."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu
-from journeys import mapping_admin  # noqa: F401  registers texts and mappings
-from journeys.board import BoardField
-from journeys.editing import DefinitionAdmin, DefinitionForm
+from journeys import (  # noqa: F401  register their models
+    mapping_admin,
+    notes_admin,
+    people_admin,
+    places_admin,
+)
+from journeys.editing import DefinitionAdmin
+from journeys.journey_form import FIELDSETS, JourneyForm
+from journeys.journey_pages import JourneyPages
 from journeys.layout import lay_out
-from journeys.models import Channel, Dimension, Journey, Stage, Touchpoint, Unit
+from journeys.links import set_links
+from journeys.models import Journey, JourneyPersona, Stage
+from journeys.plans import finish, make_plan, reopen, warnings_of
+from journeys.versions import snapshot
 
 GROUP = _("Journeys")
 
 
-class JourneyForm(DefinitionForm):
-    board = BoardField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["board"].show(self.instance if self.instance.pk else None)  # type: ignore[attr-defined]
-
-
 @admin.register(Journey, site=site)
-class JourneyAdmin(DefinitionAdmin):
+class JourneyAdmin(JourneyPages, DefinitionAdmin):
     menu = Menu(GROUP, "route", 10)
     form = JourneyForm
-    list_display = ("name", "stage_count", "owner", "position")
-    list_select_related = ("owner",)
+    list_display = ("name", "kind_label", "stage_count", "owner", "sponsor", "state", "position")
+    list_filter = ("kind",)
+    list_select_related = ("owner", "sponsor")
     ordering_field = "position"
-    fieldsets = (
-        (None, {"fields": ("name", "board")}),
-        (_("More"), {"fields": ("slug", "description", "owner"), "classes": ("collapse",)}),
-    )
+    fieldsets = FIELDSETS
+    actions_submit_line = ("finish", "reopen", "plan", "archive", "restore")
+    change_form_before_template = "admin/journeys/journey_links.html"
+    list_before_template = "admin/journeys/journeys_links.html"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Journey]:
         in_use = models.Q(stages__archived_at=None)
@@ -49,6 +51,18 @@ class JourneyAdmin(DefinitionAdmin):
     @display(description=_("stages"))
     def stage_count(self, journey: Any) -> int:
         return int(journey.stages_in_use)
+
+    @display(description=_("kind"), ordering="kind", label={Journey.Kind.TO_BE: "info"})
+    def kind_label(self, journey: Journey) -> Any:
+        return journey.kind, journey.get_kind_display()
+
+    @display(description=_("state"), label={"done": "success", "validated": "success", "assumed": "warning"})
+    def state(self, journey: Journey) -> Any:
+        """Whether staff assume it or customers have confirmed it, and whether the design is finished."""
+        told = gettext("validated") if journey.validated else gettext("assumed")
+        if journey.finished_at:
+            told = gettext("%s, finished") % told
+        return "validated" if journey.validated else "assumed", told
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -61,56 +75,60 @@ class JourneyAdmin(DefinitionAdmin):
         return redirect("admin:journeys_journey_change", obj.pk)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        journey = form.instance
         if "board" in form.changed_data:
-            lay_out(journey=form.instance, layout=form.cleaned_data["board"])
+            lay_out(journey=journey, layout=form.cleaned_data["board"])
+        if "personas" in form.changed_data:
+            set_links(
+                model=JourneyPersona, of=journey, mine="journey", theirs="persona", wanted=form.cleaned_data["personas"]
+            )
+        version = snapshot(journey, note=form.cleaned_data.get("note", ""))
+        if version and version.number > 1:
+            messages.info(request, gettext("Version %d is in force from now on.") % version.number)
+        for text in warnings_of(journey):
+            messages.warning(request, text)
         super().save_related(request, form, formsets, change)
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
+        """Finish what is open, open what is finished; plans are made of what is."""
+        found = Journey.objects.filter(pk=object_id).values_list("finished_at", "kind").first()
+        finished, kind = found or (None, "")
+        hidden = {f"journeys_journey_{'finish' if finished else 'reopen'}"}
+        if kind != Journey.Kind.AS_IS:
+            hidden.add("journeys_journey_plan")
+        return [
+            button for button in super().get_actions_submit_line(request, object_id) if button.action_name not in hidden
+        ]
+
+    @action(description=_("Finish"), icon="task_alt")
+    def finish(self, request: HttpRequest, obj: Journey) -> None:
+        try:
+            finish(obj)
+        except ValidationError as error:
+            messages.error(request, gettext("Not finished yet: %s") % " ".join(error.messages))
+        else:
+            messages.success(request, gettext("“%s” is finished. Changes still make new versions.") % obj)
+
+    @action(description=_("Open for designing"), icon="edit")
+    def reopen(self, request: HttpRequest, obj: Journey) -> None:
+        reopen(obj)
+        messages.info(request, gettext("“%s” is being designed again.") % obj)
+
+    @action(description=_("Plan how it should be"), icon="auto_awesome")
+    def plan(self, request: HttpRequest, obj: Journey) -> None:
+        plan = make_plan(obj)
+        request.made_plan = plan  # type: ignore[attr-defined]
+        messages.success(
+            request, gettext("This is the plan for “%s”. Change it; the gap between them has its page.") % obj
+        )
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        plan = getattr(request, "made_plan", None)
+        if plan is not None:
+            return redirect("admin:journeys_journey_change", plan.pk)
+        if {"journeys_journey_finish", "journeys_journey_reopen"} & set(request.POST):
+            return redirect("admin:journeys_journey_change", obj.pk)
+        return super().response_change(request, obj)
 
     def history_models(self) -> list[tuple[type[models.Model], str]]:
         return [(Stage, "journey")]
-
-
-@admin.register(Touchpoint, site=site)
-class TouchpointAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "touch_app", 11)
-    list_display = ("name", "channel", "unit", "owner", "journeys")
-    list_filter = ("channel", "unit", "steps__stage__journey")
-    list_select_related = ("channel", "unit", "owner")
-    search_fields = ("name", "slug", "description")
-    readonly_fields = ("journeys",)
-    fields = ("name", "channel", "unit", "owner", "description", "slug", "journeys")
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Touchpoint]:
-        return super().get_queryset(request).prefetch_related("steps__stage__journey")
-
-    @display(description=_("serves journeys"))
-    def journeys(self, touchpoint: Touchpoint) -> Any:
-        places = (
-            [
-                (reverse("admin:journeys_journey_change", args=[step.stage.journey_id]), step.stage.journey, step.stage)
-                for step in touchpoint.steps.all()  # type: ignore[attr-defined]
-                if step.stage.archived_at is None
-            ]
-            if touchpoint.pk
-            else []
-        )
-        return format_html_join(", ", '<a class="editor-link" href="{}">{} · {}</a>', places) or "–"
-
-
-@admin.register(Channel, site=site)
-class ChannelAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "alt_route", 12)
-    list_display = ("name", "slug", "digital")
-    fields = ("name", "digital", "description", "slug")
-
-
-@admin.register(Unit, site=site)
-class UnitAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "storefront", 13)
-    list_display = ("name", "slug", "partner")
-    fields = ("name", "partner", "description", "slug")
-
-
-@admin.register(Dimension, site=site)
-class DimensionAdmin(DefinitionAdmin):
-    menu = Menu(GROUP, "category", 14)
-    fields = ("name", "slug", "description")

@@ -39,16 +39,18 @@ class BoardWidget(forms.Widget):
             "archived": [msgspec.to_builtins(stage) for stage in self.archived()],
             "flows": Stage.Flow.choices,
             "emotions": Emotion.choices,
-            "texts": [
-                (name, Stage._meta.get_field(name).verbose_name, Stage._meta.get_field(name).help_text)
-                for name in OF_STAGE
-                if name in MOST_LETTERS
-            ],
+            "texts": _texts(),
         }
 
     def archived(self) -> list[PlannedStage]:
         journey: Journey | None = getattr(self, "journey", None)
         return removed_from(journey) if journey else []
+
+
+def _texts() -> list[tuple[str, Any, Any]]:
+    """(name, label, hint) of what is written of a stage."""
+    fields: Any = [Stage._meta.get_field(name) for name in OF_STAGE if name in MOST_LETTERS]
+    return [(field.name, field.verbose_name, field.help_text) for field in fields]
 
 
 class BoardField(forms.Field):

@@ -11,6 +11,7 @@ from cxplatform.tenancy import audit
 from journeys.arrange import arrange
 from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
+from journeys.versions import snapshot
 
 _MOST_PARTS = 200
 
@@ -101,6 +102,7 @@ class JourneySerializer(DefinitionSerializer):
         for stage, row in zip(stages, rows, strict=True):
             if "touchpoints" in row:
                 self._arrange_steps(stage, row["touchpoints"])
+        snapshot(journey)
 
     def _arrange_steps(self, stage: Any, touchpoints: list[Touchpoint]) -> None:
         if len({touchpoint.pk for touchpoint in touchpoints}) < len(touchpoints):

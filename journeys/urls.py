@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from journeys import import_views
+from journeys import import_views, notes_views
 
 urlpatterns = [
     path("import/", import_views.uploads, name="import"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("import/<int:pk>/progress", import_views.progress, name="import_progress"),
     path("import/<int:pk>/rejected.xlsx", import_views.rejected, name="import_rejected"),
     path("import/<int:pk>/remove/", import_views.remove, name="import_remove"),
+    path("notes/files/<int:pk>", notes_views.note_file, name="note_file"),
 ]

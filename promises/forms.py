@@ -16,10 +16,11 @@ from unfold.widgets import (
 
 from cxplatform.tenancy.editing import TenantForm
 from journeys.editing import DefinitionForm
+from journeys.spans import read_spans, write_spans
 from promises.calendar import WEEKDAYS, known_countries
 from promises.errors import BadDefinition
 from promises.models import Calendar, Rule
-from promises.written import read_days, read_hours, read_value, write_days, write_hours, write_value
+from promises.written import read_days, read_value, write_days, write_value
 
 # What the other kind of rule is measured by, emptied when the kind changes.
 _OF_DEADLINE: dict[str, Any] = {
@@ -73,12 +74,12 @@ class CalendarForm(DefinitionForm):
         if not self.instance.pk:
             self.instance.hours = {day: [["08:00", "16:00"]] for day in WEEKDAYS[:5]}
         for day in WEEKDAYS:
-            self.initial.setdefault(day, write_hours((self.instance.hours or {}).get(day) or []))
+            self.initial.setdefault(day, write_spans((self.instance.hours or {}).get(day) or []))
         self.initial.setdefault("days", write_days(self.instance.closed_days or []))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        hours = {day: ranges for day in WEEKDAYS if (ranges := self._read(day, read_hours, cleaned.get(day, "")))}
+        hours = {day: ranges for day in WEEKDAYS if (ranges := self._read(day, read_spans, cleaned.get(day, "")))}
         if not hours:
             if not self.errors:
                 self.add_error("mon", ValidationError(_("Give the hours of at least one day.")))

@@ -17,6 +17,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Scope, Tenant, User
 from cxplatform.tenancy.roles import Role
 from journeys.models import Channel, Customer, Dimension, Journey, Stage, Step, Touchpoint, Unit
+from journeys.versions import snapshot
 
 _number = count(1)
 
@@ -107,6 +108,7 @@ def make_journey(
             Step.objects.create(stage=stage, touchpoint=touchpoint)
             path.stages.append(stage)
             path.touchpoints.append(touchpoint)
+        snapshot(journey)
         return path
 
 

@@ -16,6 +16,7 @@ from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
+from journeys.versions import snapshot
 from promises import history
 from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
@@ -328,6 +329,7 @@ def _places(users: dict[str, User]) -> None:
             stage = Stage.objects.create(journey=journey, name=stage_name, position=order)
             for place, touchpoint in enumerate(steps):
                 Step.objects.create(stage=stage, touchpoint=touchpoints[touchpoint], position=place)
+        snapshot(journey, made_by="Rengasala")
     Dimension.objects.create(slug="segment", name="Asiakasryhmä")
     Dimension.objects.create(slug="season", name="Kausi")
 

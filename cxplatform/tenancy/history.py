@@ -25,6 +25,8 @@ ACTIONS = {
     "archived": _("archived"),
     "restored": _("restored"),
     "published": _("published"),
+    "finished": _("finished"),
+    "reopened": _("opened again"),
 }
 SHOWN = 200
 # Said by the entry itself, or by nobody asked for.

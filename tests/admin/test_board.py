@@ -27,7 +27,7 @@ def save(editor, client, edit):
             expect=expect,
             name=journey.name if journey else "Tyre change",
             slug=journey.slug if journey else "",
-            **more,
+            **{"kind": "as_is", "trace_by": "correlation", "inactive_hours": 720} | more,
             board=stages if isinstance(stages, str) else json.dumps(layout),
         )
 

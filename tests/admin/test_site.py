@@ -7,10 +7,11 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from cxplatform.tenancy.roles import Role
 from journeys.models import Touchpoint
-from tests.admin.pages import errors_of, post
+from tests.admin.pages import errors_of, post, rows
 from tests.factories import client_of, make_journey, make_member, make_tenant, make_touchpoint
 
 pytestmark = pytest.mark.django_db
+ALONE = rows("offered")  # a touchpoint in no further channel
 
 
 def addresses():
@@ -77,10 +78,10 @@ def test_signing_out_leads_outside_the_company(client, edit):
 
 def test_an_identifier_is_made_of_the_name_and_never_taken_twice(client, edit, editor):
     make_touchpoint(editor.tenant, "tyre-hotel")
-    post(client, edit + "journeys/touchpoint/add/", name="Tyre hotel")
+    post(client, edit + "journeys/touchpoint/add/", name="Tyre hotel", **ALONE)
     with activate(editor.tenant_id):
         assert Touchpoint.objects.filter(slug="tyre-hotel-2", name="Tyre hotel").exists()
-    page = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Another", slug="tyre-hotel")
+    page = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Another", slug="tyre-hotel", **ALONE)
     assert "This identifier is already in use. Choose another." in errors_of(page)
 
 
@@ -89,14 +90,14 @@ def test_owners_are_members_of_the_company(client, edit, editor):
     page = client.get(edit + "journeys/touchpoint/add/").content.decode()
     assert editor.user.email in page
     assert stranger.user.email not in page
-    refused = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Till", owner=stranger.user_id)
+    refused = post(client, edit + "journeys/touchpoint/add/", expect=200, name="Till", owner=stranger.user_id, **ALONE)
     assert errors_of(refused)
 
 
 def test_archived_things_leave_lists_and_choices_and_come_back(client, edit, editor):
     till = make_touchpoint(editor.tenant, "till", name="The till")
     address = f"{edit}journeys/touchpoint/{till.pk}/change/"
-    post(client, address, name="The till", slug="till", journeys_touchpoint_archive="1")
+    post(client, address, name="The till", slug="till", journeys_touchpoint_archive="1", **ALONE)
     client.get(edit)  # says that it is archived, once
     assert "The till" not in client.get(edit + "journeys/touchpoint/").content.decode()
     assert "The till" in client.get(edit + "journeys/touchpoint/?archived=yes").content.decode()
@@ -114,7 +115,8 @@ def test_archived_things_leave_lists_and_choices_and_come_back(client, edit, edi
 
 def test_the_history_says_who_changed_what(client, edit, editor):
     till = make_touchpoint(editor.tenant, "till", name="The till")
-    post(client, f"{edit}journeys/touchpoint/{till.pk}/change/", name="Checkout", slug="till", owner=editor.user_id)
+    changed = {"name": "Checkout", "slug": "till", "owner": editor.user_id}
+    post(client, f"{edit}journeys/touchpoint/{till.pk}/change/", **changed, **ALONE)
     page = client.get(f"{edit}journeys/touchpoint/{till.pk}/history/").content.decode()
     assert "<del>The till</del>" in page
     assert "<ins>Checkout</ins>" in page

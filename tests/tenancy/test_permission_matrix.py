@@ -19,7 +19,7 @@ from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from journeys.models import Upload
+from journeys.models import Attachment, Note, Upload
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
 
 ADMIN = {"admin"}
@@ -68,6 +68,7 @@ MATRIX: dict[str, Row] = {
     "import/<int:pk>/progress": Row(DEFINERS, values=lambda world: (world.upload.pk,)),
     "import/<int:pk>/rejected.xlsx": Row(DEFINERS, unseen=302, values=lambda world: (world.done.pk,)),
     "import/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.upload.pk,)),
+    "notes/files/<int:pk>": Row(RESULTS, values=lambda world: (world.file.pk,)),
     # Who was asked, and why not
     "asks/": Row(DEFINERS),
     "asks/customer/<uuid:customer_id>/": Row(DEFINERS, values=lambda world: (world.customer.id,)),
@@ -116,6 +117,7 @@ def world():
     tenant = make_tenant()
     other = make_member(tenant, Role.VIEWER)
     make_member(tenant, Role.ADMIN)
+    path = make_journey(tenant)
     with activate(tenant.id):
         invitation = invitations.invite(tenant=tenant, email="guest@example.org", role=Role.VIEWER)
         upload, done = (
@@ -126,13 +128,16 @@ def world():
         )
         messages.enqueue([messages.Message(by="email", to="guest@example.org", text="Hello", html="<p>Hello</p>")])
         message = OutgoingMessage.objects.get().id
+        note = Note.objects.create(text="They waited.", journey=path.journey)
+        file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
     return SimpleNamespace(
+        file=file,
         message=message,
         tenant=tenant,
         other=other,
         invitation=invitation,
         key=make_key(tenant).key,
-        path=make_journey(tenant),
+        path=path,
         upload=upload,
         done=done,
         customer=make_customer(tenant, account="Firma/Oy"),
