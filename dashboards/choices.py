@@ -59,13 +59,22 @@ class _Question:
 
     survey: str
     survey_kind: str
+    journey_id: int | None
     asked: Asked
 
 
-def load_choices(reading: Reading, *, period: Period, places: Sequence[Place] | None, voice: Voice) -> list[Chosen]:
+def load_choices(
+    reading: Reading,
+    *,
+    period: Period,
+    places: Sequence[Place] | None,
+    voice: Voice,
+    moments_of: int | None = None,
+) -> list[Chosen]:
     """The free choices and image words answered in a period, in at most five queries; small groups are hidden.
 
     Free choices are read in every wave, as each belongs to one survey; an image word in transactional answers only.
+    With `moments_of` only the moments recalled of that journey (by id).
     """
     known = metrics_answered()
     free = [name for name in known if is_free(name)]
@@ -78,7 +87,11 @@ def load_choices(reading: Reading, *, period: Period, places: Sequence[Place] | 
         **_read(reading, free, period, places, every_wave=True),
         **_read(reading, images, period, places, every_wave=False),
     }
-    found = [_chosen(key, question, reads, reading.minimum, voice) for key, question in _questions(list(reads)).items()]
+    found = [
+        _chosen(key, question, reads, reading.minimum, voice)
+        for key, question in _questions(list(reads)).items()
+        if moments_of is None or (question.asked.type.of_journey and question.journey_id == moments_of)
+    ]
     return sorted(found, key=lambda one: (one.survey, one.title))
 
 
@@ -125,6 +138,7 @@ def _questions(metrics: Iterable[str]) -> dict[tuple[str, int, str], _Question]:
                 found[at] = _Question(
                     version.survey.slug if free else "",
                     version.survey.kind,
+                    version.survey.journey_id,
                     replace(
                         question,
                         options={**question.options, **_missing(older.options, question.options)},

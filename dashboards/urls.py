@@ -13,4 +13,5 @@ urlpatterns = [
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
     path("", include("dashboards.customers.urls")),
+    path("", include("dashboards.journey_urls")),
 ]

@@ -62,6 +62,12 @@ MATRIX: dict[str, Row] = {
         EVERYBODY - {"viewer", "employee"}, GET=None, POST=302, unseen=403, values=lambda world: (world.customer.id,)
     ),
     "accounts/<path:name>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.account,)),
+    # Journeys, designed and real
+    "journeys/": Row(RESULTS),
+    "journeys/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
+    "journeys/<str:slug>/<tab:tab>/": Row(RESULTS, values=lambda world: (world.path.journey.slug, "hand-offs")),
+    "journeys/<str:slug>/passages/": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
+    "journeys/<str:slug>/figures.json": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),

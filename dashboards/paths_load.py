@@ -1,0 +1,224 @@
+"""Counts of journeys' passages, read from PathRollup alone: one statement a question, whatever is stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from psycopg2 import sql
+
+from cxplatform.stats.sums import Sums
+from cxplatform.stats.waiting import BINS, quantile
+from dashboards.periods import Period
+from dashboards.query import Segment
+from journeys.paths import measures
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What `PathRollup` says of one key over a period; `histogram` is empty where it was not asked for."""
+
+    n: int = 0
+    open: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    histogram: tuple[int, ...] = ()
+
+    @property
+    def over(self) -> int:
+        """Those that are no longer open."""
+        return self.n - self.open
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(self.n, self.total, self.squares)
+
+    @property
+    def median(self) -> float | None:
+        """Minutes."""
+        return quantile(self.histogram, 0.5) if self.histogram else None
+
+    @property
+    def slow(self) -> float | None:
+        """Minutes under which nine of ten lie."""
+        return quantile(self.histogram, 0.9) if self.histogram else None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        mine, theirs = (each.histogram or (0,) * BINS for each in (self, other))
+        return Tally(
+            self.n + other.n,
+            self.open + other.open,
+            self.total + other.total,
+            self.squares + other.squares,
+            tuple(a + b for a, b in zip(mine, theirs, strict=True)) if self.histogram or other.histogram else (),
+        )
+
+
+NOTHING = Tally()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Tallies by (journey id, window, measure) and key."""
+
+    tallies: Mapping[tuple[int, str, str], Mapping[str, Tally]]
+
+    def get(self, journey_id: int, measure: str, key: str = "", *, window: str = "now") -> Tally:
+        return self.tallies.get((journey_id, window, measure), {}).get(key, NOTHING)
+
+    def keys(self, journey_id: int, measure: str, *, window: str = "now") -> Mapping[str, Tally]:
+        """Every key of a measure, the greatest first."""
+        found = self.tallies.get((journey_id, window, measure), {})
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1].n, pair[0])))
+
+
+# Those of which the median is shown: summing seventeen bins of the others would be most of the work.
+TIMED = frozenset({measures.PASSAGES, measures.EDGE, measures.HANDOFF, measures.TO_HUMAN})
+
+
+def path_counts(
+    *,
+    journey_ids: Sequence[int],
+    windows: Mapping[str, tuple[Period, Sequence[str]]],
+    segment: Segment | None = None,
+) -> Counted:
+    """Counts of journeys (0 = of none) per window, each with the measures read of it. One query."""
+    rows = [(label, period, measure) for label, (period, wanted) in windows.items() for measure in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READ,
+            {
+                "labels": [label for label, _, _ in rows],
+                "firsts": [period.start for _, period, _ in rows],
+                "ends": [period.end for _, period, _ in rows],
+                "measures": [measure for _, _, measure in rows],
+                "timed": [measure in TIMED for _, _, measure in rows],
+                "journeys": list(journey_ids),
+                "dimension": segment.dimension if segment else "",
+                "value": segment.value if segment else "",
+            },
+        )
+        tallies: dict[tuple[int, str, str], dict[str, Tally]] = {}
+        for journey_id, label, measure, key, n, open_, total, squares, histogram in cursor.fetchall():
+            tallies.setdefault((journey_id, label, measure), {})[key] = Tally(
+                n, open_, total, squares, tuple(histogram or ())
+            )
+    return Counted(tallies)
+
+
+# A range of the primary key for each journey, window and measure; OFFSET 0 keeps it that way round.
+_READ = sql.SQL(
+    """
+    SELECT j.id, w.label, w.measure, sums.*
+    FROM unnest(%(labels)s::text[], %(firsts)s::date[], %(ends)s::date[], %(measures)s::text[], %(timed)s::bool[])
+        AS w (label, first, "end", measure, timed)
+    CROSS JOIN unnest(%(journeys)s::bigint[]) AS j (id)
+    CROSS JOIN LATERAL (
+        SELECT r.key, sum(r.n)::bigint, sum(r.open)::bigint, sum(r.total), sum(r.squares),
+            CASE WHEN w.timed THEN ARRAY[{bins}] END
+        FROM journeys_pathrollup r
+        WHERE r.journey_id = j.id AND r.measure = w.measure AND r.dimension = %(dimension)s AND r.value = %(value)s
+            AND r.day >= w.first AND r.day < w."end"
+        GROUP BY r.key HAVING sum(r.n) > 0
+        OFFSET 0
+    ) AS sums
+    """
+).format(
+    bins=sql.SQL(", ").join(
+        sql.SQL("coalesce(sum(CASE WHEN w.timed THEN r.histogram[{}] END), 0)::bigint").format(sql.Literal(k + 1))
+        for k in range(BINS)
+    )
+)
+
+
+@dataclass(frozen=True)
+class VariantTally:
+    """A sequence of touchpoints and how many took it."""
+
+    digest: str
+    touchpoint_ids: tuple[int, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The most common ones first; `kinds` counts all there are."""
+
+    most: tuple[VariantTally, ...]
+    kinds: int
+
+
+def variants(*, journey_id: int, period: Period, segment: Segment | None, most: int) -> Variants:
+    """The `most` common sequences of a journey's passages in a period. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VARIANTS,
+            {
+                "journey": journey_id,
+                "first": period.start,
+                "end": period.end,
+                "dimension": segment.dimension if segment else "",
+                "value": segment.value if segment else "",
+                "measure": measures.VARIANT,
+                "most": most,
+            },
+        )
+        rows = cursor.fetchall()
+    return Variants(
+        tuple(
+            VariantTally(key, tuple(touchpoints or ()), Tally(n, open_, total, squares, tuple(histogram)))
+            for key, touchpoints, n, open_, total, squares, histogram, _ in rows
+        ),
+        rows[0][-1] if rows else 0,
+    )
+
+
+_VARIANTS = sql.SQL(
+    """
+    WITH kinds AS (
+        SELECT key, sum(n)::bigint AS n FROM journeys_pathrollup
+        WHERE journey_id = %(journey)s AND measure = %(measure)s AND dimension = %(dimension)s AND value = %(value)s
+            AND day >= %(first)s AND day < %(end)s
+        GROUP BY key HAVING sum(n) > 0
+    ), most AS (
+        SELECT key, n, (SELECT count(*) FROM kinds) AS kinds FROM kinds ORDER BY n DESC, key LIMIT %(most)s
+    )
+    SELECT most.key, v.touchpoint_ids, most.n, sum(r.open)::bigint, sum(r.total), sum(r.squares), ARRAY[{bins}],
+        most.kinds
+    FROM most
+    JOIN journeys_variant v ON v.digest = most.key::uuid
+    JOIN journeys_pathrollup r ON r.key = most.key
+    WHERE r.journey_id = %(journey)s AND r.measure = %(measure)s AND r.dimension = %(dimension)s
+        AND r.value = %(value)s AND r.day >= %(first)s AND r.day < %(end)s
+    GROUP BY most.key, v.touchpoint_ids, most.n, most.kinds
+    ORDER BY most.n DESC, most.key
+    """
+).format(
+    bins=sql.SQL(", ").join(
+        sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
+    )
+)
+
+
+def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, dict[str, int]]:
+    """Passages of journeys by dimension and value: {dimension: {value: n}}. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT dimension, value, sum(n)::bigint FROM journeys_pathrollup
+            WHERE journey_id = ANY(%s) AND measure = %s AND dimension > '' AND day >= %s AND day < %s
+            GROUP BY dimension, value HAVING sum(n) > 0
+            """,
+            [list(journey_ids), measures.PASSAGES, period.start, period.end],
+        )
+        found: dict[str, dict[str, int]] = {}
+        for dimension, value, n in cursor.fetchall():
+            found.setdefault(dimension, {})[value] = n
+    return found
+
+
+def pairs(tallies: Mapping[str, Tally]) -> Iterator[tuple[list[Any], Tally]]:
+    """Keys such as "12>15" or "3>5 designed" as [12, 15] or [3, 5, "designed"]; "" stays ""."""
+    for key, tally in tallies.items():
+        ids, _, kind = key.partition(" ")
+        yield [int(part) if part else "" for part in ids.split(">")] + ([kind] if kind else []), tally

@@ -1,0 +1,165 @@
+"""Journeys as they really happen: what their pages say of the counts, to whom, and what it costs to read."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
+from journeys.paths import measures
+from tests.dashboards.path_worlds import tally, variant
+from tests.dashboards.worlds import count, days_ago, nps
+from tests.factories import Path, client_of, make_dimension, make_journey, make_member, make_tenant, make_touchpoint
+
+pytestmark = pytest.mark.django_db
+TABS = ("", "paths/", "drop-off/", "hand-offs/", "channels/", "peak-end/")
+
+
+@pytest.fixture
+def path() -> Path:
+    tenant = make_tenant(name="Rengasala")
+    return make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Deliver"])
+
+
+@pytest.fixture
+def tenant(path: Path) -> Tenant:
+    return path.journey.tenant
+
+
+def page(tenant: Tenant, address: str, role: str = Role.VIEWER, **more: Any) -> Any:
+    client = client_of(make_member(tenant, role, **more), headers={"accept-language": "en"})
+    return client.get(f"/t/{tenant.slug}/journeys/{address}")
+
+
+def text_of(found: Any) -> str:
+    """The page's words with single spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found.content.decode()))
+
+
+def test_the_map_tells_designed_from_real(path: Path, tenant: Tenant) -> None:
+    id, (choose, buy, deliver) = path.journey.pk, path.touchpoints
+    detour = make_touchpoint(tenant, "detour", name="Complaint")
+    tally(tenant, id, measures.PASSAGES, n=200, open=20)
+    tally(tenant, id, measures.FITNESS, n=200, values=[0.9, 0.5] * 100)
+    for place, n in ((choose, 200), (buy, 180), (deliver, 4), (detour, 50)):
+        tally(tenant, id, measures.VISITED, str(place.pk), n)
+    tally(tenant, id, measures.EDGE, f"{buy.pk}>{detour.pk}", 50, minutes=[90] * 50)
+    count(tenant, nps(50, 30, 20), at=choose)
+    found = page(tenant, "tyre-change/")
+    columns = {column.stage.name: column for column in found.context["page"].columns}
+    assert [card.rarely for column in columns.values() for card in column.cards] == [False, False, True]
+    assert [stranger.place.name for stranger in columns["Buy"].strangers] == ["Complaint"]
+    text = text_of(found)
+    assert "◌ rarely met : 4 met it 2.0%" in text
+    assert "✱ Complaint not designed : 50 met it 25%" in text
+    assert "14…44 · n 100" in text
+    assert "0.70" in text
+
+
+def test_every_tab_reads_as_many_queries_whatever_is_stored(path: Path, tenant: Tenant) -> None:
+    client = client_of(make_member(tenant, Role.VIEWER))
+
+    def queries(tab: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/t/{tenant.slug}/journeys/tyre-change/{tab}").status_code == 200
+        return len(captured)
+
+    fill(path, tenant)
+    found = {tab: queries(tab) for tab in TABS}
+    for number in range(4):
+        make_journey(tenant, f"more-{number}")
+        other = make_touchpoint(tenant)
+        variant(tenant, path.journey.pk, [other.pk], 7)
+        tally(tenant, path.journey.pk, measures.EDGE, f"{other.pk}>{number}", 9)
+    assert {tab: queries(tab) for tab in TABS} == found
+    assert found == {"": 30, "paths/": 21, "drop-off/": 19, "hand-offs/": 19, "channels/": 20, "peak-end/": 27}
+
+
+def fill(path: Path, tenant: Tenant) -> None:
+    """Something of every measure."""
+    id, (choose, buy, deliver) = path.journey.pk, path.touchpoints
+    tally(tenant, id, measures.PASSAGES, n=100, open=10, minutes=[600] * 90)
+    tally(tenant, id, measures.FITNESS, n=100, values=[1.0, 0.6] * 50)
+    variant(tenant, id, [choose.pk, buy.pk, deliver.pk], 60, minutes=[300] * 60)
+    variant(tenant, id, [choose.pk, 0, buy.pk], 40, minutes=[900] * 40)
+    tally(tenant, id, measures.VISITED, "0", 40)
+    tally(tenant, id, measures.VISITED, str(buy.pk), 100)
+    tally(tenant, id, measures.EDGE, f"{choose.pk}>{buy.pk}", 60, minutes=[45] * 60)
+    tally(tenant, id, measures.EDGE, f">{choose.pk}", 100)
+    tally(tenant, id, measures.SKIPPED, str(deliver.pk), 40)
+    tally(tenant, id, measures.LAST, str(buy.pk), 40)
+    for stage, n, on in zip(path.stages, (100, 100, 60), (100, 60, 0), strict=True):
+        tally(tenant, id, measures.REACHED, f"stage {stage.pk}", n, open=10)
+        tally(tenant, id, measures.ONWARD, f"stage {stage.pk}", on)
+
+
+def test_paths_name_what_leaves_the_design(path: Path, tenant: Tenant) -> None:
+    fill(path, tenant)
+    text = text_of(page(tenant, "tyre-change/paths/"))
+    assert "0.80" in text
+    assert "◌ skipped 40 40%" in text
+    assert "✱ not mapped to a touchpoint" in text
+    assert "40 passages have steps that nobody has mapped to a touchpoint" in text
+
+
+def test_drop_off_leaves_the_open_aside(path: Path, tenant: Tenant) -> None:
+    fill(path, tenant)
+    steps = page(tenant, "tyre-change/drop-off/").context["page"].steps
+    # Of 90 that are over and reached Buy, 60 went on.
+    assert (steps[1].dropped.n, steps[1].dropped.of, steps[1].open) == (30, 90, 10)
+    assert steps[2].dropped is None
+
+
+def test_a_handoffs_score_is_told_of_enough_only_and_its_change_judged(path: Path, tenant: Tenant) -> None:
+    id = path.journey.pk
+    tally(tenant, id, measures.PASSAGES, n=100)
+    for key, values in {
+        "1>2 designed": [-30.0, -10.0] * 20,
+        "2>3 unplanned": [5.0, -5.0] * 20,
+        "3>1 unplanned": [9.0],
+    }.items():
+        tally(tenant, id, measures.HANDOFF, key, 50, minutes=[120] * 50)
+        tally(tenant, id, measures.HANDOFF_SCORE, key, len(values), values=values)
+    found = {each.key: each for each in page(tenant, "tyre-change/hand-offs/").context["page"].handoffs}
+    assert found["1>2 designed"].verdict == "worse"
+    assert found["1>2 designed"].change.value == -20
+    assert found["2>3 unplanned"].verdict == "no_clear_change"
+    assert found["3>1 unplanned"].change is None
+
+
+def test_peak_and_end_is_told_of_enough_only_else_the_curve_by_its_name(path: Path, tenant: Tenant) -> None:
+    id = path.journey.pk
+    tally(tenant, id, measures.PASSAGES, n=100)
+    tally(tenant, id, measures.CURVE, str(path.touchpoints[0].pk), 40, values=[0.5, 0.1] * 20)
+    tally(tenant, id, measures.CURVE, str(path.touchpoints[1].pk), 4, values=[0.5] * 4)
+    text = text_of(page(tenant, "tyre-change/peak-end/"))
+    assert "Too few passages have three scores or more (0 of 100 that are over)" in text
+    assert "+0.3" in text
+    assert "too few answers to show" in text
+    tally(tenant, id, measures.PEAK_END, n=30, values=[-0.4, 0.2] * 15)
+    tally(tenant, id, measures.PLAIN_MEAN, n=30, values=[0.1, 0.3] * 15)
+    text = text_of(page(tenant, "tyre-change/peak-end/"))
+    assert "Peak and end −0.1 −0.2…0.0" in text
+    assert "Plain mean +0.2" in text
+
+
+def test_what_belongs_to_no_journey_is_said_and_opens(path: Path, tenant: Tenant) -> None:
+    tally(tenant, path.journey.pk, measures.PASSAGES, n=90)
+    tally(tenant, 0, measures.PASSAGES, n=10)
+    tally(tenant, 0, measures.VISITED, "0", 10)
+    assert "10% of passages (10 of 100) belong to no journey" in text_of(page(tenant, ""))
+    assert "Belongs to no journey" in text_of(page(tenant, "-/paths/"))
+    assert page(tenant, "-/").status_code == 200
+
+
+def test_a_small_group_of_customers_is_not_told_of(path: Path, tenant: Tenant) -> None:
+    make_dimension(tenant, "segment", name="Segment")
+    tally(tenant, path.journey.pk, measures.PASSAGES, n=3, slices={"segment": "few"})
+    tally(tenant, path.journey.pk, measures.PASSAGES, n=50, day=days_ago(4, tenant), slices={"segment": "many"})
+    tally(tenant, path.journey.pk, measures.PASSAGES, n=50, day=days_ago(5, tenant), slices={"segment": "more"})
+    assert "nothing is told of them" in text_of(page(tenant, "tyre-change/?segment=segment:few"))
+    assert page(tenant, "tyre-change/?segment=segment:more").context["asked"].passages.n == 50
+    assert page(tenant, "tyre-change/?segment=nothing:few").status_code == 400
