@@ -16,7 +16,7 @@ from journeys.paths import measures
 
 WANTED = (measures.HANDOFF, measures.HANDOFF_SCORE, measures.PING_PONG, measures.UNITS)
 MOST = 40
-_WIDEST = 200.0  # scores lie on -100 ... 100
+_WIDEST = 2.0  # scores lie on -1 ... 1
 
 
 @dataclass(frozen=True)

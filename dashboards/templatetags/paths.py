@@ -7,7 +7,6 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cxplatform.stats.sums import Mean
 from dashboards import journey_words, words
 from dashboards.shares import Share
 
@@ -56,21 +55,6 @@ def behind(context: template.Context, n: int, of: str, key: str = "", state: str
 def share_short(value: float | None) -> str:
     """Per cent of a rare thing: with a decimal under ten."""
     return words.value(value, "percent", decimals=0 if value is None or value >= 10 else 1)
-
-
-@register.filter
-def points(value: float | None) -> str:
-    """A change of score with its sign."""
-    if value is None:
-        return "–"
-    text = words.number(value)
-    return f"+{text}" if round(value) > 0 else text
-
-
-@register.filter
-def points_interval(of: Mean) -> str:
-    """low…high of a change."""
-    return "" if of.low is None or of.high is None else f"{points(of.low)}…{points(of.high)}"
 
 
 @register.filter

@@ -117,15 +117,15 @@ def test_a_handoffs_score_is_told_of_enough_only_and_its_change_judged(path: Pat
     id = path.journey.pk
     tally(tenant, id, measures.PASSAGES, n=100)
     for key, values in {
-        "1>2 designed": [-30.0, -10.0] * 20,
-        "2>3 unplanned": [5.0, -5.0] * 20,
-        "3>1 unplanned": [9.0],
+        "1>2 designed": [-0.75, -0.25] * 20,
+        "2>3 unplanned": [0.5, -0.5] * 20,
+        "3>1 unplanned": [1.0],
     }.items():
         tally(tenant, id, measures.HANDOFF, key, 50, minutes=[120] * 50)
         tally(tenant, id, measures.HANDOFF_SCORE, key, len(values), values=values)
     found = {each.key: each for each in page(tenant, "tyre-change/hand-offs/").context["page"].handoffs}
     assert found["1>2 designed"].verdict == "worse"
-    assert found["1>2 designed"].change.value == -20
+    assert found["1>2 designed"].change.value == -0.5
     assert found["2>3 unplanned"].verdict == "no_clear_change"
     assert found["3>1 unplanned"].change is None
 
