@@ -9,14 +9,16 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from cxplatform.tenancy import founding, units
+        from journeys import remapping
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
-        from journeys.paths.consume import NAME, consume
+        from journeys.paths.consume import NAME, consume, reread
         from journeys.paths.rebuild import rebuild
         from journeys.unmapped import count_unmapped
 
         consumers.register("journeys.unmapped", count_unmapped)
         consumers.register(NAME, consume, rebuild)
+        remapping.register(NAME, arrive=reread)
         founding.register(make_channels)
         units.register(list_units)
         offers.register(customers.offered)

@@ -20,7 +20,10 @@ def make_channels(tenant: Tenant) -> None:
             "chat": gettext("Chat"),
             "email": gettext("E-mail"),
         }
-    Channel.objects.bulk_create(Channel(slug=slug, name=names[slug], digital=digital) for slug, digital in _CHANNELS)
+    Channel.objects.bulk_create(
+        Channel(slug=slug, name=names[slug], digital=digital, message_by="email" if slug == "email" else "")
+        for slug, digital in _CHANNELS
+    )
 
 
 def list_units() -> list[tuple[int, str]]:

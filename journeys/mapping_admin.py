@@ -1,30 +1,30 @@
-"""The editor of texts that nobody has defined, and of what they mean."""
+"""The editor of what texts and types of events mean."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from cxplatform.tenancy import audit
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm, TenantModelAdmin
-from journeys.mapping import TARGETS, choices, map_texts
-from journeys.models import TextMapping, UnmappedText
-
-SHOWN = 200
+from journeys.mapping import TARGETS, TYPE, choices, followed, forget
+from journeys.models import EventType, TextMapping, UnmappedText
+from journeys.models.rules import OWN_TYPES
+from journeys.remapping import Item, remap
 
 
 @admin.register(UnmappedText, site=site)
 class UnmappedTextAdmin(TenantModelAdmin):
-    """One page: every text with its count, and beside it what it means."""
+    """Its place in the editor's menu; the page itself is that of what integrations send."""
 
     menu = Menu(_("Journeys"), "help", 18)
 
@@ -35,39 +35,9 @@ class UnmappedTextAdmin(TenantModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST":
-            return self._map(request)
-        mapped = TextMapping.objects.filter(kind=models.OuterRef("kind"), text=models.OuterRef("text"))
-        waiting = UnmappedText.objects.filter(~models.Exists(mapped)).order_by("-events", "id")
-        texts = list(waiting[: SHOWN + 1])
-        meanings = {kind: choices(kind) for kind in {text.kind for text in texts}}
-        context = {
-            **self.admin_site.each_context(request),
-            "title": capfirst(self.opts.verbose_name_plural),
-            "opts": self.opts,
-            "rows": [(text, meanings[text.kind]) for text in texts[:SHOWN]],
-            "more": len(texts) > SHOWN,
-            "shown": SHOWN,
-        }
-        return TemplateResponse(request, "admin/journeys/unmapped.html", context)
-
-    def _map(self, request: HttpRequest) -> HttpResponse:
-        prefix = "means-"
-        meanings = {
-            int(name.removeprefix(prefix)): str(value)
-            for name, value in request.POST.items()
-            if name.startswith(prefix) and name.removeprefix(prefix).isdecimal() and value
-        }
-        try:
-            count = map_texts(meanings)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            if count:
-                messages.success(request, ngettext("%d text mapped.", "%d texts mapped.", count) % count)
-            else:
-                messages.info(request, _("Nothing was chosen: say for at least one text what it means."))
-        return HttpResponseRedirect(request.get_full_path())
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("mapping")
 
 
 class TextMappingForm(TenantForm):
@@ -107,6 +77,21 @@ class TextMappingAdmin(RemovableAdmin):
     search_fields = ("text",)
     fields = ("text", "means")
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = audit.stored(obj) if change else None
+        super().save_model(request, obj, form, change)
+        items = [Item(obj.kind, obj.text, [before["target_id"]] if before else [], obj.target_id)]
+        if before and (before["kind"], before["text"]) != (obj.kind, obj.text):
+            old = Item(before["kind"], before["text"], [before["target_id"]], None)
+            items = [old, Item(obj.kind, obj.text, [], obj.target_id)]
+        remap(items)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        forget(queryset)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        forget([obj])
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TextMapping]:
         meant = {
             kind: models.Subquery(model.objects.filter(pk=models.OuterRef("target_id")).values("name"))
@@ -118,3 +103,37 @@ class TextMappingAdmin(RemovableAdmin):
     @display(description=_("means"), ordering="meaning")
     def means(self, mapping: Any) -> str:
         return mapping.meaning or "–"
+
+
+class EventTypeForm(TenantForm):
+    def clean_type(self) -> str:
+        type_: str = self.cleaned_data["type"]
+        if type_.startswith(OWN_TYPES):
+            raise ValidationError(_("Types that begin with survey., promise. or cx. are made here. Choose another."))
+        return type_
+
+
+@admin.register(EventType, site=site)
+class EventTypeAdmin(RemovableAdmin):
+    menu = Menu(_("Journeys"), "bolt", 17)
+    form = EventTypeForm
+    list_display = ("type", "name", "meaning", "touchpoint", "ignored")
+    list_filter = ("meaning", "ignored")
+    list_select_related = ("touchpoint",)
+    search_fields = ("type", "name")
+    fields = ("type", "name", "touchpoint", "meaning", "ignored")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = audit.stored(obj) if change else None
+        super().save_model(request, obj, form, change)
+        items = [followed(before, obj)]
+        if before and before["type"] != obj.type:
+            came = [before["touchpoint_id"]] if before["touchpoint_id"] else []
+            items = [Item(TYPE, before["type"], came, None, True), followed(None, obj)]
+        remap(items)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        forget(queryset)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        forget([obj])

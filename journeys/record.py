@@ -226,7 +226,8 @@ FROM new n
 LEFT JOIN customer ON customer.external_id = n.customer
 LEFT JOIN journeys_textmapping mt ON mt.kind = 'touchpoint' AND mt.text = n.touchpoint
 LEFT JOIN journeys_touchpoint s ON s.slug = lower(n.touchpoint) AND s.archived_at IS NULL
-LEFT JOIN journeys_touchpoint t ON t.id = coalesce(s.id, mt.target_id)
+LEFT JOIN journeys_eventtype et ON n.touchpoint = '' AND et.type = n.type
+LEFT JOIN journeys_touchpoint t ON t.id = coalesce(s.id, mt.target_id, et.touchpoint_id)
 LEFT JOIN journeys_channel ch ON ch.slug = lower(n.channel) AND ch.archived_at IS NULL
 LEFT JOIN journeys_textmapping mc ON mc.kind = 'channel' AND mc.text = n.channel
 LEFT JOIN journeys_unit u ON u.slug = lower(n.unit) AND u.archived_at IS NULL

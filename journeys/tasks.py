@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,9 +8,12 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from journeys import remapping
 from journeys.importing import uploads
 from journeys.models import EventKey
 from journeys.paths import sweep as over
+
+_TURN_SECONDS = 10.0
 
 
 @app.task(base=PlatformTask)
@@ -52,3 +56,23 @@ def end_passages(tenant_id: int) -> None:
     """End one batch of a tenant's passages; a full batch is followed by another."""
     if over.sweep(Tenant.objects.get(pk=tenant_id)) == over.BATCH:
         end_passages.after_commit(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def apply_meanings(tenant_id: int, run_id: int) -> None:
+    """Go on with meanings applied backwards, some seconds at a time so that others get their turn."""
+    end = time.monotonic() + _TURN_SECONDS
+    outcome = remapping.MORE
+    while outcome == remapping.MORE and time.monotonic() < end:
+        outcome = remapping.apply(tenant_id, run_id)
+    if outcome != remapping.DONE:
+        apply_meanings.apply_async((tenant_id, run_id), countdown=1 if outcome == remapping.WAIT else 0)
+
+
+@app.task(base=PlatformTask)
+def sweep_meanings() -> None:
+    """Go on with those whose wake-up or worker was lost."""
+    for tenant_id in Tenant.objects.values_list("pk", flat=True):
+        with activate(tenant_id):
+            for run_id in remapping.lost():
+                apply_meanings.after_commit(tenant_id, run_id)

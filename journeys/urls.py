@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from journeys import import_views, notes_views
+from journeys import import_views, mapping_views, notes_views
 
 urlpatterns = [
+    path("mapping/", mapping_views.mapping, name="mapping"),
+    path("mapping/runs", mapping_views.mapping_runs, name="mapping_runs"),
+    path("mapping/known/", mapping_views.take_known, name="mapping_known"),
     path("import/", import_views.uploads, name="import"),
     path("import/<int:pk>/", import_views.upload, name="import_upload"),
     path("import/<int:pk>/progress", import_views.progress, name="import_progress"),

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from django.utils.translation import gettext as _
 
-from promises.errors import BadDefinition
+from journeys.conditions import BadDefinition
 
 Times = npt.NDArray[np.datetime64]
 

@@ -15,10 +15,10 @@ from unfold.widgets import (
 )
 
 from cxplatform.tenancy.editing import TenantForm
+from journeys.conditions import BadDefinition
 from journeys.editing import DefinitionForm
 from journeys.spans import read_spans, write_spans
 from promises.calendar import WEEKDAYS, known_countries
-from promises.errors import BadDefinition
 from promises.models import Calendar, Rule
 from promises.written import read_days, read_value, write_days, write_value
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from journeys.conditions import verdict
 from promises.calendar import Times, due_times
-from promises.conditions import verdict
 from promises.instances import Instance
 from promises.measure import Measure
 

@@ -1,16 +1,20 @@
 """The consumer of events that judges promises: every instance a claim touches is judged anew from all its
 events, so that late, doubled and disordered events end in the same outcomes and counts."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from cxplatform.pipeline.consumers import Claim
+from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
+from journeys.conditions import BadDefinition
 from journeys.models import Dimension
 from promises.announce import announce
 from promises.counting import Change, store
-from promises.errors import BadDefinition
 from promises.instances import Touched, instances, touched
 from promises.judge import judge
 from promises.measure import Measure, measure
@@ -31,6 +35,11 @@ def consume(claim: Claim) -> None:
     measures = measures_of(rules, tenant)
     found = touched(tenant_id=tenant.pk, event_ids=claim.event_ids, measures=measures)
     announce([change for each, part in found.items() for change in rejudge(tenant, each, part)])
+
+
+def rejudge_events(event_ids: Sequence[UUID]) -> None:
+    """Judge anew what these events of the active tenant touch: they moved to another touchpoint, channel or unit."""
+    consume(Claim(active_tenant_id(), list(event_ids)))
 
 
 def judged_rules() -> QuerySet[Rule]:

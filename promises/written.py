@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from promises.errors import BadDefinition
+from journeys.conditions import BadDefinition
 
 _TEST = re.compile(r"(?P<property>[^\s=≠!<>≤≥]+)\s*(?P<sign>!=|<=|>=|[=≠<>≤≥])\s*(?P<value>.+)")
 _PRESENT = re.compile(r"(?P<property>\S+)")

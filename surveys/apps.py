@@ -9,9 +9,9 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
-        from journeys import explain
+        from journeys import explain, remapping
         from journeys.importing import offers
-        from surveys import importing, monthly_import, rollups
+        from surveys import corrections, importing, monthly_import, rollups
         from surveys.asking import counts, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
@@ -22,3 +22,4 @@ class SurveysConfig(AppConfig):
         offers.register(optout_import.offered)
         offers.register(monthly_import.offered)
         explain.register("surveys", explain_surveys)
+        remapping.register("surveys.rollups", leave=rollups.uncount, arrive=corrections.follow_events)

@@ -67,6 +67,28 @@ def move_responses(response_ids: Sequence[UUID], *, to: Place) -> int:
     return len(moved)
 
 
+_FOLLOW = """
+UPDATE surveys_response r
+SET touchpoint_id = e.touchpoint_id, channel_id = e.channel_id, unit_id = e.unit_id
+FROM unnest(%(ids)s::uuid[]) AS moved (id)
+CROSS JOIN LATERAL (
+    SELECT id, touchpoint_id, channel_id, unit_id FROM journeys_event
+    WHERE tenant_id = %(tenant)s AND id = moved.id LIMIT 1
+) e
+WHERE r.tenant_id = %(tenant)s AND r.id = e.id
+"""
+
+
+def follow_events(event_ids: Sequence[UUID]) -> None:
+    """Let answers of the active tenant belong where their events do now, and count them there.
+
+    The caller holds the tenant's turn, and took them out of the counts (`rollups.uncount`) before the events moved.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"tenant": active_tenant_id(), "ids": list(event_ids)})
+    rollups.count(event_ids)
+
+
 def _count(response_ids: Sequence[UUID]) -> None:
     if response_ids:
         rollups.count(response_ids)

@@ -24,6 +24,7 @@ SECTIONS = [
     Section("settings_members", _("Members"), Permission.MANAGE_PEOPLE),
     Section("settings_keys", _("API keys"), Permission.MANAGE_KEYS),
     Section("import", _("Bring in data"), Permission.DEFINE),
+    Section("mapping", _("What integrations send"), Permission.DEFINE),
     Section("settings_quarantine", _("Quarantine"), Permission.REPLAY_QUARANTINE),
     Section("outbox", _("Outbox"), Permission.MANAGE_COMPANY),
     Section("settings_history", _("History"), Permission.MANAGE_PEOPLE),

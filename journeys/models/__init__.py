@@ -2,10 +2,12 @@ from journeys.models.blueprint import TAGS, Driver, Emotion, Mix, Need
 from journeys.models.customers import Customer, Dimension, ReplayOrigin
 from journeys.models.events import Event, EventKey, UnmappedText
 from journeys.models.imports import Import
+from journeys.models.mapping import Remapping
 from journeys.models.notes import Attachment, Note
 from journeys.models.passages import UNASSIGNED, Conformance, Passage, PathRollup, Variant
 from journeys.models.personas import JourneyPersona, Persona
 from journeys.models.processes import Process, ProcessTouchpoint, TouchpointChannel
+from journeys.models.rules import EventRule, RuleFiring
 from journeys.models.structure import (
     Channel,
     Definition,
@@ -34,6 +36,7 @@ __all__ = [
     "Emotion",
     "Event",
     "EventKey",
+    "EventRule",
     "EventType",
     "Import",
     "Journey",
@@ -48,7 +51,9 @@ __all__ = [
     "Persona",
     "Process",
     "ProcessTouchpoint",
+    "Remapping",
     "ReplayOrigin",
+    "RuleFiring",
     "Stage",
     "Step",
     "TextMapping",

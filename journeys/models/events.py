@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import FactModel, TenantModel, TenantRow
-from journeys.models.structure import TextMapping
 
 
 class Event(FactModel):
@@ -17,6 +16,7 @@ class Event(FactModel):
     `touchpoint_text`, `channel_text` and `unit_text` keep what was sent, also where nothing of that name is
     known yet. Definitions are referred to by id without a constraint of the database: the write path takes
     the ids from the tenant's own tables, and four constraint checks per event would halve the intake.
+    `unmapped` says what of it stands in UnmappedText (bits of journeys.unmapped), so that it is counted once.
     """
 
     source = models.CharField(max_length=100)
@@ -33,6 +33,7 @@ class Event(FactModel):
     unit_text = models.CharField(max_length=300, default="")
     correlation = models.CharField(max_length=200, default="")
     properties: Any = models.JSONField(default=dict)
+    unmapped = models.SmallIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("event")
@@ -66,13 +67,24 @@ class EventKey(TenantRow):
 
 
 class UnmappedText(TenantModel):
-    """A touchpoint, channel or unit that events name and nobody has defined: counted, for staff to map."""
+    """A touchpoint, channel or unit that events name and nobody has defined: counted, for staff to map.
 
-    kind = models.CharField(_("kind"), max_length=20, choices=TextMapping.Kind.choices)
+    Of the kind "type" it is a type of event that names no touchpoint and is not described. `events` counts those
+    that had no meaning when they came, `example_id` is one of the latest.
+    """
+
+    class Kind(models.TextChoices):
+        TYPE = "type", _("type of event")
+        TOUCHPOINT = "touchpoint", _("touchpoint")
+        CHANNEL = "channel", _("channel")
+        UNIT = "unit", _("unit")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     text = models.CharField(_("text"), max_length=300)
     events = models.BigIntegerField(_("events"), default=0)
     first_seen = models.DateTimeField(_("first seen"))
     last_seen = models.DateTimeField(_("last seen"))
+    example_id = models.UUIDField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("unmapped text")

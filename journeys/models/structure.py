@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.hours import check_hours
 from journeys.models.blueprint import EMOTION, Emotion, StageBlueprint, TouchpointBlueprint
@@ -70,6 +71,13 @@ class Channel(Definition):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
+    )
+    message_by = models.CharField(
+        _("messages go by"),
+        max_length=10,
+        choices=OutgoingMessage.By.choices,
+        blank=True,
+        help_text=_("How customers who prefer this channel are written to. Empty = nobody is written to by it."),
     )
 
     class Meta(Definition.Meta):

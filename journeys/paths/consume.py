@@ -1,13 +1,15 @@
 """The pipeline's consumer that keeps passages and their counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from cxplatform.pipeline.consumers import Claim
+from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
-from journeys.paths.recount import retrace, retrace_near
+from journeys.paths.recount import recount, retrace, retrace_near
 from journeys.paths.traces import MATTERS, parameters
 from journeys.paths.tracing import Reading, measures_anything, read
 
@@ -33,6 +35,26 @@ def consume(claim: Claim) -> None:
         else:
             events = [(str(customer), moment) for _, customer, moment in touched if customer]
             retrace_near(reading, tracing, events)
+
+
+_SUBJECTS = """
+SELECT array_agg(DISTINCT correlation) FILTER (WHERE correlation <> ''),
+    array_agg(DISTINCT customer_id) FILTER (WHERE customer_id IS NOT NULL)
+FROM journeys_event WHERE tenant_id = %s AND id = ANY(%s::uuid[])
+"""
+
+
+def reread(event_ids: Sequence[UUID]) -> None:
+    """Make the passages anew that these events of the active tenant are of: they moved, or mean something else.
+
+    The caller holds the tenant's turn to count.
+    """
+    if not measures_anything():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBJECTS, [active_tenant_id(), list(event_ids)])
+        correlations, customers = cursor.fetchone()
+    recount(correlations=correlations or (), customer_ids=customers or ())
 
 
 def _touched(reading: Reading, event_ids: list[UUID]) -> list[tuple[str, UUID | None, datetime]]:

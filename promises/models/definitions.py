@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
+from journeys.conditions import BadDefinition
 from journeys.models import Definition, Touchpoint
 from promises.calendar import business_hours
-from promises.errors import BadDefinition
 from promises.measure import measure
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cxplatform.tenancy.context import activate
-from promises.conditions import parse, verdict
+from journeys.conditions import parse, verdict
 from promises.models import Calendar, Rule
 from tests.factories import make_tenant
 from tests.promises.worlds import make_promise

@@ -75,6 +75,10 @@ MATRIX: dict[str, Row] = {
     "import/<int:pk>/rejected.xlsx": Row(DEFINERS, unseen=302, values=lambda world: (world.done.pk,)),
     "import/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.upload.pk,)),
     "notes/files/<int:pk>": Row(RESULTS, values=lambda world: (world.file.pk,)),
+    # What integrations send
+    "mapping/": Row(DEFINERS, POST=302),
+    "mapping/runs": Row(DEFINERS),
+    "mapping/known/": Row(DEFINERS, GET=None, POST=302),
     # Who was asked, and why not
     "asks/": Row(DEFINERS),
     "asks/customer/<uuid:customer_id>/": Row(DEFINERS, values=lambda world: (world.customer.id,)),
@@ -208,7 +212,7 @@ def test_the_editor_is_for_those_who_define(world):
         client = client_of(make_member(world.tenant, role))
         expected = 200 if role in DEFINERS else 403
         for path in lists if role in DEFINERS else lists[:2]:
-            assert client.get(path).status_code == expected, f"{role} {path}"
+            assert client.get(path, follow=True).status_code == expected, f"{role} {path}"
     for path in paths:  # the last role is an employee's
         assert (client.get(path).status_code, client.post(path).status_code) == (403, 403), path
 

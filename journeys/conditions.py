@@ -10,12 +10,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from promises.errors import BadDefinition
-
 MISSING = "property missing"
 NOT_A_NUMBER = "not a number"
 OPERATORS = ("eq", "ne", "lt", "lte", "gt", "gte", "in", "present", "all")
 _LONGEST_LIST = 20
+
+
+class BadDefinition(ValueError):
+    """A calendar or rule that cannot be judged by; `field` is its attribute to mend, the text says how."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
