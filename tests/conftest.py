@@ -15,6 +15,7 @@ import pytest
 from cxplatform import embedded
 from cxplatform.catalogues import compile_catalogues
 from tests.browser import browse, chromium  # noqa: F401  fixtures
+from tests.emptying import emptying, superuser_of
 
 servers = contextlib.ExitStack()
 
@@ -93,14 +94,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Tests are the application's role; it may empty tables here, and only here, between tests."""
     from django.db import connection
+    from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {embedded.APP}")
-        become(os.environ["DATABASE_URL"])
-    yield
-    with django_db_blocker.unblock():
-        become(os.environ["DATABASE_OWNER_URL"])
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            with connection.cursor() as cursor:
+                cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {embedded.APP}")
+            become(os.environ["DATABASE_URL"])
+            if os.environ.get("CX_TEST_SERVERS"):
+                empty = emptying(superuser_of(os.environ["DATABASE_URL"]))
+                patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+        with django_db_blocker.unblock():
+            become(os.environ["DATABASE_OWNER_URL"])
 
 
 @pytest.fixture(autouse=True)

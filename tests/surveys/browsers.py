@@ -51,7 +51,7 @@ def shop() -> Iterator[Any]:
             )
 
     server = Shop(("localhost", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)  # it stops within these seconds
     thread.start()
     yield server
     server.shutdown()
