@@ -14,7 +14,7 @@ import pytest
 
 from cxplatform import embedded
 from cxplatform.catalogues import compile_catalogues
-from tests.browser import browse, chromium  # noqa: F401  fixtures
+from tests.browser import browse, chromium, live_server  # noqa: F401  fixtures
 from tests.emptying import emptying, superuser_of
 
 servers = contextlib.ExitStack()
