@@ -66,7 +66,7 @@ def live_server(live_server: Any) -> Any:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = shutil.which("chromium")
     if path is None:
@@ -75,6 +75,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip("Chromium is missing: apt-get install chromium")
     # Playwright's loop runs in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
         yield browser

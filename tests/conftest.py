@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         compile_catalogues()
     django.setup()
+    cheap_passwords()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or the workers would read settings before this
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
@@ -54,6 +55,13 @@ LONG = ("survival/test_kill.py", "platform/test_up.py", "imports/test_real_data.
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))  # stable: the others stay in order
+
+
+def cheap_passwords() -> None:
+    """Argon2 with the least that it takes: no test is about how long a guess takes."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_unconfigure() -> None:

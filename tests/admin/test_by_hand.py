@@ -29,7 +29,9 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
     make_touchpoint(editor.tenant, "till", name="Till")
 
     page.get_by_role("link", name="Journeys").first.click()
+    page.wait_for_url("**/journeys/journey/")
     page.get_by_role("link", name="Add", exact=False).last.click()
+    page.wait_for_url("**/journeys/journey/add/")
     page.get_by_label("Name", exact=False).first.fill("Tyre change")
     for stage, touchpoints in {"Buy": ["Quote", "Till"], "Choose": ["Advice"]}.items():
         page.get_by_role("button", name="Add a stage").click()

@@ -81,7 +81,7 @@ def test_the_heatmap_is_walked_with_arrows_and_opened_with_enter(
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.id") == f"stage-{path.stages[1].pk}"
     page.keyboard.press("Escape")
-    assert tip.is_hidden()
+    expect(tip).to_be_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url("**/stages/**")
     assert page.locator("h1").inner_text() == "Buy"
@@ -99,7 +99,7 @@ def test_a_filter_changes_the_board_and_the_address_and_the_way_back_works(
     page.goto(begin)
     page.select_option("[name=journey]", "fleet")
     page.wait_for_url("**/?journey=fleet")
-    assert page.locator("#heatmap tbody tr").count() == 1
+    expect(page.locator("#heatmap tbody tr")).to_have_count(1)
     page.click("#switch-ces")
     page.wait_for_url("**/?journey=fleet&metric=ces")
     page.select_option("[name=period]", "30d")
@@ -136,10 +136,10 @@ def test_without_script_the_form_and_the_table_do_the_same(
     page.goto(f"{live_server.url}/t/{path.journey.tenant.slug}/")
     page.select_option("[name=journey]", "fleet")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("#heatmap tbody tr").count() == 1
+    expect(page.locator("#heatmap tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Ease", exact=True).click()
-    assert page.locator("#heatmap tbody tr").count() == 1
-    assert "metric=ces" in page.url
+    page.wait_for_url("**metric=ces**")
+    expect(page.locator("#heatmap tbody tr")).to_have_count(1)
 
 
 def test_the_trend_is_drawn_when_it_is_seen(

@@ -62,7 +62,8 @@ def test_from_a_mails_button_to_what_came_of_it(scheme: str, live_server: Any, b
     page.get_by_role("status").get_by_text("otamme sinuun yhteyttä").wait_for()
     page.get_by_role("link", name="Muuta vastausta").click()
     look(f"{address}?edit=0", "change")
-    page.get_by_role("button", name="4", exact=True).click()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_role("button", name="4", exact=True).click()
     page.goto(address)
     assert page.get_by_text("Odotin kolme päivää").count() == 1
     (response,) = answers(tenant)
@@ -88,6 +89,7 @@ def test_the_outbox_in_the_settings(scheme: str, live_server: Any, browse: Calla
     assert page.evaluate(_NARROW) == 360
     picture(page, f"outbox-{scheme}")
     page.get_by_role("link", name=re.compile("Miten onnistuimme")).click()
+    page.wait_for_url(re.compile(r"/outbox/[0-9a-f-]+/$"))
     accessible(page)
     picture(page, f"message-{scheme}")
     page.get_by_role("link", name="Avaa viesti sellaisena kuin saaja sen näkee").click()
