@@ -100,14 +100,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests are the application's role; it may empty tables here, and only here, between tests."""
+    """Tests are the application's role; it may empty and analyse tables here, and only here."""
     from django.db import connection
     from django.test import TransactionTestCase
 
     with pytest.MonkeyPatch.context() as patch:
         with django_db_blocker.unblock():
             with connection.cursor() as cursor:
-                cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {embedded.APP}")
+                cursor.execute(f"GRANT TRUNCATE, MAINTAIN ON ALL TABLES IN SCHEMA public TO {embedded.APP}")
             become(os.environ["DATABASE_URL"])
             if os.environ.get("CX_TEST_SERVERS"):
                 empty = emptying(superuser_of(os.environ["DATABASE_URL"]))

@@ -213,9 +213,10 @@ def test_killed_it_leaves_nothing_behind_and_starts_again(up):
         kill(again)
 
 
-def test_with_addresses_given_nothing_embedded_starts(tmp_path):
+def test_with_addresses_given_nothing_embedded_starts(up, tmp_path):
     names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY")
-    running = start(tmp_path / "data", free_port(), **{name: os.environ[name] for name in names})
+    given = {name: os.environ[name] for name in names} | {"CX_STATIC": str(up.data / "static")}  # collected already
+    running = start(tmp_path / "data", free_port(), **given)
     try:
         assert running.ready()
         assert running.child("granian")
