@@ -11,6 +11,7 @@ from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from journeys import remapping
 from journeys.importing import uploads
 from journeys.models import EventKey
+from journeys.paths import history
 from journeys.paths import sweep as over
 
 _TURN_SECONDS = 10.0
@@ -43,12 +44,15 @@ def sweep_uploads() -> None:
 
 @app.task(base=PlatformTask)
 def sweep_paths() -> None:
-    """Send a task to each tenant with passages that are over and count as open."""
+    """Send a task to each tenant with passages that are over and count as open, or with a past not read yet."""
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             waiting = over.anything_over()
+            unread = history.unread(Tenant.objects.get(pk=tenant_id))
         if waiting:
             end_passages.delay(tenant_id)
+        if unread:
+            read_past.delay(tenant_id)
 
 
 @app.task(base=TenantTask)
@@ -76,3 +80,10 @@ def sweep_meanings() -> None:
         with activate(tenant_id):
             for run_id in remapping.lost():
                 apply_meanings.after_commit(tenant_id, run_id)
+
+
+@app.task(base=TenantTask)
+def read_past(tenant_id: int) -> None:
+    """Read a part of a tenant's past as its journeys are now, and go on with the next."""
+    if history.read_past(Tenant.objects.get(pk=tenant_id)):
+        read_past.after_commit(tenant_id)

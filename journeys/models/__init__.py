@@ -1,6 +1,7 @@
 from journeys.models.blueprint import TAGS, Driver, Emotion, Mix, Need
 from journeys.models.customers import Customer, Dimension, ReplayOrigin
 from journeys.models.events import Event, EventKey, UnmappedText
+from journeys.models.history import PathHistory
 from journeys.models.imports import Import
 from journeys.models.mapping import Remapping
 from journeys.models.notes import Attachment, Note
@@ -47,6 +48,7 @@ __all__ = [
     "Need",
     "Note",
     "Passage",
+    "PathHistory",
     "PathRollup",
     "Persona",
     "Process",

@@ -49,6 +49,16 @@ class Event(FactModel):
                 name="event_by_customer",
                 condition=models.Q(customer_id__isnull=False),
             ),
+            models.Index(
+                fields=["tenant", "correlation"],
+                name="answer_by_case",
+                condition=models.Q(type="survey.answered") & ~models.Q(correlation=""),
+            ),
+            models.Index(
+                fields=["tenant", "customer_id", "time"],
+                name="answer_by_customer",
+                condition=models.Q(type="survey.answered", customer_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ UNASSIGNED = 0  # the journey of a trace that fits none, and the touchpoint of a
 class Passage(FactModel):
     """One customer's or one case's way through a journey: the touchpoints of its events in their order.
 
-    `id` is that of its first event. `subject` is the correlation or, by customer, the customer's id; by customer
+    `id` is that of its first event, by customer one made of that and the gap. `subject` is the correlation or, by customer, the customer's id; by customer
     `gap_hours` is the silence that parts passages, by correlation 0. The arrays have one place per step: what was
     met, over which channel, of which unit, and how many seconds after the start (0 for an id: none). Scores are
     those answered along the way, on -100 ... 100 around the neutral point, in time's order. `skipped`, `repeated`

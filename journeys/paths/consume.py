@@ -1,7 +1,7 @@
 """The pipeline's consumer that keeps passages and their counts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
@@ -10,31 +10,45 @@ from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.paths.recount import recount, retrace, retrace_near
-from journeys.paths.traces import MATTERS, parameters
-from journeys.paths.tracing import Reading, measures_anything, read
+from journeys.paths.scores import rescore
+from journeys.paths.segments import Moment
+from journeys.paths.settled import settled
+from journeys.paths.traces import IS_STEP, MATTERS, parameters
+from journeys.paths.tracing import ANSWERED, Reading, measures_anything, read
 
 NAME = "journeys.paths"
 
 _TOUCHED = f"""
-SELECT correlation, customer_id, time FROM journeys_event
-WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND {MATTERS}
+SELECT id, type = '{ANSWERED}', correlation, customer_id, time, {IS_STEP} FROM journeys_event
+WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND (type = '{ANSWERED}' OR {MATTERS})
 """
+
+
+@dataclass
+class _Touched:
+    """What a claim's events are of: cases, moments of customers, and answers."""
+
+    cases: set[str] = field(default_factory=set)
+    moments: set[Moment] = field(default_factory=set)
+    answers: list[UUID] = field(default_factory=list)
 
 
 def consume(claim: Claim) -> None:
     """Make the passages anew that a claim's events are of; one query where no journey is measured."""
     if not measures_anything():
         return
-    reading = read(Tenant.objects.get(pk=claim.tenant_id), event_ids=claim.event_ids)
+    tenant = Tenant.objects.get(pk=claim.tenant_id)
+    reading = read(tenant, event_ids=claim.event_ids)
     touched = _touched(reading, claim.event_ids)
-    if not touched:
-        return
     for tracing in reading.tracings:
         if tracing.by_case:
-            retrace(reading, tracing, [correlation for correlation, _, _ in touched if correlation])
-        else:
-            events = [(str(customer), moment) for _, customer, moment in touched if customer]
-            retrace_near(reading, tracing, events)
+            retrace(reading, tracing, sorted(touched.cases))
+        elif touched.moments and settled(reading):
+            retrace_near(reading, tracing, sorted(touched.moments))
+        else:  # what is stored of these customers may not be all there is yet
+            retrace(reading, tracing, sorted({UUID(customer) for customer, *_ in touched.moments}))
+        if touched.answers:
+            rescore(reading, tracing, event_ids=touched.answers)
 
 
 _SUBJECTS = """
@@ -57,8 +71,16 @@ def reread(event_ids: Sequence[UUID]) -> None:
     recount(correlations=correlations or (), customer_ids=customers or ())
 
 
-def _touched(reading: Reading, event_ids: list[UUID]) -> list[tuple[str, UUID | None, datetime]]:
-    """(correlation, customer, time) of those events that matter."""
+def _touched(reading: Reading, event_ids: list[UUID]) -> _Touched:
+    touched = _Touched()
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, parameters(reading) | {"ids": event_ids})
-        return list(cursor.fetchall())
+        for event_id, answered, correlation, customer_id, moment, is_step in cursor.fetchall():
+            if answered:
+                touched.answers.append(event_id)
+                continue
+            if correlation:
+                touched.cases.add(correlation)
+            if customer_id:
+                touched.moments.add((str(customer_id), moment, is_step))
+    return touched

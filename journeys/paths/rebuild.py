@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db import connection
 
 from cxplatform.tenancy.models import Tenant
+from journeys.models import Passage
 from journeys.paths import counting, scratch
 from journeys.paths.recount import BATCH, retrace
+from journeys.paths.scores import any_answers, rescore
 from journeys.paths.sweep import sweep
 from journeys.paths.tracing import Reading, Tracing, read
 
@@ -31,7 +33,11 @@ def rebuild(tenant_id: int) -> int:
     for tracing in reading.tracings:
         for subjects in _subjects(reading, tracing):
             different += retrace(reading, tracing, subjects)
-    return different + count_again(reading)
+        if any_answers():
+            for passage_ids in _passages(reading, tracing):
+                different += rescore(reading, tracing, passage_ids=passage_ids)
+    different += count_again(reading)
+    return different
 
 
 def _subjects(reading: Reading, tracing: Tracing) -> Iterator[list[Any]]:
@@ -49,6 +55,18 @@ def _subjects(reading: Reading, tracing: Tracing) -> Iterator[list[Any]]:
                 break
             yield [subject for (subject,) in rows]
         cursor.execute("CLOSE path_subjects")
+
+
+def _passages(reading: Reading, tracing: Tracing) -> Iterator[list[UUID]]:
+    """All passages made one way, by batches."""
+    after = UUID(int=0)
+    while True:
+        found = Passage.objects.filter(id__gt=after, trace_by=tracing.by, gap_hours=tracing.gap_hours)
+        ids = list(found.order_by("id").values_list("id", flat=True)[:BATCH])
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
 
 
 _CASES = "SELECT DISTINCT correlation FROM journeys_event WHERE tenant_id = %s AND correlation <> ''"

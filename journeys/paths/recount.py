@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from cxplatform.pipeline import pulse
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
+from journeys.models import Event, Journey, Passage
 from journeys.paths import counting, scratch, segments
 from journeys.paths.assign import assign
+from journeys.paths.scores import any_answers, rescore, rescore_changed
 from journeys.paths.store import reach, store
 from journeys.paths.traces import trace
 from journeys.paths.tracing import Reading, Tracing, read
@@ -29,7 +32,11 @@ def recount(*, correlations: Sequence[str] = (), customer_ids: Sequence[UUID] = 
     """
     reading = read(Tenant.objects.get(pk=active_tenant_id()))
     for tracing in reading.tracings:
-        retrace(reading, tracing, correlations if tracing.by_case else customer_ids)
+        cases = {*correlations, *_cases_of(customer_ids)} if tracing.by_case else ()
+        retrace(reading, tracing, sorted(cases) if tracing.by_case else customer_ids)
+        if any_answers():
+            rescore(reading, tracing, passage_ids=_passages_of(correlations, customer_ids))
+    pulse.beat()
 
 
 def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any]) -> int:
@@ -66,4 +73,22 @@ def _make(cursor: Any, reading: Reading, tracing: Tracing, subjects: Sequence[st
     changed = store(cursor, reading=reading, tracing=tracing, now=timezone.now())
     if changed:
         counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+        if any_answers():
+            rescore_changed(cursor, reading=reading, tracing=tracing)
     return changed
+
+
+def _cases_of(customer_ids: Sequence[UUID]) -> list[str]:
+    """Cases these customers have events of, or passages."""
+    if not customer_ids:
+        return []
+    events = Event.objects.filter(customer_id__in=customer_ids).exclude(correlation="")
+    passages = Passage.objects.filter(customer_id__in=customer_ids, trace_by=Journey.TraceBy.CORRELATION)
+    found = events.values_list("correlation", flat=True).union(passages.values_list("subject", flat=True))
+    return [case for case in found if case]
+
+
+def _passages_of(correlations: Sequence[str], customer_ids: Sequence[UUID]) -> list[UUID]:
+    by_case = Passage.objects.filter(trace_by=Journey.TraceBy.CORRELATION, subject__in=correlations)
+    by_customer = Passage.objects.filter(customer_id__in=customer_ids)
+    return list(by_case.values_list("id", flat=True).union(by_customer.values_list("id", flat=True)))

@@ -10,6 +10,7 @@ from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Passage
 from journeys.paths import counting, scratch
+from journeys.paths.tracing import zone_of_counts
 
 BATCH = 5_000
 
@@ -47,6 +48,6 @@ def sweep(tenant: Tenant, *, now: datetime | None = None, limit: int = BATCH) ->
         if ended:
             cursor.execute(_END, values)
             cursor.execute(_ENDED, values)
-            counting.count(cursor, tenant_id=tenant.pk, zone=tenant.timezone)
+            counting.count(cursor, tenant_id=tenant.pk, zone=zone_of_counts(tenant))
             pulse.beat()
     return ended

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef
 
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Dimension, Event, EventType, Journey, JourneyVersion, Step
+from journeys.models import Dimension, Event, EventType, Journey, JourneyVersion, PathHistory, Step
 from journeys.paths.designs import load
 from journeys.versions import snapshot
 
@@ -100,30 +100,36 @@ class Reading:
         ]  # fmt: skip
 
 
+def zone_of_counts(tenant: Tenant) -> str:
+    """The time zone whose days the active tenant's counts are of."""
+    return PathHistory.objects.values_list("zone", flat=True).first() or tenant.timezone
+
+
 def measures_anything() -> bool:
     """Whether the active tenant has a journey that is measured; one query."""
     return bool(Journey.objects.measured().exists())
 
 
-def read(tenant: Tenant, *, event_ids: Sequence[UUID] = ()) -> Reading:
-    """How the active tenant's events are read now; four queries, more where a journey gets its first version.
+def read(tenant: Tenant, *, event_ids: Sequence[UUID] = (), dating: bool = True) -> Reading:
+    """How the active tenant's events are read now; five queries, more where a journey gets its first version.
 
-    A journey drawn before there were versions gets one here, in force from the first of these events.
+    A journey drawn before there were versions gets one here, in force from the first of these events; without
+    `dating` it has none yet. Days are of the time zone the counts were begun in, until they are counted again.
     """
     return Reading(
         tenant_id=tenant.pk,
-        zone=tenant.timezone,
-        tracings=_tracings(event_ids),
+        zone=zone_of_counts(tenant),
+        tracings=_tracings(event_ids, dating=dating),
         types=_types(),
         dimensions=tuple(Dimension.objects.in_use().order_by("pk").values_list("slug", flat=True)),
     )
 
 
-def _tracings(event_ids: Sequence[UUID]) -> tuple[Tracing, ...]:
+def _tracings(event_ids: Sequence[UUID], *, dating: bool) -> tuple[Tracing, ...]:
     rows = list(Journey.objects.measured().order_by("position", "id").annotate(drawn=_HAS_STEPS))
     eras = _eras([row.pk for row in rows])
     undated = [row for row in rows if row.pk not in eras and row.drawn]
-    if undated:
+    if undated and dating:
         first = Event.objects.filter(id__in=event_ids).aggregate(first=Min("time"))["first"] if event_ids else None
         for row in undated:
             snapshot(row, valid_from=first)
