@@ -7,6 +7,7 @@ from django.db import connection
 
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.context import active_tenant_id
+from journeys.paths.scores import rescore_answers
 from surveys import rollups
 from surveys.submission import Place
 
@@ -92,4 +93,5 @@ def follow_events(event_ids: Sequence[UUID]) -> None:
 def _count(response_ids: Sequence[UUID]) -> None:
     if response_ids:
         rollups.count(response_ids)
+        rescore_answers(response_ids)
         pulse.beat()

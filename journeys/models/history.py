@@ -1,5 +1,7 @@
 """How far the events stored earlier were read as journeys are now."""
 
+from typing import Any
+
 from django.db import models
 
 from cxplatform.tenancy.models import TenantModel
@@ -14,7 +16,7 @@ class PathHistory(TenantModel):
     """
 
     measured = models.CharField(max_length=32)
-    eras = models.JSONField(default=list)
+    eras: Any = models.JSONField(default=dict)
     after = models.UUIDField(null=True)
     since = models.DateTimeField(null=True)
     finished = models.BooleanField(default=False)

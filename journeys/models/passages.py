@@ -13,12 +13,13 @@ UNASSIGNED = 0  # the journey of a trace that fits none, and the touchpoint of a
 class Passage(FactModel):
     """One customer's or one case's way through a journey: the touchpoints of its events in their order.
 
-    `id` is that of its first event, by customer one made of that and the gap. `subject` is the correlation or, by customer, the customer's id; by customer
-    `gap_hours` is the silence that parts passages, by correlation 0. The arrays have one place per step: what was
-    met, over which channel, of which unit, and how many seconds after the start (0 for an id: none). Scores are
-    those answered along the way, on -100 ... 100 around the neutral point, in time's order. `skipped`, `repeated`
-    and `undesigned` name touchpoints by which it left the design of `version_id`; `fitness` is 0 ... 1. What stands
-    here is what stands in the counts: whoever changes a row moves `PathRollup` by the difference.
+    `id` is that of its first event, by customer one made of that and the gap. `subject` is the correlation or, by
+    customer, the customer's id; by customer `gap_hours` is the silence that parts passages, by correlation 0. The
+    arrays have one place per step: what was met, over which channel, of which unit, and how many seconds after the
+    start (0 for an id: none). Scores are those answered along the way, on -100 ... 100 around the neutral point, in
+    time's order. `skipped`, `repeated` and `undesigned` name touchpoints by which it left the design of `version_id`;
+    `fitness` is 0 ... 1. What stands here is what stands in the counts: whoever changes a row moves `PathRollup` by
+    the difference.
     """
 
     journey_id = models.BigIntegerField()
@@ -44,6 +45,7 @@ class Passage(FactModel):
     score_seconds = ArrayField(models.BigIntegerField())
     source = models.CharField(max_length=100, default="")
     dimensions: Any = models.JSONField(default=dict)
+    from_customer: Any = models.JSONField(default=dict)
     fitness = models.FloatField(null=True)
     skipped = ArrayField(models.BigIntegerField())
     repeated = ArrayField(models.BigIntegerField())

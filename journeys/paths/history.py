@@ -3,13 +3,11 @@
 A new version of a design changes only passages that began since; everything else is read from the beginning.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection
 
 from cxplatform.pipeline import locks, pulse
@@ -17,13 +15,12 @@ from cxplatform.tenancy.models import Tenant
 from journeys.models import Passage, PathHistory
 from journeys.paths.rebuild import count_again, drop_strangers
 from journeys.paths.recount import retrace
+from journeys.paths.settled import Eras, digest, eras
 from journeys.paths.tracing import Reading, measures_anything, read
 
 # Of events in one transaction, in which nothing else of the tenant is counted: some seconds.
 STEP = 20_000
 _NOBODY = UUID(int=0)
-
-_Eras = dict[str, list[list[Any]]]
 
 
 def unread(tenant: Tenant) -> bool:
@@ -35,11 +32,6 @@ def unread(tenant: Tenant) -> bool:
         return True
     reading = read(tenant, dating=False)
     return history.measured != digest(reading) or history.eras != eras(reading)
-
-
-def settled(reading: Reading) -> bool:
-    """Whether all of the active tenant's past is read as it is read now."""
-    return PathHistory.objects.filter(finished=True, measured=digest(reading)).exists()
 
 
 def read_past(tenant: Tenant) -> bool:
@@ -64,35 +56,6 @@ def read_past(tenant: Tenant) -> bool:
     return not history.finished
 
 
-def settle(tenant: Tenant, reading: Reading) -> None:
-    """Write down that all of the past is read as `reading` says."""
-    PathHistory.objects.update_or_create(
-        defaults={
-            "measured": digest(reading),
-            "eras": eras(reading),
-            "after": None,
-            "since": None,
-            "finished": True,
-            "zone": tenant.timezone,
-        }
-    )
-
-
-def digest(reading: Reading) -> str:
-    return hashlib.md5(msgspec.json.encode(reading.facts()), usedforsecurity=False).hexdigest()
-
-
-def eras(reading: Reading) -> _Eras:
-    """Per journey its versions in force: [from, id], the first from the beginning ("")."""
-    return {
-        str(journey.id): [
-            [since.isoformat() if number else "", version] for number, (since, version) in enumerate(journey.eras)
-        ]
-        for tracing in reading.tracings
-        for journey in tracing.journeys
-    }
-
-
 def _restart(history: PathHistory, reading: Reading) -> None:
     """Begin anew where something changed since; parts already read in vain are few and come again."""
     measured, versions = digest(reading), eras(reading)
@@ -106,7 +69,7 @@ def _restart(history: PathHistory, reading: Reading) -> None:
     history.measured, history.eras = measured, versions
 
 
-def _parted(before: _Eras, after: _Eras) -> datetime | None:
+def _parted(before: Eras, after: Eras) -> datetime | None:
     """The moment from which on versions differ; None when from the beginning."""
     moments = []
     for journey in before.keys() | after.keys():
@@ -125,7 +88,7 @@ def _step(history: PathHistory, reading: Reading) -> bool:
     if drop_strangers(reading, limit=STEP):
         return True
     with connection.cursor() as cursor:
-        values = {
+        values: dict[str, Any] = {
             "tenant": reading.tenant_id,
             "after": history.after or _NOBODY,
             "since": history.since,

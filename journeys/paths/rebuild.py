@@ -1,6 +1,7 @@
 """Passages and their counts made anew from raw events: equal to what the pipeline made of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from journeys.models import Passage
 from journeys.paths import counting, scratch
 from journeys.paths.recount import BATCH, retrace
 from journeys.paths.scores import any_answers, rescore
+from journeys.paths.settled import settle
 from journeys.paths.sweep import sweep
 from journeys.paths.tracing import Reading, Tracing, read
 
@@ -36,8 +38,9 @@ def rebuild(tenant_id: int) -> int:
         if any_answers():
             for passage_ids in _passages(reading, tracing):
                 different += rescore(reading, tracing, passage_ids=passage_ids)
-    different += count_again(reading)
-    return different
+    if reading.tracings:
+        settle(tenant, reading)
+    return different + count_again(replace(reading, zone=tenant.timezone))
 
 
 def _subjects(reading: Reading, tracing: Tracing) -> Iterator[list[Any]]:

@@ -1,7 +1,6 @@
 """Passages made anew from events, and the counts with them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -44,13 +43,13 @@ def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any]) -> int:
     return sum(_retrace(reading, tracing, part) for part in batches(sorted(set(subjects))))
 
 
-def retrace_near(reading: Reading, tracing: Tracing, events: Sequence[tuple[str, datetime]]) -> None:
-    """Make those passages of customers anew that events (customer's id, time) make, lengthen or join."""
+def retrace_near(reading: Reading, tracing: Tracing, events: Sequence[segments.Moment]) -> None:
+    """Make those passages of customers anew that events make, lengthen, join or say something of."""
     for part in batches(sorted(set(events))):
         with connection.cursor() as cursor:
             scratch.clear(cursor)
             segments.near(cursor, tracing=tracing, tenant_id=reading.tenant_id, events=part)
-            _make(cursor, reading, tracing, sorted({customer for customer, _ in part}), whole=False)
+            _make(cursor, reading, tracing, sorted({customer for customer, *_ in part}), whole=False)
 
 
 def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -102,7 +102,7 @@ now AS (
             SELECT *, row_number() OVER (ORDER BY time, {_TEXT}) AS n FROM (
                 SELECT touchpoint, time, source_id, source, {_SCORE} AS score FROM (
                     [of_case]
-                    SELECT id, time, source_id, source, touchpoint_id, properties FROM journeys_event e
+                    SELECT id, time, source_id, source, touchpoint_id AS touchpoint, properties FROM journeys_event e
                     WHERE tenant_id = %(tenant)s AND customer_id = p.customer_id AND {_ANSWER}
                         AND time BETWEEN p.started_at AND p.until AND (correlation = '' OR NOT %(by_case)s)
                         AND touchpoint_id = ANY(p.touchpoint_ids)

@@ -14,36 +14,31 @@ from journeys.paths.tracing import Reading, Tracing
 _SHAPE = (
     "journey_id", "version_id", "trace_by", "gap_hours", "subject", "customer_id", "started_at", "last_at", "over_at",
     "ended", "truncated", "variant", "touchpoint_ids", "channel_ids", "unit_ids", "seconds", "failures", "human_after",
-    "source", "dimensions", "fitness", "skipped", "repeated", "undesigned",
+    "source", "dimensions", "from_customer", "fitness", "skipped", "repeated", "undesigned",
 )  # fmt: skip
 _SCORES = ("score_touchpoint_ids", "scores", "score_seconds")
 _COLUMNS = ", ".join(("tenant_id", "id", *_SHAPE, *_SCORES))
 
-# What an event says of a dimension goes first, then what the passage took from its customer before, then what
-# the customer is now: a passage keeps what its customer was.
+# What an event says of a dimension goes before what its customer is. A passage keeps what its customer was when it
+# was first seen: that of its own row, of the same customer.
 _FRESH = """
 INSERT INTO path_fresh ({columns})
 SELECT %(tenant)s, t.id, f.journey_id, f.version_id, %(by)s, %(gap)s, t.subject, t.customer_id, t.started_at, t.last_at,
     t.last_at + make_interval(hours => f.over_hours), t.last_at + make_interval(hours => f.over_hours) < %(now)s,
     t.truncated, f.variant, t.touchpoint_ids, t.channel_ids, t.unit_ids, t.seconds, t.failures, t.human_after,
-    t.source, {dimensions}, f.fitness, f.skipped, f.repeated, f.undesigned, '{{}}', '{{}}', '{{}}'
+    t.source, {known} || t.said, {known}, f.fitness, f.skipped, f.repeated, f.undesigned, '{{}}', '{{}}', '{{}}'
 FROM path_trace t
 JOIN path_fit f ON f.sequence = t.sequence AND f.era = t.era AND f.holds = t.holds
 {customers}
 """
-_KNOWN = """
-coalesce((
-    SELECT jsonb_object_agg(d.slug, left(k.dimensions ->> d.slug, 200)) FROM unnest(%(dimensions)s::text[]) AS d(slug)
-    WHERE k.dimensions ->> d.slug <> ''
-), '{}') || coalesce((
-    SELECT jsonb_object_agg(key, value) FROM jsonb_each(o.dimensions) WHERE key = ANY(%(dimensions)s)
-), '{}') || t.said
-"""
+_KNOWN = "coalesce(o.from_customer, k.known, '{}')"
 _CUSTOMERS = """
-LEFT JOIN LATERAL (
-    SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = t.customer_id LIMIT 1
-) k ON true
 LEFT JOIN path_move o ON o.id = t.id AND o.customer_id IS NOT DISTINCT FROM t.customer_id
+LEFT JOIN LATERAL (
+    SELECT jsonb_object_agg(d.slug, left(c.dimensions ->> d.slug, 200)) AS known FROM (
+        SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = t.customer_id LIMIT 1
+    ) c, unnest(%(dimensions)s::text[]) AS d(slug) WHERE c.dimensions ->> d.slug <> ''
+) k ON o.id IS NULL
 """
 
 # Uses passage_by_subject, and the primary key for what another subject had before (customers merged).
@@ -109,7 +104,7 @@ def store(cursor: Any, *, reading: Reading, tracing: Tracing, now: datetime) -> 
     split = bool(reading.dimensions)
     cursor.execute(
         _FRESH.format(
-            columns=_COLUMNS, dimensions=_KNOWN if split else "'{}'::jsonb", customers=_CUSTOMERS if split else ""
+            columns=_COLUMNS, known=_KNOWN if split else "'{}'::jsonb", customers=_CUSTOMERS if split else ""
         ),
         values,
     )

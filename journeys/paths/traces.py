@@ -15,13 +15,14 @@ from journeys.paths.tracing import LONGEST, OWN_EVENTS, Reading, Tracing
 
 ORDER = 'time, sequence NULLS FIRST, source_id COLLATE "C", source COLLATE "C"'
 
-# Events that are steps, or that say something of the way: a failure, a machine, a human.
+# Events that are steps, or that say something of the way from the first step on: a failure, a machine, a human.
 MATTERS = f"""
     NOT {" AND NOT ".join(f"starts_with(type, '{prefix}')" for prefix in OWN_EVENTS)} AND type <> ALL(%(ignored)s)
     AND (touchpoint_id IS NOT NULL OR touchpoint_text <> '' OR type = ANY(%(telling)s))
 """
 
 _PLACED = "touchpoint_id IS NOT NULL OR touchpoint_text <> ''"
+IS_STEP = f"({_PLACED} OR %(places)s::jsonb ? type)"
 _OF_TYPE = "((%(places)s::jsonb -> type) ->> {place})::bigint"
 
 # The innermost reads at most one more than is kept; the middle numbers them; the outer folds them into arrays.
@@ -34,20 +35,21 @@ SELECT {id}, s.subject, t.customer_id, t.started_at,
     {era}
 FROM {segments}
 CROSS JOIN LATERAL (
-    SELECT (array_agg(id ORDER BY n))[1] AS id,
-        (array_agg(customer_id ORDER BY n) FILTER (WHERE customer_id IS NOT NULL))[1] AS customer_id,
-        min(time) AS started_at, max(time) AS last_at, bool_or(n > {longest}) AS truncated,
+    SELECT (array_agg(id ORDER BY n) FILTER (WHERE is_step))[1] AS id,
+        (array_agg(customer_id ORDER BY n) FILTER (WHERE is_step AND customer_id IS NOT NULL))[1] AS customer_id,
+        min(time) FILTER (WHERE is_step) AS started_at, max(time) FILTER (WHERE is_step) AS last_at,
+        bool_or(n > {longest}) AS truncated,
         array_agg(touchpoint ORDER BY n) FILTER (WHERE is_step AND n <= {longest}) AS touchpoint_ids,
         array_agg(channel ORDER BY n) FILTER (WHERE is_step AND n <= {longest}) AS channel_ids,
         array_agg(unit ORDER BY n) FILTER (WHERE is_step AND n <= {longest}) AS unit_ids,
         array_agg(after ORDER BY n) FILTER (WHERE is_step AND n <= {longest}) AS seconds,
-        max(source_said) FILTER (WHERE n = 1) AS source{folded}
+        (array_agg(source_said ORDER BY n) FILTER (WHERE is_step))[1] AS source{folded}
     FROM (
         SELECT *, row_number() OVER w AS n, trunc(extract(epoch FROM time - first_value(time) OVER w))::bigint AS after,
             count(*) FILTER (WHERE is_step) OVER w AS place
         FROM (
             SELECT id, type, time, sequence, source_id, source, customer_id,
-                ({placed} OR %(places)s::jsonb ? type) AS is_step,
+                {is_step} AS is_step,
                 CASE WHEN {placed} THEN coalesce(touchpoint_id, 0) ELSE {typed_0} END AS touchpoint,
                 CASE WHEN channel_id IS NOT NULL THEN channel_id WHEN {placed} OR channel_text <> '' THEN 0
                      ELSE coalesce({typed_1}, 0) END AS channel,
@@ -70,14 +72,22 @@ _CASES = {
     "segments": "unnest(%(subjects)s::text[]) AS s(subject)",
     "of_subject": "correlation = s.subject AND correlation <> ''",
     "last": f"""(
-        SELECT max(time) FROM journeys_event
-        WHERE tenant_id = %(tenant)s AND correlation = s.subject AND correlation <> '' AND {MATTERS})""",
+        SELECT time FROM journeys_event
+        WHERE tenant_id = %(tenant)s AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
+        ORDER BY time DESC LIMIT 1)""",
 }
+# What was said before the first step is no part of the way; asked only where something is said beside steps.
+_FROM_FIRST_STEP = f"""unnest(%(subjects)s::text[]) AS s(subject)
+CROSS JOIN LATERAL (
+    SELECT time FROM journeys_event
+    WHERE tenant_id = %(tenant)s AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
+    ORDER BY time LIMIT 1
+) first"""
 _CUSTOMERS = {
     # The same event may begin a passage of its case as well: by customer the id is made of it and the gap.
     "id": "md5(t.id::text || ' ' || %(gap)s)::uuid",
     "segments": "path_segment AS s",
-    "of_subject": "customer_id = s.customer_id AND time BETWEEN s.since AND s.until",
+    "of_subject": "customer_id = s.customer_id AND time BETWEEN s.since AND s.heard",
     "last": "s.until",
 }
 
@@ -103,7 +113,7 @@ def trace(cursor: Any, *, reading: Reading, tracing: Tracing, subjects: Sequence
     parts.values["eras"] = tracing.eras
     cursor.execute(
         _TRACES.format(
-            **(_CASES if tracing.by_case else _CUSTOMERS),
+            **_place(tracing, beside_steps=bool(reading.types.beside_steps)),
             said=said,
             holds=holds,
             failures=failures,
@@ -112,6 +122,7 @@ def trace(cursor: Any, *, reading: Reading, tracing: Tracing, subjects: Sequence
             read="".join(f", {column}" for column in parts.read),
             folded="".join(f", {column}" for column in parts.folded),
             placed=_PLACED,
+            is_step=IS_STEP,
             typed_0=_OF_TYPE.format(place=0),
             typed_1=_OF_TYPE.format(place=1),
             typed_2=_OF_TYPE.format(place=2),
@@ -121,6 +132,15 @@ def trace(cursor: Any, *, reading: Reading, tracing: Tracing, subjects: Sequence
         ),
         parts.values,
     )
+
+
+def _place(tracing: Tracing, *, beside_steps: bool) -> dict[str, str]:
+    if not tracing.by_case:
+        return _CUSTOMERS
+    if not beside_steps:
+        return _CASES
+    since = {"of_subject": f"{_CASES['of_subject']} AND time >= first.time", "segments": _FROM_FIRST_STEP}
+    return _CASES | since
 
 
 class _Parts:
@@ -166,7 +186,7 @@ class _Parts:
         self.values["failures"] = list(types)
         self.folded.append(
             "jsonb_agg(jsonb_build_array(type, after, place) ORDER BY n)"
-            f" FILTER (WHERE type = ANY(%(failures)s) AND n <= {LONGEST}) AS failures"
+            f" FILTER (WHERE type = ANY(%(failures)s) AND place > 0 AND n <= {LONGEST}) AS failures"
         )
         return "coalesce(t.failures, '[]')"
 
@@ -175,10 +195,12 @@ class _Parts:
         if not bots or not humans:
             return "NULL::bigint"
         self.values |= {"bots": list(bots), "humans": list(humans)}
+        of_humans, of_bots = (f"FILTER (WHERE type = ANY(%({who})s) AND place > 0 AND n <= {LONGEST})"
+                              for who in ("humans", "bots"))  # fmt: skip
         self.folded += [
-            f"array_agg(after ORDER BY n) FILTER (WHERE type = ANY(%(humans)s) AND n <= {LONGEST}) AS human_at",
-            f"array_agg(n ORDER BY n) FILTER (WHERE type = ANY(%(humans)s) AND n <= {LONGEST}) AS human_n",
-            f"min(n) FILTER (WHERE type = ANY(%(bots)s) AND n <= {LONGEST}) AS bot_n",
-            f"min(after) FILTER (WHERE type = ANY(%(bots)s) AND n <= {LONGEST}) AS bot_at",
+            f"array_agg(after ORDER BY n) {of_humans} AS human_at",
+            f"array_agg(n ORDER BY n) {of_humans} AS human_n",
+            f"min(n) {of_bots} AS bot_n",
+            f"min(after) {of_bots} AS bot_at",
         ]
         return "(SELECT min(at) - t.bot_at FROM unnest(t.human_at, t.human_n) AS h(at, n) WHERE h.n > t.bot_n)"

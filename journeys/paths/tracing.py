@@ -73,6 +73,11 @@ class Types:
     places: Mapping[str, tuple[int, int, int]] | None = None
 
     @property
+    def beside_steps(self) -> list[str]:
+        """Types that say something of the way and are no steps by themselves."""
+        return sorted({*self.failures, *self.bots, *self.humans} - {*(self.places or {})})
+
+    @property
     def telling(self) -> list[str]:
         """Types whose events matter even where they name no touchpoint."""
         return sorted({*self.failures, *self.bots, *self.humans, *(self.places or {})})
