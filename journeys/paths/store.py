@@ -19,8 +19,8 @@ _SHAPE = (
 _SCORES = ("score_touchpoint_ids", "scores", "score_seconds")
 _COLUMNS = ", ".join(("tenant_id", "id", *_SHAPE, *_SCORES))
 
-# What an event says of a dimension goes before what its customer is. A passage keeps what its customer was when it
-# was first seen: that of its own row, of the same customer.
+# What an event says of a dimension goes before what its customer is. A passage keeps what its customer was when that
+# was first known, and learns what nobody had told.
 _FRESH = """
 INSERT INTO path_fresh ({columns})
 SELECT %(tenant)s, t.id, f.journey_id, f.version_id, %(by)s, %(gap)s, t.subject, t.customer_id, t.started_at, t.last_at,
@@ -31,14 +31,14 @@ FROM path_trace t
 JOIN path_fit f ON f.sequence = t.sequence AND f.era = t.era AND f.holds = t.holds
 {customers}
 """
-_KNOWN = "coalesce(o.from_customer, k.known, '{}')"
+_KNOWN = "(coalesce(k.known, '{}') || coalesce(o.from_customer, '{}'))"
 _CUSTOMERS = """
 LEFT JOIN path_move o ON o.id = t.id AND o.customer_id IS NOT DISTINCT FROM t.customer_id
 LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(d.slug, left(c.dimensions ->> d.slug, 200)) AS known FROM (
         SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = t.customer_id LIMIT 1
     ) c, unnest(%(dimensions)s::text[]) AS d(slug) WHERE c.dimensions ->> d.slug <> ''
-) k ON o.id IS NULL
+) k ON true
 """
 
 # Uses passage_by_subject, and the primary key for what another subject had before (customers merged).
