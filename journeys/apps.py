@@ -9,7 +9,7 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from cxplatform.tenancy import founding, units
-        from journeys import remapping
+        from journeys import remapping, rules
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
         from journeys.paths.consume import NAME, consume, reread
@@ -18,6 +18,7 @@ class JourneysConfig(AppConfig):
 
         consumers.register("journeys.unmapped", count_unmapped)
         consumers.register(NAME, consume, rebuild)
+        consumers.register(rules.NAME, rules.consume)
         remapping.register(NAME, arrive=reread)
         founding.register(make_channels)
         units.register(list_units)

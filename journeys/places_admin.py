@@ -231,7 +231,7 @@ class ChannelAdmin(DefinitionAdmin):
     list_display = ("name", "slug", "digital", "spoken", "cost_per_contact")
     list_before_template = "admin/journeys/channels_links.html"
     fieldsets = (
-        (None, {"fields": ("name", "digital", "cost_per_contact")}),
+        (None, {"fields": ("name", "digital", "message_by", "cost_per_contact")}),
         (_("Opening hours"), {"fields": ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "spoken")}),
         (_("More"), {"fields": ("description", "slug"), "classes": ("collapse",)}),
     )

@@ -21,7 +21,7 @@ class ChannelSerializer(DefinitionSerializer):
 
     class Meta:
         model = Channel
-        fields = (*DefinitionSerializer.common, "digital")
+        fields = (*DefinitionSerializer.common, "digital", "message_by")
 
 
 class UnitSerializer(DefinitionSerializer):

@@ -18,9 +18,10 @@ from cxplatform.tenancy.editing import TenantForm
 from journeys.conditions import BadDefinition
 from journeys.editing import DefinitionForm
 from journeys.spans import read_spans, write_spans
+from journeys.written import read_value, write_value
 from promises.calendar import WEEKDAYS, known_countries
 from promises.models import Calendar, Rule
-from promises.written import read_days, read_value, write_days, write_value
+from promises.written import read_days, write_days
 
 # What the other kind of rule is measured by, emptied when the kind changes.
 _OF_DEADLINE: dict[str, Any] = {

@@ -9,10 +9,10 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
-        from journeys import explain, remapping
+        from journeys import contact, explain, remapping
         from journeys.importing import offers
         from surveys import corrections, importing, monthly_import, rollups
-        from surveys.asking import counts, optout_import, triggers
+        from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
@@ -23,3 +23,4 @@ class SurveysConfig(AppConfig):
         offers.register(monthly_import.offered)
         explain.register("surveys", explain_surveys)
         remapping.register("surveys.rollups", leave=rollups.uncount, arrive=corrections.follow_events)
+        contact.register(letting.judge)

@@ -5,7 +5,7 @@ The same promises as mail to staff (`outbox`), behind row-level security: everyt
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from uuid import UUID
 
@@ -28,7 +28,10 @@ _SENDING = timedelta(minutes=2)  # longer than the servers' time-outs
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One e-mail or text message. `sender` is the name it comes from; the address is the installation's."""
+    """One e-mail or text message. `sender` is the name it comes from; the address is the installation's.
+
+    It waits until `not_before`; None is at once.
+    """
 
     by: str
     to: str
@@ -38,6 +41,7 @@ class Message:
     subject: str = ""
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    not_before: datetime | None = None
 
 
 def enqueue(messages: Sequence[Message]) -> None:
@@ -55,6 +59,7 @@ def enqueue(messages: Sequence[Message]) -> None:
                 text=message.text,
                 html=message.html,
                 headers={name: _line(value) for name, value in message.headers.items()},
+                **({"not_before": message.not_before} if message.not_before else {}),
             )
             for message in messages
         ],

@@ -121,7 +121,7 @@ class RuleFiring(FactModel):
 
     `subject` is who may not set it off again for a while: the customer, else the correlation. `opened` says whether
     an encounter was opened, `prompted` by what the customer was written to; `reason` is a code of
-    journeys.rules.REASONS, why nothing was done or nothing written.
+    journeys.prompts.REASONS, why something was not done. Events within the quiet hours of one leave no row.
     """
 
     rule_id = models.BigIntegerField()
@@ -130,7 +130,6 @@ class RuleFiring(FactModel):
     customer_id = models.UUIDField(null=True)
     time = models.DateTimeField()
     decided_at = models.DateTimeField(auto_now_add=True)
-    fired = models.BooleanField()
     opened = models.BooleanField(default=False)
     prompted = models.CharField(max_length=10, default="", blank=True)
     reason = models.CharField(max_length=40, default="", blank=True)
@@ -140,8 +139,6 @@ class RuleFiring(FactModel):
         verbose_name_plural = _("what rules did")
         constraints = [models.UniqueConstraint(fields=["tenant", "rule_id", "event_id"], name="firing_once")]
         indexes = [
-            models.Index(
-                fields=["tenant", "rule_id", "subject", "time"], name="firing_cooling", condition=models.Q(fired=True)
-            ),
+            models.Index(fields=["tenant", "rule_id", "subject", "time"], name="firing_by_subject"),
             models.Index(fields=["tenant", "decided_at"], name="firing_by_time"),
         ]
