@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.kpi_page import load_figures
+from dashboards.scope import whole_company
 from dashboards.views import today_of
 
 
@@ -16,5 +17,6 @@ from dashboards.views import today_of
 @requires(Permission.SEE_RESULTS)
 def kpis(request: HttpRequest) -> HttpResponse:
     """Every series: latest value, change and line."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
     figures = load_figures(today=today_of(request))
     return render(request, "dashboards/kpis.html", {"figures": figures, "section": "kpis"})

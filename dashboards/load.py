@@ -155,25 +155,37 @@ def metrics_answered() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
-    """The day of the newest answer at each touchpoint, of any metric; touchpoints without one are missing.
+# The newest row of the highest touchpoint, then of the next lower one: one step for each metric and touchpoint that
+# were ever answered together, as most questions are asked at one touchpoint or two.
+_NEWEST = sql.SQL("""
+, newest AS (
+    SELECT answered.metric, first.touchpoint_id, first.start
+    FROM answered CROSS JOIN LATERAL (
+        SELECT touchpoint_id, start FROM surveys_scorerollup
+        WHERE metric = answered.metric AND dimension = '' AND value = '' AND grain = 'd'
+            AND touchpoint_id BETWEEN %(lowest)s AND %(highest)s AND audience = 'customer'
+        ORDER BY touchpoint_id DESC, start DESC LIMIT 1
+    ) first
+    UNION ALL
+    SELECT newest.metric, next.touchpoint_id, next.start
+    FROM newest CROSS JOIN LATERAL (
+        SELECT touchpoint_id, start FROM surveys_scorerollup
+        WHERE metric = newest.metric AND dimension = '' AND value = '' AND grain = 'd'
+            AND touchpoint_id >= %(lowest)s AND touchpoint_id < newest.touchpoint_id AND audience = 'customer'
+        ORDER BY touchpoint_id DESC, start DESC LIMIT 1
+    ) next
+)
+SELECT touchpoint_id, max(start) FROM newest WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
+""")
 
-    By the primary key: one step to the newest row per touchpoint and metric, however many there are.
-    """
+
+def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
+    """The day of the newest answer at each touchpoint, of any metric; touchpoints without one are missing."""
+    lowest, highest = min(touchpoints, default=0), max(touchpoints, default=0)
     with connection.cursor() as cursor:
         cursor.execute(
-            _ANSWERED
-            + sql.SQL("""
-            SELECT t, max(newest.start)
-            FROM unnest(%(touchpoints)s::bigint[]) AS t CROSS JOIN answered CROSS JOIN LATERAL (
-                SELECT start FROM surveys_scorerollup
-                WHERE metric = answered.metric AND dimension = '' AND value = '' AND grain = 'd' AND touchpoint_id = t
-                    AND audience = 'customer'
-                ORDER BY start DESC LIMIT 1
-            ) newest
-            GROUP BY t
-            """),
-            {"touchpoints": list(touchpoints)},
+            _ANSWERED + _NEWEST,
+            {"touchpoints": list(touchpoints), "lowest": lowest, "highest": highest},
         )
         return dict(cursor.fetchall())
 

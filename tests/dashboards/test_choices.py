@@ -12,7 +12,16 @@ from journeys.models import Touchpoint
 from surveys.answer import record_responses
 from surveys.models import Survey
 from tests.dashboards.worlds import days_ago
-from tests.factories import api_of, client_of, make_dimension, make_journey, make_key, make_member, make_tenant
+from tests.factories import (
+    api_of,
+    client_of,
+    make_dimension,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+    make_unit,
+)
 from tests.surveys.test_question_kinds import edit
 from tests.surveys.worlds import count_all, make_survey, option, submission
 
@@ -112,6 +121,17 @@ def test_a_segment_is_shown_unless_a_small_one_could_be_told_from_it(world) -> N
     answered(survey, tenant, here, {"why": "staff"}, properties={"size": "lone"})
     (big,) = chosen(client, tenant, here, "?segment=size:big")
     assert big.n is None
+
+
+def test_a_unit_manager_sees_what_was_chosen_in_their_own_unit(world) -> None:
+    tenant, (here, _), _ = world
+    mine, other = make_unit(tenant), make_unit(tenant)
+    survey = make_survey(tenant, questions=[WHY])
+    answered(survey, tenant, here, *[{"why": "price"}] * 6, unit=mine.slug)
+    answered(survey, tenant, here, *[{"why": "staff"}] * 7, unit=other.slug)
+    manager = client_of(make_member(tenant, "unit_manager", unit_ids=[mine.pk]))
+    (found,) = chosen(manager, tenant, here)
+    assert [(o.key, o.count) for o in found.options] == [("price", 6), ("staff", 0)]
 
 
 def test_recall_counts_in_its_own_survey_and_staff_and_other_companies_nowhere(world) -> None:

@@ -65,5 +65,6 @@ def test_another_unit_another_group_and_another_view_are_refused_with_what_to_do
 
 
 def test_a_page_that_has_no_units_is_not_theirs(world: Any) -> None:
-    assert world.get("asking/").status_code == 403
-    assert ">Asking<" not in world.get().content.decode()
+    for address, name in (("asking/", "Asking"), ("kpis/", "KPIs")):
+        assert world.get(address).status_code == 403
+        assert f">{name}<" not in world.get().content.decode()
