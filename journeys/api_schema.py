@@ -122,6 +122,16 @@ _CUSTOMER: dict[str, Any] = {
     "locale": {"type": "string", "maxLength": 10, "description": "The language to ask in, for example fi."},
     "account": {"type": "string", "maxLength": 200, "description": "The company the customer belongs to."},
     "role": {"type": "string", "maxLength": 100, "description": "The customer's role in the account."},
+    "preferred_channel": {
+        "type": "string",
+        "maxLength": 100,
+        "description": "The identifier of the channel the customer has chosen, or an empty text for none.",
+    },
+    "ambassador_at": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": "Since when the customer is our ambassador; null for none.",
+    },
     "dimensions": {
         "type": "object",
         "maxProperties": 50,
@@ -165,5 +175,27 @@ CUSTOMERS_ANSWER: dict[Any, Any] = {
         "required": ["created", "updated", "rejected"],
         "properties": {"created": _COUNT, "updated": _COUNT, "rejected": REJECTED},
         "example": {"created": 1, "updated": 0, "rejected": []},
+    }
+}
+MERGE_BODY = {
+    "application/json": {
+        "type": "object",
+        "required": ["external_id"],
+        "additionalProperties": False,
+        "properties": {"external_id": {"type": "string", "minLength": 1, "maxLength": 200}},
+        "example": {"external_id": "C-7712"},
+    }
+}
+_ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
+EXPORT_ANSWER: dict[Any, Any] = {
+    (200, "application/json"): {
+        "type": "object",
+        "required": ["exported_at", "customer"],
+        "properties": {
+            "exported_at": {"type": "string", "format": "date-time"},
+            "customer": {"type": "object", "additionalProperties": True},
+        },
+        "additionalProperties": _ROWS,
+        "example": {"exported_at": "2026-11-22T09:30:00+00:00", "customer": {"external_id": "C-5531"}, "events": []},
     }
 }

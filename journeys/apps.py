@@ -9,13 +9,14 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from cxplatform.tenancy import founding, units
-        from journeys import remapping, rules
+        from journeys import erasing, exporting, keepers, merging, remapping, rules
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
         from journeys.paths.consume import NAME, consume, reread
         from journeys.paths.rebuild import rebuild
         from journeys.unmapped import count_unmapped
 
+        consumers.register("journeys.merged", merging.follow)
         consumers.register("journeys.unmapped", count_unmapped)
         consumers.register(NAME, consume, rebuild)
         consumers.register(rules.NAME, rules.consume)
@@ -23,3 +24,4 @@ class JourneysConfig(AppConfig):
         founding.register(make_channels)
         units.register(list_units)
         offers.register(customers.offered)
+        keepers.register("journeys", keepers.Keeper(merging.move, erasing.forget, exporting.own))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import active_tenant_id
+from journeys.models import Channel, Customer
 
 MOST_DIMENSIONS = 50
 _Value = Annotated[str, Meta(min_length=1, max_length=200)] | bool | int | float | None
@@ -26,6 +28,8 @@ class CustomerFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: Annotated[str, Meta(max_length=10)] | UnsetType = UNSET
     account: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     role: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+    preferred_channel: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+    ambassador_at: datetime | UnsetType | None = UNSET
     dimensions: (
         Annotated[dict[Annotated[str, Meta(min_length=1, max_length=100)], _Value], Meta(max_length=MOST_DIMENSIONS)]
         | UnsetType
@@ -43,7 +47,7 @@ class Upserted:
 
 
 TEXTS = ("name", "email", "phone", "locale", "account", "role")
-NOTHING = CustomerFields(**dict.fromkeys(TEXTS, ""), dimensions={})
+NOTHING = CustomerFields(**dict.fromkeys(TEXTS, ""), dimensions={}, preferred_channel="", ambassador_at=None)
 
 
 def check(customer: CustomerFields) -> dict[str, str]:
@@ -56,7 +60,17 @@ def check(customer: CustomerFields) -> dict[str, str]:
             errors["email"] = "Send an e-mail address such as name@example.org, or an empty text for none."
     if isinstance(customer, IncomingCustomer) and not customer.external_id.strip():
         errors["external_id"] = "Send the identifier your systems use for the customer."
+    if isinstance(customer.ambassador_at, datetime) and customer.ambassador_at.tzinfo is None:
+        errors["ambassador_at"] = "Send the time with its offset from UTC, as in 2026-11-22T09:30:00+02:00."
     return errors
+
+
+def unknown_channels(customer: CustomerFields) -> dict[str, str]:
+    """What is wrong with the preferred channel, by field: it is to be one in use. One query where it is told."""
+    slug = customer.preferred_channel
+    if not slug or slug is UNSET or ("\x00" not in slug and Channel.objects.in_use().filter(slug=slug).exists()):
+        return {}
+    return {"preferred_channel": "No channel in use has this identifier. GET /api/v1/channels lists them."}
 
 
 # In two steps, as what is already there must be merged and not replaced. Rows go in and are locked by their
@@ -78,11 +92,42 @@ UPDATE journeys_customer c SET
     phone = coalesce(sent.phone, c.phone), locale = coalesce(sent.locale, c.locale),
     account = coalesce(sent.account, c.account), role = coalesce(sent.role, c.role),
     dimensions = CASE WHEN sent.dimensions IS NULL THEN c.dimensions
-        ELSE jsonb_strip_nulls(CASE WHEN %(replace)s THEN '{}' ELSE c.dimensions END || sent.dimensions) END
-FROM jsonb_to_recordset(%(rows)s) AS sent (
-    external_id text, name text, email text, phone text, locale text, account text, role text, dimensions jsonb)
+        ELSE jsonb_strip_nulls(CASE WHEN %(replace)s THEN '{}' ELSE c.dimensions END || sent.dimensions) END,
+    preferred_channel_id = CASE WHEN sent.preferred_channel IS NULL THEN c.preferred_channel_id ELSE (
+        SELECT id FROM journeys_channel WHERE slug = sent.preferred_channel AND archived_at IS NULL) END,
+    ambassador_at = CASE WHEN sent.row ? 'ambassador_at' THEN (sent.row ->> 'ambassador_at')::timestamptz
+        ELSE c.ambassador_at END
+FROM (
+    SELECT told.*, row FROM jsonb_array_elements(%(rows)s::jsonb) AS row
+    CROSS JOIN LATERAL jsonb_to_record(row) AS told (
+        external_id text, name text, email text, phone text, locale text, account text, role text, dimensions jsonb,
+        preferred_channel text)
+) sent
 WHERE c.tenant_id = %(tenant)s AND c.external_id = sent.external_id
 """
+
+
+def _by_the_number_they_have_now(customers: Sequence[IncomingCustomer]) -> Sequence[IncomingCustomer]:
+    """Those told by a number that was merged into another by the number that stayed; told twice, the later adds."""
+    numbers = [customer.external_id for customer in customers]
+    merged = dict(
+        Customer.objects.filter(external_id__in=numbers, merged_into_id__isnull=False).values_list(
+            "external_id", "merged_into_id"
+        )
+    )
+    if not merged:
+        return customers
+    stays = dict(Customer.objects.filter(id__in=merged.values()).values_list("id", "external_id"))
+    now: dict[str, IncomingCustomer] = {}
+    for customer in customers:
+        number = stays[merged[customer.external_id]] if customer.external_id in merged else customer.external_id
+        told = {name: value for name, value in msgspec.structs.asdict(customer).items() if value is not UNSET}
+        before = now.get(number)
+        if before is not None:
+            earlier = {name: value for name, value in msgspec.structs.asdict(before).items() if value is not UNSET}
+            told = earlier | told | {"dimensions": earlier.get("dimensions", {}) | told.get("dimensions", {})}
+        now[number] = IncomingCustomer(**told | {"external_id": number})
+    return list(now.values())
 
 
 def upsert(*, customers: Sequence[IncomingCustomer], replace: bool = False) -> Upserted:
@@ -93,6 +138,7 @@ def upsert(*, customers: Sequence[IncomingCustomer], replace: bool = False) -> U
     """
     if not customers:
         return Upserted(0, 0)
+    customers = _by_the_number_they_have_now(customers)
     rows: list[dict[str, Any]] = [
         {"id": str(id_), **msgspec.to_builtins(customer)}
         for id_, customer in zip(uuid7s(len(customers)), customers, strict=True)

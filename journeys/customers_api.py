@@ -16,8 +16,12 @@ from cxplatform.api.problems import NOT_YOURS, Problem, wrong_fields
 from cxplatform.api.views import TenantAPIView, TenantMixin
 from cxplatform.tenancy.models import Scope
 from journeys import api_schema
-from journeys.customers import NOTHING, CustomerFields, IncomingCustomer, check, upsert
-from journeys.models import Customer
+from journeys.customers import NOTHING, CustomerFields, IncomingCustomer, check, unknown_channels, upsert
+from journeys.erasing import erase
+from journeys.exporting import export
+from journeys.merging import MergeRefused, merge
+from journeys.models import Channel, Customer
+from journeys.people import customer_of
 from journeys.record import Rejection
 
 _MOST = 1000
@@ -28,10 +32,21 @@ class CustomerSerializer(serializers.ModelSerializer):
 
     email = serializers.CharField(read_only=True)
     dimensions = serializers.DictField(child=serializers.JSONField())
+    preferred_channel = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = Customer
-        fields = ("external_id", "name", "email", "phone", "locale", "account", "role", "dimensions")
+        fields = (
+            *("external_id", "name", "email", "phone", "locale", "account", "role", "dimensions"),
+            *("preferred_channel", "ambassador_at"),
+        )
+
+    def to_representation(self, customer: Customer) -> dict[str, Any]:
+        """Channels are told by their identifier; all of them are read once for a page."""
+        if "channels" not in self.context:
+            self._context["channels"] = dict(Channel.objects.values_list("pk", "slug"))
+        customer.preferred_channel = self.context["channels"].get(customer.preferred_channel_id)  # type: ignore[attr-defined]
+        return super().to_representation(customer)
 
 
 class Customers(TenantMixin, ListAPIView):
@@ -42,7 +57,7 @@ class Customers(TenantMixin, ListAPIView):
 
     def get_queryset(self) -> Any:
         manager = Customer._base_manager if getattr(self, "swagger_fake_view", False) else Customer.objects
-        return manager.filter(erased_at=None)
+        return manager.filter(erased_at=None, merged_into_id=None)
 
     @extend_schema(
         operation_id="list_customers",
@@ -50,7 +65,7 @@ class Customers(TenantMixin, ListAPIView):
         parameters=[OpenApiParameter("account", str, description="Only those of this account.")],
     )
     def get(self, request: Any) -> Response:
-        """All customers, in the order they came to be known; erased ones are left out."""
+        """All customers, in the order they came to be known; erased and merged ones are left out."""
         customers = self.get_queryset()
         if account := request.query_params.get("account"):
             customers = customers.filter(account=account)
@@ -75,7 +90,12 @@ class Customers(TenantMixin, ListAPIView):
 
 
 class OneCustomer(TenantAPIView):
-    scopes = {"GET": Scope.CUSTOMERS_READ, "PUT": Scope.DEFINITIONS_WRITE, "PATCH": Scope.DEFINITIONS_WRITE}
+    scopes = {
+        "GET": Scope.CUSTOMERS_READ,
+        "PUT": Scope.DEFINITIONS_WRITE,
+        "PATCH": Scope.DEFINITIONS_WRITE,
+        "DELETE": Scope.DEFINITIONS_WRITE,
+    }
     query = frozenset[str]()
 
     @extend_schema(operation_id="get_customer", summary="Read a customer", responses=CustomerSerializer)
@@ -109,12 +129,59 @@ class OneCustomer(TenantAPIView):
         upsert(customers=[_named(external_id, msgspec.structs.asdict(_fields(request.data)))])
         return Response(_stored(external_id))
 
+    @extend_schema(operation_id="erase_customer", summary="Erase a person", responses={204: None})
+    def delete(self, request: Any, external_id: str) -> Response:
+        """Removes who the customer is, their words, properties and cases, for good. Times, touchpoints, scores and
+        frozen dimensions stay under an id that is nobody's, so that no count changes."""
+        erase(_found(external_id))
+        return Response(status=204)
 
-def _stored(external_id: str) -> dict[str, Any]:
-    customer = Customer.objects.filter(external_id=external_id, erased_at=None).first()
+
+class Merge(TenantAPIView):
+    scopes = {"POST": Scope.DEFINITIONS_WRITE}
+    query = frozenset[str]()
+
+    @extend_schema(
+        operation_id="merge_customers",
+        summary="Merge two customers",
+        request=api_schema.MERGE_BODY,
+        responses=CustomerSerializer,
+    )
+    def post(self, request: Any, external_id: str) -> Response:
+        """Let the customer of another number be one with this one. It cannot be undone.
+
+        Events, answers, promises and passages become this customer's, and the counts are as if they always had been.
+        The other number goes on working: what is sent for it later is this customer's.
+        """
+        number = request.data.get("external_id") if isinstance(request.data, dict) else None
+        if not isinstance(number, str) or not number or set(request.data) - {"external_id"}:
+            raise wrong_fields({"external_id": "Send the number of the customer to merge into this one, alone."})
+        try:
+            merge(stays=_found(external_id), number=number)
+        except MergeRefused as error:
+            raise wrong_fields({"external_id": str(error)}) from None
+        return Response(_stored(external_id))
+
+
+class Export(TenantAPIView):
+    scopes = {"GET": Scope.CUSTOMERS_READ}
+    query = frozenset[str]()
+
+    @extend_schema(operation_id="export_customer", summary="Export a person", responses=api_schema.EXPORT_ANSWER)
+    def get(self, request: Any, external_id: str) -> Response:
+        """Everything stored about one person: what a person may ask for. That it was taken out is in the history."""
+        return Response(export(_found(external_id)))
+
+
+def _found(external_id: str) -> Customer:
+    customer = customer_of(external_id)
     if customer is None:
         raise Http404(NOT_YOURS)
-    return CustomerSerializer(customer).data  # type: ignore[no-any-return]
+    return customer
+
+
+def _stored(external_id: str) -> dict[str, Any]:
+    return CustomerSerializer(_found(external_id)).data  # type: ignore[no-any-return]
 
 
 def _named(external_id: str, fields: dict[str, Any]) -> IncomingCustomer:
@@ -137,7 +204,7 @@ def _convert(data: Any, kind: Any) -> Any:
     if errors := body.faults(data, kind):
         return errors
     customer = msgspec.convert(data, kind)
-    return check(customer) or customer
+    return check(customer) or unknown_channels(customer) or customer
 
 
 def _items(data: Any) -> list[Any]:
@@ -169,5 +236,7 @@ def _read(items: list[Any]) -> tuple[list[IncomingCustomer], list[Rejection]]:
 
 urlpatterns = [
     path("customers", Customers.as_view()),
+    path("customers/<path:external_id>/merge", Merge.as_view()),
+    path("customers/<path:external_id>/export", Export.as_view()),
     path("customers/<path:external_id>", OneCustomer.as_view()),
 ]

@@ -9,11 +9,13 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline.consumers import register
-        from journeys import explain, remapping
+        from journeys import explain, keepers, remapping
         from promises.explain import explain as explain_promises
         from promises.outcomes import NAME, consume, rejudge_events
+        from promises.people import KEEPER
         from promises.rebuild import rebuild
 
         register(NAME, consume, rebuild)
         explain.register("promises", explain_promises)
         remapping.register(NAME, arrive=rejudge_events)
+        keepers.register("promises", KEEPER)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from journeys.keepers import ERASED
 from promises.measure import OWN_EVENTS, Measure
 
 _ORDER = 'time, sequence NULLS FIRST, source_id COLLATE "C", source COLLATE "C"'
@@ -65,8 +66,9 @@ def touched(*, tenant_id: int, event_ids: Sequence[UUID], measures: Sequence[Mea
             """
             SELECT id, type, correlation, customer_id::text FROM journeys_event
             WHERE tenant_id = %s AND id = ANY(%s::uuid[]) AND (%s OR type = ANY(%s)) AND NOT starts_with(type, %s)
+                AND NOT starts_with(source_id, %s)
             """,
-            [tenant_id, list(event_ids), bool(any_type), list(by_type), OWN_EVENTS],
+            [tenant_id, list(event_ids), bool(any_type), list(by_type), OWN_EVENTS, ERASED],
         )
         rows = cursor.fetchall()
     found: dict[Measure, Touched] = {}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from cxplatform.tenancy.models import Tenant
+from journeys.keepers import ERASED
 from promises.announce import announce
 from promises.counting import SLICES
 from promises.instances import Touched
@@ -46,7 +47,13 @@ def subjects(
     tenant_id: int, measure: Measure, *, after: str = "", limit: int | None = None
 ) -> list[tuple[str, UUID | None]]:
     """What a rule judges, in order: (subject, None), or (customer, event) where each event is an instance."""
-    values: dict[str, Any] = {"tenant": tenant_id, "rule": measure.rule_id, "after": after or None, "limit": limit}
+    values: dict[str, Any] = {
+        "tenant": tenant_id,
+        "rule": measure.rule_id,
+        "after": after or None,
+        "limit": limit,
+        "erased": ERASED,
+    }
     with connection.cursor() as cursor:
         if measure.single:
             cursor.execute(_EVENTS, values | {"type": measure.opening_type or measure.closing_type})
@@ -64,10 +71,11 @@ _EVENTS = """
 SELECT * FROM (
     SELECT customer_id::text, id FROM journeys_event
     WHERE tenant_id = %(tenant)s AND type = %(type)s AND customer_id IS NOT NULL
+        AND NOT starts_with(source_id, %(erased)s)
     UNION
     SELECT o.subject, e.id FROM promises_promiseoutcome o
     JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
-    WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s
+    WHERE o.tenant_id = %(tenant)s AND o.rule_id = %(rule)s AND NOT starts_with(o.subject, %(erased)s)
 ) every (subject, id) WHERE %(after)s::uuid IS NULL OR id > %(after)s::uuid
 ORDER BY id LIMIT %(limit)s
 """
@@ -77,6 +85,7 @@ _SUBJECTS = """
 SELECT * FROM (
     SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
     WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
+        AND NOT starts_with(source_id, %(erased)s)
     UNION
     (
         SELECT subject, NULL::uuid FROM promises_promiseoutcome WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s

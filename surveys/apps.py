@@ -9,12 +9,13 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
-        from journeys import contact, explain, remapping
+        from journeys import contact, explain, keepers, remapping
         from journeys.importing import offers
-        from surveys import corrections, importing, monthly_import, rollups
+        from surveys import corrections, importing, monthly_import, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
+        consumers.register("surveys.merged", people.follow)
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
         consumers.register(triggers.NAME, triggers.consume)
         consumers.register(counts.NAME, counts.consume, counts.rebuild)
@@ -24,3 +25,4 @@ class SurveysConfig(AppConfig):
         explain.register("surveys", explain_surveys)
         remapping.register("surveys.rollups", leave=rollups.uncount, arrive=corrections.follow_events)
         contact.register(letting.judge)
+        keepers.register("surveys", people.KEEPER)

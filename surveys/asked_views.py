@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from journeys.models import Customer
+from journeys.people import customer_of
 from surveys.asking import history
 from surveys.models import Invitation, Survey, SurveyRound, SurveyTrigger
 
@@ -53,9 +54,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Four weeks of asks by day: planned, sent, answered, and why some were not asked."""
     sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
     if sees and (number := request.GET.get("customer", "").replace("\x00", "").strip()):
-        found = Customer.objects.filter(external_id=number, erased_at=None).values_list("id", flat=True).first()
+        found = customer_of(number)
         if found:
-            return redirect("asks_customer", found)
+            return redirect("asks_customer", found.id)
     else:
         number = ""
     company = request.tenant  # type: ignore[attr-defined]

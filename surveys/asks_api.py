@@ -13,7 +13,8 @@ from cxplatform.api import body
 from cxplatform.api.problems import wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
-from journeys.models import Channel, Customer, Touchpoint, Unit
+from journeys.models import Channel, Touchpoint, Unit
+from journeys.people import customer_of
 from surveys.asking import history, ledger, reasons
 from surveys.asking.contact import Candidate
 from surveys.asking.triggers import published_surveys
@@ -68,7 +69,7 @@ class Asks(TenantAPIView):
         number = request.query_params.get("customer")
         if not number:
             raise wrong_fields({"customer": "Send the identifier of the customer."})
-        customer = Customer.objects.filter(external_id=number).first()
+        customer = customer_of(number)
         if customer is None:
             raise wrong_fields({"customer": "There is no such customer."})
         told = history.explain(customer.id, now=timezone.now())
@@ -143,7 +144,7 @@ def _candidate(wanted: Wanted, *, zone: Any) -> Candidate:
         errors["survey"] = f"There is no published survey {wanted.survey!r}. Publish it first, or correct it."
     elif survey.audience != "customer":
         errors["survey"] = "This survey is asked of employees: make a survey round of it."
-    customer = Customer.objects.filter(external_id=wanted.customer).first()
+    customer = customer_of(wanted.customer)
     if customer is None:
         errors["customer"] = "There is no such customer. Send the customer first."
     places: dict[str, int | None] = {}

@@ -1,5 +1,6 @@
 """Pages of single customers and of the companies they belong to; only for members who see who customers are."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
@@ -21,8 +22,11 @@ from dashboards.customers.search import MOST, newest, search
 from dashboards.customers.story import tell
 from dashboards.customers.timeline import load_timeline, read_mark
 from dashboards.scope import whole_company
+from journeys.erasing import erase
+from journeys.exporting import export
+from journeys.merging import MergeRefused, merge
 from journeys.models import Customer
-from journeys.people import change
+from journeys.people import change, customer_of
 
 SECTION = {"section": "customers"}
 LONGEST_WORDS = 200
@@ -63,6 +67,66 @@ def profile(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     if change(found, form.values(), ambassador=form.cleaned_data["ambassador"]):
         messages.success(request, _("Saved."))
     return redirect("customer", found.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def merge_into(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Show whose the other number is and what merging does; then do it."""
+    _must(request, Permission.DEFINE)
+    found = find(customer_id)
+    number = request.POST.get("number", request.GET.get("number", "")).replace("\x00", "").strip()
+    other = customer_of(number) if number else None
+    if request.method == "POST":
+        try:
+            merge(stays=found, number=number)
+        except MergeRefused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Merged: %s is now a number of this customer.") % number)
+        return redirect("customer", found.id)
+    if other is None or other.id == found.id:
+        if number:
+            messages.error(request, _("No other customer has the number %s.") % number)
+        return redirect("customer", found.id)
+    context = {"customer": found, "other": other, "number": number, **SECTION}
+    return render(request, "dashboards/customers/merge.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def erase_person(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Say what erasing takes away and what stays; do it when the customer's number is written."""
+    _must(request, Permission.MANAGE_PRIVACY)
+    found = find(customer_id)
+    written = request.POST.get("number", "").strip()
+    if request.method == "POST" and written == found.external_id:
+        erase(found)
+        messages.success(request, _("The person has been erased. What happened stays counted."))
+        return redirect("customers")
+    wrong = request.method == "POST"
+    context = {"customer": found, "wrong": wrong, **SECTION}
+    return render(request, "dashboards/customers/erase.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_IDENTITY)
+def export_person(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Everything stored about the person, as a file."""
+    _must(request, Permission.MANAGE_PRIVACY)
+    found = find(customer_id)
+    content = json.dumps(export(found), ensure_ascii=False, indent=2, default=str)
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{str(found.id)[-6:]}.json"'
+    return response
+
+
+def _must(request: HttpRequest, permission: Permission) -> None:
+    if not request.membership.may(permission):  # type: ignore[attr-defined]
+        raise PermissionDenied
 
 
 def _may_edit(request: HttpRequest) -> bool:

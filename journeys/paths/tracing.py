@@ -187,7 +187,7 @@ def _types() -> Types:
         if row.ignored:
             ignored.append(row.type)
             continue
-        if row.meaning:
+        if row.meaning in found:
             found[row.meaning].append(row.type)
         if row.touchpoint:
             places[row.type] = (row.touchpoint_id, row.touchpoint.channel_id or 0, row.touchpoint.unit_id or 0)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.deliveries import messages
@@ -91,7 +92,8 @@ def _faults(row: dict[str, str]) -> dict[str, str]:
 def _customers(numbers: set[str]) -> dict[str, UUID]:
     """Customers by number; one who is not known yet is made, so that the word holds when they become known."""
     upsert(customers=[IncomingCustomer(external_id=number) for number in sorted(numbers)])
-    return dict(Customer.objects.filter(external_id__in=numbers).values_list("external_id", "id"))
+    now = Coalesce("merged_into_id", "id")
+    return dict(Customer.objects.filter(external_id__in=numbers).values_list("external_id", now))
 
 
 OPT_OUTS = Kind(name="optouts", shape=SHAPE, intake=intake)

@@ -28,7 +28,7 @@ _DEFINERS = [role for role, permissions in PERMISSIONS.items() if Permission.DEF
 _DRAW = """
 SELECT id, key FROM (
     SELECT id, md5(%(seed)s || ':' || id::text) AS key FROM journeys_customer
-    WHERE tenant_id = %(tenant)s AND erased_at IS NULL
+    WHERE tenant_id = %(tenant)s AND erased_at IS NULL AND merged_into_id IS NULL
         AND (%(who)s <> 'dimension' OR dimensions ->> %(dimension)s = ANY(%(values)s))
         AND (%(who)s <> 'listed' OR external_id = ANY(%(customers)s))
 ) drawn

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Touchpoint, Unit
+from journeys.people import customer_of
 from surveys.answer import record_responses
 from surveys.asking.optout import opted_out, plain_address
 from surveys.models import Invitation, Method, Survey
@@ -186,10 +187,7 @@ def _survey(slug: str | None) -> Published:
 
 
 def _customer(external_id: str | None) -> Customer | None:
-    if not external_id or "\x00" in external_id:
-        return None
-    found: Customer | None = Customer.objects.filter(external_id=external_id).first()
-    return found
+    return customer_of(external_id) if external_id else None
 
 
 def _by_phone(phone: str | None) -> Customer | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
+from journeys import people
 from journeys.models import Customer
 from surveys.asking import ledger
 from surveys.asking.contact import Candidate
@@ -84,11 +85,11 @@ def _of(widget: Widget, ask: UUID) -> models.QuerySet[Invitation]:
 
 def _customer(external_id: str) -> UUID:
     """The customer of that number, made when the company's signed word is the first we hear of them."""
-    known = Customer.objects.filter(external_id=external_id).values_list("id", flat=True).first()
+    known = people.customer_of(external_id)
     if known is None:
         Customer.objects.bulk_create([Customer(external_id=external_id)], ignore_conflicts=True)
-        known = Customer.objects.filter(external_id=external_id).values_list("id", flat=True).get()
-    return known
+        known = Customer.objects.get(external_id=external_id)
+    return known.id
 
 
 def _against(widget: Widget, customer_id: UUID, *, kind: str, now: datetime) -> str:

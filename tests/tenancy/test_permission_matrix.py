@@ -61,6 +61,11 @@ MATRIX: dict[str, Row] = {
     "customers/<uuid:customer_id>/profile/": Row(
         EVERYBODY - {"viewer", "employee"}, GET=None, POST=302, unseen=403, values=lambda world: (world.customer.id,)
     ),
+    "customers/<uuid:customer_id>/merge/": Row(
+        DEFINERS, GET=302, POST=302, unseen=403, values=lambda world: (world.customer.id,)
+    ),
+    "customers/<uuid:customer_id>/erase/": Row(ADMIN, POST=422, unseen=403, values=lambda world: (world.customer.id,)),
+    "customers/<uuid:customer_id>/export.json": Row(ADMIN, unseen=403, values=lambda world: (world.customer.id,)),
     "accounts/<path:name>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.account,)),
     # Journeys, designed and real
     "journeys/": Row(RESULTS),

@@ -30,6 +30,9 @@ ACTIONS = {
     "revoked": _("revoked"),
     "rotated": _("new secret"),
     "replayed": _("replayed"),
+    "merged": _("merged"),
+    "erased": _("erased"),
+    "exported": _("taken out"),
 }
 
 

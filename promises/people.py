@@ -1,0 +1,86 @@
+"""What this room keeps of a person: what became of promises made to them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from cxplatform.tenancy.models import Tenant
+from journeys.exporting import rows
+from journeys.keepers import ERASED, Erasing, Keeper, Merging
+from promises.announce import announce
+from promises.instances import Touched
+from promises.measure import Measure
+from promises.models import PromiseOutcome
+from promises.outcomes import judged_rules, measures_of, rejudge
+from promises.rebuild import touch
+
+# Under the name of the one who stays before they are judged anew: a promise that was broken is not broken twice.
+_MOVE = """
+UPDATE promises_promiseoutcome SET customer_id = %(stays)s,
+    subject = CASE WHEN subject = %(gone)s::text THEN %(stays)s::text ELSE subject END
+WHERE tenant_id = %(tenant)s AND customer_id = %(gone)s
+"""
+
+
+def merge(merging: Merging) -> None:
+    """Outcomes move; promises by customer are judged anew, as what followed what is another story now."""
+    values = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, values)
+    tenant = Tenant.objects.get(pk=merging.tenant_id)
+    for measure in measures_of(list(judged_rules()), tenant):
+        if not measure.by_case and not measure.single:
+            announce(rejudge(tenant, measure, touch([(str(merging.stays), None)])))
+
+
+# What is decided stays, under a name no event has: a rebuild passes it over. What is not will never be.
+_FORGET = """
+UPDATE promises_promiseoutcome SET customer_id = %(ghost)s, reason = '',
+    subject = CASE WHEN subject = %(customer)s::text THEN %(erased)s || %(ghost)s::text
+        ELSE coalesce(%(cases)s::jsonb ->> subject, subject) END
+WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+"""
+_CASES = """
+UPDATE promises_promiseoutcome SET subject = %(cases)s::jsonb ->> subject
+WHERE tenant_id = %(tenant)s AND rule_id = ANY(%(rules)s) AND subject = ANY(%(own)s)
+"""
+_END = """
+UPDATE promises_promiseoutcome SET status = 'excluded', reason = 'customer erased'
+WHERE tenant_id = %(tenant)s AND customer_id = %(ghost)s AND status = 'pending' AND starts_with(subject, %(erased)s)
+"""
+
+
+def erase(erasing: Erasing) -> None:
+    values: dict[str, Any] = {
+        "tenant": erasing.tenant_id,
+        "customer": erasing.customer_id,
+        "ghost": erasing.ghost,
+        "erased": ERASED,
+        "cases": msgspec.json.encode(erasing.cases).decode(),
+        "own": list(erasing.cases),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM promises_rule WHERE tenant_id = %(tenant)s", values)
+        values["rules"] = [id_ for (id_,) in cursor.fetchall()]
+        cursor.execute(_FORGET, values)
+        cursor.execute(_CASES, values)
+        cursor.execute(_END, values)
+    if erasing.shared:
+        tenant = Tenant.objects.get(pk=erasing.tenant_id)
+        for measure in _by_case(tenant):
+            announce(rejudge(tenant, measure, Touched(set(erasing.shared))))
+
+
+def _by_case(tenant: Tenant) -> Iterator[Measure]:
+    return (measure for measure in measures_of(list(judged_rules()), tenant) if measure.by_case)
+
+
+def export(customer_id: UUID) -> dict[str, Any]:
+    found = PromiseOutcome.objects.filter(customer_id=customer_id)
+    return {"promises": rows(found, "counted", "counted_day", "from_customer")}
+
+
+KEEPER = Keeper(merge, erase, export)

@@ -1,0 +1,110 @@
+"""What this room keeps of a person: answers, asks, messages and what they said of being asked."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from cxplatform.deliveries.models import OutgoingMessage
+from cxplatform.pipeline.consumers import Claim
+from journeys.exporting import rows
+from journeys.keepers import ERASED, Erasing, Keeper, Merging
+from journeys.merging import any_merged
+from surveys import rollups
+from surveys.asking import counts, reasons
+from surveys.models import Invitation, OptOut, PrizeEntry, Response
+
+State = Invitation.State
+
+_ANSWERS = """
+UPDATE surveys_response SET customer_id = %(stays)s WHERE tenant_id = %(tenant)s AND customer_id = %(gone)s
+RETURNING id
+"""
+# A person who said no under both numbers said it once.
+_OPT_OUTS = """
+DELETE FROM surveys_optout o WHERE tenant_id = %(tenant)s AND customer_id = %(gone)s AND EXISTS (
+    SELECT FROM surveys_optout s WHERE s.tenant_id = %(tenant)s AND s.customer_id IS NOT DISTINCT FROM %(stays)s::uuid
+        AND s.address_hash = o.address_hash AND s.method = o.method)
+"""
+
+
+def merge(merging: Merging) -> None:
+    """Answers move, and are counted anew: in a wave of a relationship survey one person is one voice."""
+    values = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, values)
+        moved = [id_ for (id_,) in cursor.fetchall()]
+        cursor.execute(_OPT_OUTS, values)
+    OptOut.objects.filter(customer_id=merging.gone).update(customer_id=merging.stays)
+    Invitation.objects.filter(customer_id=merging.gone).update(customer_id=merging.stays)
+    if moved:
+        rollups.count(moved)
+
+
+_LATE = """
+UPDATE surveys_response r SET customer_id = c.merged_into_id FROM journeys_customer c
+WHERE r.tenant_id = %(tenant)s AND r.id = ANY(%(ids)s::uuid[])
+    AND c.tenant_id = %(tenant)s AND c.merged_into_id IS NOT NULL AND c.id = r.customer_id
+"""
+
+
+def follow(claim: Claim) -> None:
+    """A consumer before the one that counts: answers given while their customer was being merged go where it went."""
+    if any_merged(claim.tenant_id):
+        with connection.cursor() as cursor:
+            cursor.execute(_LATE, {"tenant": claim.tenant_id, "ids": claim.event_ids})
+
+
+_FORGET = """
+UPDATE surveys_response SET customer_id = %(ghost)s, answers = '{}', texts = '{}', contact = NULL,
+    submission_id = %(erased)s || id::text
+WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+"""
+
+
+def erase(erasing: Erasing) -> None:
+    """Scores stay with their answers; words, contacts, asks' addresses and messages go.
+
+    A "do not ask" given by address stays, known by its keyed hash alone: or the address would be asked again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FORGET,
+            {
+                "tenant": erasing.tenant_id,
+                "customer": erasing.customer_id,
+                "ghost": erasing.ghost,
+                "erased": ERASED,
+            },
+        )
+        OptOut.objects.filter(customer_id=erasing.customer_id, address_hash="").delete()
+        cursor.execute(_OPT_OUTS, {"tenant": erasing.tenant_id, "gone": erasing.customer_id, "stays": None})
+    OptOut.objects.filter(customer_id=erasing.customer_id).update(customer_id=None)
+    asks = Invitation.objects.filter(customer_id=erasing.customer_id)
+    ids = list(asks.values_list("id", flat=True))
+    now = timezone.now()
+    asks.filter(state=State.PLANNED).update(state=State.SKIPPED, reason=reasons.ERASED)
+    asks.filter(state__in=[State.SENT, State.OPENED]).update(expires_at=now)
+    asks.update(customer_id=None, address="", correlation="", response_id=None)
+    messages = OutgoingMessage.objects.filter(Q(about__in=ids) | Q(to__in=erasing.addresses))
+    messages.filter(sent_at=None, given_up_at=None).update(given_up_at=now)
+    messages.update(to="", subject="", text="", html="", headers={}, error="")
+    PrizeEntry.objects.filter(contact__in=erasing.addresses).delete()
+    while counts.count():
+        pass
+
+
+def export(customer_id: UUID) -> dict[str, Any]:
+    asks = Invitation.objects.filter(customer_id=customer_id)
+    messages = OutgoingMessage.objects.filter(about__in=asks.values("id"))
+    return {
+        "answers": rows(Response.objects.filter(customer_id=customer_id), "counted"),
+        "asks": rows(asks, "counted", "counted_state"),
+        "messages": rows(messages, "headers"),
+        "opt_outs": rows(OptOut.objects.filter(customer_id=customer_id), "address_hash"),
+    }
+
+
+KEEPER = Keeper(merge, erase, export)
