@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from django.http import Http404
 from django.urls import path
+from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -157,7 +158,8 @@ class Merge(TenantAPIView):
         if not isinstance(number, str) or not number or set(request.data) - {"external_id"}:
             raise wrong_fields({"external_id": "Send the number of the customer to merge into this one, alone."})
         try:
-            merge(stays=_found(external_id), number=number)
+            with translation.override("en"):
+                merge(stays=_found(external_id), number=number)
         except MergeRefused as error:
             raise wrong_fields({"external_id": str(error)}) from None
         return Response(_stored(external_id))

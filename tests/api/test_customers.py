@@ -15,7 +15,16 @@ from tests.factories import api_of, make_customer, make_key, make_tenant
 
 pytestmark = pytest.mark.django_db
 
-EMPTY = {"name": "", "email": "", "phone": "", "locale": "", "account": "", "role": "", "dimensions": {}}
+EMPTY: dict[str, Any] = {
+    "name": "",
+    "email": "",
+    "phone": "",
+    "locale": "",
+    "account": "",
+    "role": "",
+    "dimensions": {},
+}
+EMPTY |= {"preferred_channel": None, "ambassador_at": None}
 
 
 @pytest.fixture

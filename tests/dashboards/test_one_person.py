@@ -61,12 +61,14 @@ def world() -> Any:
     case, customer = ([place.slug for place in path.touchpoints] for path in (by_case, by_customer))
     send(
         tenant,
-        *_case("order-1001", "A-1", case, NOON, {"segment": "private", "iban": "FI21"}),
-        *_case("order-1002", "A-2", case, NOON + timedelta(hours=1), {}),
-        *_case("order-1003", "B-1", case, NOON, {}),
+        *_case("o-1001", "A-1", case, NOON, {"segment": "private", "iban": "FI21"}),
+        *_case("o-1002", "A-2", case, NOON + timedelta(hours=1), {}),
+        *_case("o-1003", "B-1", case, NOON, {}),
         # a case in which Anna and Bertil both have a part
-        event("order.placed", NOON, customer="A-1", correlation="order-1009", touchpoint=case[0], properties={"pet": "tabby"}),
-        event("order.delivered", NOON + timedelta(hours=2), customer="B-1", correlation="order-1009", touchpoint=case[1]),
+        event(
+            "order.placed", NOON, customer="A-1", correlation="o-1009", touchpoint=case[0], properties={"pet": "tabby"}
+        ),
+        event("order.delivered", NOON + timedelta(hours=2), customer="B-1", correlation="o-1009", touchpoint=case[1]),
         # two visits of the same day under two numbers, and one in between that names the other
         event("visit", NOON, customer="A-1", touchpoint=customer[0]),
         event("visit", NOON + timedelta(hours=1), customer="A-2", touchpoint=customer[1]),
@@ -82,7 +84,7 @@ def world() -> Any:
                 submission(relation, customer="A-1", nps=2, answered_at=NOON, texts={"reason": "kallis"}),
                 submission(relation, customer="A-2", nps=9, answered_at=NOON + timedelta(days=3)),
                 submission(relation, customer="B-1", nps=7, answered_at=NOON),
-                submission(moment, customer="A-1", nps=10, answered_at=NOON, correlation="order-1001", touchpoint=case[0]),
+                submission(moment, customer="A-1", nps=10, answered_at=NOON, correlation="o-1001", touchpoint=case[0]),
             ],
             collected_by="api",
         )
@@ -146,9 +148,9 @@ def test_the_old_number_goes_on_working(world):
         record_responses([submission("moment", customer="A-2", nps=1)], collected_by="api")
         newest = Response.objects.latest("id")
         assert (newest.customer_id, newest.dimensions) == (world.anna.id, {"segment": "b2b"})
-        with pytest.raises(MergeRefused, match="already"):
+        with pytest.raises(MergeRefused, match="A-2"):
             merge(stays=world.anna, number="A-2")
-        with pytest.raises(MergeRefused, match="No customer"):
+        with pytest.raises(MergeRefused, match="A-99"):
             merge(stays=world.anna, number="A-99")
     api = api_of(make_key(world.tenant))
     assert api.get("/api/v1/customers/A-2").json()["external_id"] == "A-1"
@@ -192,10 +194,23 @@ def test_an_erased_person_leaves_the_counts_and_nothing_else(world):
     assert not any(rebuild(world.tenant.pk).values())
     assert (counted(world.tenant), counts(world.tenant), paths(world.tenant)) == before
     stored = everything_stored(world.tenant)
-    for trace in ("Anna", "A. V.", "anna@", "+358", "A-1", "A-2", "order-1001", "order-1002", "kallis", "FI21", "tabby", "shoe"):
+    for trace in (
+        "Anna",
+        "A. V.",
+        "anna@",
+        "+358",
+        "A-1",
+        "A-2",
+        "o-1001",
+        "o-1002",
+        "kallis",
+        "FI21",
+        "tabby",
+        "shoe",
+    ):
         assert trace not in stored, trace
-    assert "order-1003" in stored
-    assert "order-1009" in stored  # Bertil's case too
+    assert "o-1003" in stored
+    assert "o-1009" in stored  # Bertil's case too
     with activate(world.tenant.pk):
         ids = str(world.anna.id), str(world.alias.id)
         assert not any(part in stored.replace(_history(), "") for part in ids)
