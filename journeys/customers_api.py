@@ -44,9 +44,10 @@ class CustomerSerializer(serializers.ModelSerializer):
 
     def to_representation(self, customer: Customer) -> dict[str, Any]:
         """Channels are told by their identifier; all of them are read once for a page."""
-        if "channels" not in self.context:
-            self._context["channels"] = dict(Channel.objects.values_list("pk", "slug"))
-        customer.preferred_channel = self.context["channels"].get(customer.preferred_channel_id)  # type: ignore[attr-defined]
+        context: Any = self.context
+        if "channels" not in context:
+            context["channels"] = dict(Channel.objects.values_list("pk", "slug"))
+        customer.preferred_channel = context["channels"].get(customer.preferred_channel_id)  # type: ignore[attr-defined]
         return super().to_representation(customer)
 
 

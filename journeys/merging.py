@@ -1,5 +1,7 @@
 """Two numbers, one person: everything of one customer becomes the other's, and the old number goes on working."""
 
+from typing import Any
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -74,7 +76,7 @@ RETURNING trace_by, subject
 
 def move(merging: Merging) -> None:
     """This room's part: events and passages."""
-    values = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
+    values: dict[str, Any] = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, values)
         cursor.execute(_PASSAGES, values)

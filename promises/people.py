@@ -27,7 +27,7 @@ WHERE tenant_id = %(tenant)s AND customer_id = %(gone)s
 
 def merge(merging: Merging) -> None:
     """Outcomes move; promises by customer are judged anew, as what followed what is another story now."""
-    values = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
+    values: dict[str, Any] = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, values)
     tenant = Tenant.objects.get(pk=merging.tenant_id)

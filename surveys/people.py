@@ -32,7 +32,7 @@ DELETE FROM surveys_optout o WHERE tenant_id = %(tenant)s AND customer_id = %(go
 
 def merge(merging: Merging) -> None:
     """Answers move, and are counted anew: in a wave of a relationship survey one person is one voice."""
-    values = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
+    values: dict[str, Any] = {"tenant": merging.tenant_id, "stays": merging.stays, "gone": merging.gone}
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERS, values)
         moved = [id_ for (id_,) in cursor.fetchall()]

@@ -24,13 +24,13 @@ class ProfileForm(forms.Form):
         label=_("Ambassador"), required=False, help_text=_("Recommends us to others and has agreed to be called so.")
     )
 
-    def __init__(self, profile: Profile, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, profile: Profile, data: Any = None) -> None:
         customer = profile.customer
         initial: dict[str, Any] = {name: getattr(customer, name) for name in (*TEXTS, "locale")}
         initial["preferred_channel"] = str(customer.preferred_channel_id or "")
         initial["ambassador"] = customer.ambassador_at is not None
         initial |= {f"dimension-{one.pk}": said(customer, one) for one in profile.dimensions}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.profile = profile
         known = languages()
         if customer.locale and customer.locale not in dict(known):

@@ -130,7 +130,7 @@ def _event(entry: Entry, names: Names) -> Line:
     facts = entry.facts
     kind = names.types.get(facts["type"])
     meaning = kind.meaning if kind else ""
-    states = {
+    states: dict[str, str] = {
         EventType.Meaning.FAILURE: _("a failure"),
         EventType.Meaning.REFERRAL: _("recommended us"),
         EventType.Meaning.REPURCHASE: _("bought again"),
