@@ -68,7 +68,7 @@ def check(customer: CustomerFields) -> dict[str, str]:
 def unknown_channels(customer: CustomerFields) -> dict[str, str]:
     """What is wrong with the preferred channel, by field: it is to be one in use. One query where it is told."""
     slug = customer.preferred_channel
-    if not slug or slug is UNSET or ("\x00" not in slug and Channel.objects.in_use().filter(slug=slug).exists()):
+    if slug is UNSET or not slug or ("\x00" not in slug and Channel.objects.in_use().filter(slug=slug).exists()):
         return {}
     return {"preferred_channel": "No channel in use has this identifier. GET /api/v1/channels lists them."}
 

@@ -75,7 +75,7 @@ def _known(customer: Customer, dimensions: Sequence[Dimension], channels: Mappin
         (_("E-mail"), customer.email),
         (_("Phone"), customer.phone),
         (_("Language"), language_name(customer.locale) if customer.locale else ""),
-        (_("Preferred channel"), channels.get(customer.preferred_channel_id)),
+        (_("Preferred channel"), channels.get(customer.preferred_channel_id or 0)),
     ]
     values += [(dimension.name, said(customer, dimension)) for dimension in dimensions]
     return tuple(Known(name, str(value)) for name, value in values if value not in (None, ""))

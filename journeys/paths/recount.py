@@ -34,7 +34,7 @@ def recount(*, correlations: Sequence[str] = (), customer_ids: Sequence[UUID] = 
         cases = {*correlations, *_cases_of(customer_ids)} if tracing.by_case else ()
         retrace(reading, tracing, sorted(cases) if tracing.by_case else customer_ids)
         if any_answers():
-            rescore(reading, tracing, passage_ids=_passages_of(correlations, customer_ids))
+            rescore(reading, tracing, passage_ids=_passages_of(tracing, correlations, customer_ids))
     pulse.beat()
 
 
@@ -87,7 +87,9 @@ def _cases_of(customer_ids: Sequence[UUID]) -> list[str]:
     return [case for case in found if case]
 
 
-def _passages_of(correlations: Sequence[str], customer_ids: Sequence[UUID]) -> list[UUID]:
-    by_case = Passage.objects.filter(trace_by=Journey.TraceBy.CORRELATION, subject__in=correlations)
-    by_customer = Passage.objects.filter(customer_id__in=customer_ids)
+def _passages_of(tracing: Tracing, correlations: Sequence[str], customer_ids: Sequence[UUID]) -> list[UUID]:
+    """Passages made in this way alone: another way gives answers to others."""
+    made = Passage.objects.filter(trace_by=tracing.by, gap_hours=tracing.gap_hours)
+    by_case = made.filter(subject__in=correlations if tracing.by_case else ())
+    by_customer = made.filter(customer_id__in=customer_ids)
     return list(by_case.values_list("id", flat=True).union(by_customer.values_list("id", flat=True)))
