@@ -4,10 +4,12 @@ from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
 from dashboards.kpis_api import Kpis
+from dashboards.paths_api import Paths
 
 urlpatterns = [
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),
     path("heatmap", Heatmap.as_view()),
+    path("journeys/<str:slug>/paths", Paths.as_view()),
 ]

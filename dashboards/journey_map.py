@@ -1,16 +1,17 @@
 """The map of a journey: its design stage by stage, and beside it what customers really met, felt and waited."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from cxplatform.stats import anonymity
+from cxplatform.stats.metrics import metric
 from cxplatform.stats.score import Score, score_of_many
 from cxplatform.stats.sums import Mean, Sums
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, settle_query
-from dashboards.cells import Cell, Pair, cells
+from dashboards.cells import Cell, Pair, cells, pool
 from dashboards.journey_asked import JourneyAsked, settle_journey
 from dashboards.journey_curve import Curve, curve_picture
 from dashboards.journey_flow import FlowPicture, flow_picture
@@ -18,9 +19,10 @@ from dashboards.journey_follow import follow_of
 from dashboards.journey_names import Named
 from dashboards.journey_paths import Fitness, fitness_of
 from dashboards.journey_peak import told
+from dashboards.journey_plan import NO_PLAN, Plan, StagePlan, load_plan
 from dashboards.paths_load import NOTHING, Tally, pairs
 from dashboards.query import Query
-from dashboards.reading import NOW
+from dashboards.reading import NOW, Read
 from dashboards.shares import Share, share_of
 from journeys.models import Stage
 from journeys.paths import measures
@@ -35,7 +37,7 @@ WANTED = (
     measures.EDGE,
     measures.CURVE,
 )
-IMPORTANCE = "importance/1-7"
+IMPORTANCE, EMOTION = "importance/1-7", "emotion/7"
 # Fewer than one passage in ten meets it: planned, and rarely met.
 RARELY = 10.0
 
@@ -53,7 +55,7 @@ class Card:
     skipped: Share
     astray: Share
     importance: Score | None
-    channel: Named | None
+    channels: tuple[Named, ...]
     unit: Named | None
 
     @property
@@ -96,6 +98,7 @@ class Column:
     within: Tally
     units: tuple[Named, ...]
     promises: tuple[compliance.PromiseKept, ...]
+    plan: StagePlan
 
     @property
     def key(self) -> str:
@@ -105,7 +108,8 @@ class Column:
 
 @dataclass(frozen=True)
 class MapPage:
-    """`lanes` are (key, name) in the order they are read."""
+    """`lanes` are (key, name) in the order they are read. `answered`: feelings are those customers named when asked
+    for one; else the scores they gave along the way."""
 
     asked: JourneyAsked
     scores: Asked
@@ -115,7 +119,9 @@ class MapPage:
     fitness: Fitness
     homeless: tuple[Stranger, ...]
     unmapped: int
+    answered: bool
     lanes: tuple[tuple[str, str], ...]
+    personas: tuple[str, ...]
 
     @property
     def found(self) -> bool:
@@ -131,8 +137,9 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
     scores = settle_query(replace(query, journey="", channel="", against=asked.against), minimum=asked.minimum)
     board = compliance.board(query=_of_promises(query), tenant=tenant)
     strangers, homeless = _strangers(asked)
-    cards = _cards(asked, scores)
-    leaps = _leaps(asked)
+    read = _answers(asked, scores)
+    leaps, plan = _leaps(asked), load_plan(asked.id)
+    cards, felt = _cards(asked, scores, plan, read), _felt(asked, read)
     columns = tuple(
         Column(
             stage=stage,
@@ -142,7 +149,7 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
                 dict.fromkeys(cards[step.id].place.owner for step in stage.steps if cards[step.id].place.owner)
             ),
             reached=share_of(asked.get(measures.REACHED, f"stage {stage.id}").n, asked.passages.n),
-            feeling=_feeling(asked, stage),
+            feeling=felt[stage.id] if any(felt.values()) else _feeling(asked, stage),
             cards=tuple(cards[step.id] for step in stage.steps),
             strangers=tuple(strangers.get(stage.id, ())),
             waited=_waited(asked, stage, inside=False),
@@ -153,6 +160,7 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
                 for kept in board.promises
                 if kept.promise.touchpoint_id in {step.touchpoint for step in stage.steps}
             ),
+            plan=plan.stages.get(stage.id, NO_PLAN),
         )
         for stage in asked.design.stages
     )
@@ -160,22 +168,29 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
         asked=asked,
         scores=scores,
         columns=columns,
-        curve=curve_picture([(column.stage.name, column.feeling, None) for column in columns]),
+        curve=curve_picture([(column.stage.name, column.feeling, column.plan.emotion) for column in columns]),
         flow=flow_picture(asked, follow_of(asked.design)),
         fitness=fitness_of(asked),
         homeless=tuple(homeless),
         unmapped=asked.get(measures.VISITED, "0").n,
-        lanes=_lanes(),
+        answered=any(felt.values()),
+        lanes=tuple(_lanes(columns)),
+        personas=plan.personas,
     )
 
 
-def _lanes() -> tuple[tuple[str, str], ...]:
-    return (
-        ("touchpoints", _("Touchpoints")),
-        ("waiting", _("Waiting")),
-        ("people", _("Units and people")),
-        ("promises", _("Promises")),
-    )
+def _lanes(columns: Sequence[Column]) -> Iterable[tuple[str, str]]:
+    """Lanes in which nobody has written anything yet are left out."""
+    if any(column.plan.wishes for column in columns):
+        yield "goals", _("The customer's goal")
+    yield "touchpoints", _("Touchpoints")
+    yield "waiting", _("Waiting")
+    yield "people", _("People, roles and units")
+    if any(column.plan.processes for column in columns):
+        yield "processes", _("Behind the scenes")
+    if any(column.plan.shows for column in columns):
+        yield "evidence", _("Evidence")
+    yield "promises", _("Promises")
 
 
 def _leaps(asked: JourneyAsked) -> dict[int, list[Leap]]:
@@ -200,19 +215,35 @@ def _of_promises(query: Query) -> compliance.Query:
     )
 
 
-def _cards(asked: JourneyAsked, scores: Asked) -> dict[int, Card]:
-    """By the id of the step; every cell is of one view, so their verdicts are controlled together."""
-    steps = [step for stage in asked.design.stages for step in stage.steps]
-    places = [
-        scores.structure.places[id] for id in {step.touchpoint for step in steps} if id in scores.structure.places
-    ]
-    of = scores.metric
-    read = scores.reading.counts(
-        metrics=list(dict.fromkeys([of.name, IMPORTANCE])),
+def _answers(asked: JourneyAsked, scores: Asked) -> Read:
+    """What was answered at the design's touchpoints: the metric shown, importance and emotion. One query."""
+    known = scores.structure.places
+    return scores.reading.counts(
+        metrics=list(dict.fromkeys([scores.metric.name, IMPORTANCE, EMOTION])),
         windows=scores.windows,
-        places=places,
+        places=[known[id] for id in sorted(asked.design.touchpoints) if id in known],
         by=["touchpoint_id"],
     )
+
+
+def _felt(asked: JourneyAsked, read: Read) -> dict[int, Mean | None]:
+    """Net emotion on -1 ... 1 by the stage's id; None where too few were asked or none."""
+    of, found = metric(EMOTION), {}
+    for stage in asked.design.stages:
+        parts = [read.get(EMOTION, NOW, id) for id in dict.fromkeys(step.touchpoint for step in stage.steps)]
+        pooled = pool(of, parts)
+        score = score_of_many(of, [pooled])[0] if pooled is not None else None
+        found[stage.id] = None
+        if score and score.value is not None and anonymity.enough(score.n, minimum=asked.minimum):
+            ends = [None if end is None else end / 100 for end in (score.low, score.high)]
+            found[stage.id] = Mean(score.value / 100, ends[0], ends[1], score.n)
+    return found
+
+
+def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[int, Card]:
+    """By the id of the step; every cell is of one view, so their verdicts are controlled together."""
+    steps = [step for stage in asked.design.stages for step in stage.steps]
+    of = scores.metric
     found = cells(
         of,
         [
@@ -227,10 +258,10 @@ def _cards(asked: JourneyAsked, scores: Asked) -> dict[int, Card]:
     )
     held = asked.get(measures.FITNESS).n
     important: dict[int, Score] = {}
-    for place in places:
-        histogram = read.get(IMPORTANCE, NOW, place.id)
+    for id in asked.design.touchpoints:
+        histogram = read.get(IMPORTANCE, NOW, id)
         if histogram is not None and anonymity.enough(int(histogram.sum()), minimum=asked.minimum):
-            important[place.id] = score_of_many(IMPORTANCE, [histogram])[0]
+            important[id] = score_of_many(IMPORTANCE, [histogram])[0]
     cards = {}
     for step, cell in zip(steps, found, strict=True):
         key, place = str(step.touchpoint), asked.names.touchpoint(step.touchpoint)
@@ -243,7 +274,11 @@ def _cards(asked: JourneyAsked, scores: Asked) -> dict[int, Card]:
             skipped=share_of(asked.get(measures.SKIPPED, key).n, held),
             astray=share_of(asked.get(measures.UNDESIGNED, key).n, held),
             importance=important.get(step.touchpoint),
-            channel=asked.names.channel(place.channel_id) if place.channel_id else None,
+            channels=tuple(
+                asked.names.channel(id)
+                for id in dict.fromkeys([place.channel_id, *plan.channels.get(step.touchpoint, ())])
+                if id
+            ),
             unit=asked.names.unit(place.unit_id) if place.unit_id else None,
         )
     return cards

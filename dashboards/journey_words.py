@@ -70,6 +70,7 @@ def title_of(behind: Behind, names: Names, design: Design) -> str:
         measures.REACHED: _("Reached %(what)s"),
         DROPPED: _("Went no further than %(what)s"),
         measures.SOURCE: _("Brought by %(what)s"),
+        measures.FAILURE: _("Met the failure %(what)s"),
         measures.UNITS: _("Served by more than one unit"),
         measures.FITNESS: _("Held against the design"),
         measures.SKIPPED: _("Skipped %(what)s"),
@@ -83,7 +84,7 @@ def title_of(behind: Behind, names: Names, design: Design) -> str:
         what = name(channel, 0)
     elif behind.measure in (measures.REACHED, DROPPED):
         what = stage
-    elif behind.measure == measures.SOURCE:
+    elif behind.measure in (measures.SOURCE, measures.FAILURE):
         what = behind.key or _("something not known")
     else:
         what = name(touchpoint, 0)

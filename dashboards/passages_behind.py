@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from cxplatform.stats import anonymity
 from dashboards.query import BadQuery, Query, Segment
-from dashboards.structure import UNIT
-from journeys.models import Customer, Passage
-from journeys.paths import measures
+from journeys.models import Customer, JourneyVersion, Passage
+from journeys.paths import designs, measures
+from journeys.paths.conformance import follows
 from journeys.versions import Design
 
 PAGE = 50
@@ -26,9 +27,22 @@ _AFTER_EACH_OTHER = (
     "EXISTS (SELECT FROM generate_series(1, cardinality({column}) - 1) i"
     " WHERE {column}[i] = %(a)s AND {column}[i + 1] = %(b)s)"
 )
+# As journeys.paths.counting has them: forced right after a failure at that step, designed by the version in force.
+_CHANGED = (
+    "EXISTS (SELECT FROM generate_series(1, cardinality({column}) - 1) i"
+    " CROSS JOIN LATERAL (SELECT"
+    " EXISTS (SELECT FROM jsonb_array_elements(failures) f WHERE (f ->> 2)::int = i) AS forced,"
+    " EXISTS (SELECT FROM jsonb_to_recordset(%(follows)s::jsonb) AS d (v bigint, a bigint, b bigint)"
+    " WHERE d.v = version_id AND d.a = touchpoint_ids[i] AND d.b = touchpoint_ids[i + 1]) AS designed) how"
+    " WHERE {column}[i] = %(a)s AND {column}[i + 1] = %(b)s AND {kind})"
+)
+_SWITCHES = {"forced": "forced", "designed": "designed AND NOT forced", "other": "NOT designed AND NOT forced"}
+_HANDOFFS = {"designed": "designed", "unplanned": "NOT designed"}
 _THERE_AND_BACK = (
-    "EXISTS (SELECT FROM generate_series(1, cardinality(unit_ids) - 2) i"
-    " WHERE unit_ids[i] = %(a)s AND unit_ids[i + 1] = %(b)s AND unit_ids[i + 2] = %(a)s)"
+    "EXISTS (SELECT FROM (SELECT u, lag(u) OVER run AS one, lag(u, 2) OVER run AS two FROM ("
+    " SELECT u, n, lag(u) OVER (ORDER BY n) AS before FROM unnest(unit_ids) WITH ORDINALITY AS x (u, n)) each"
+    " WHERE u IS DISTINCT FROM before WINDOW run AS (ORDER BY n)) runs"
+    " WHERE u = %(a)s AND one = %(b)s AND two = %(a)s)"
 )
 _NO_FURTHER = (
     "ended AND touchpoint_ids && %(mine)s::bigint[] AND NOT EXISTS ("
@@ -48,18 +62,21 @@ _CONDITIONS: dict[str, str] = {
     measures.REACHED: "touchpoint_ids && %(mine)s::bigint[]",
     DROPPED: _NO_FURTHER,
     measures.SOURCE: "source = %(text)s",
-    measures.SWITCH: _AFTER_EACH_OTHER.format(column="channel_ids"),
-    measures.HANDOFF: _AFTER_EACH_OTHER.format(column="unit_ids"),
+    measures.SWITCH: "",
+    measures.HANDOFF: "",
     measures.PING_PONG: _THERE_AND_BACK,
     measures.UNITS: "(SELECT count(DISTINCT u) FROM unnest(unit_ids) u WHERE u > 0) > 1",
     measures.FITNESS: "fitness IS NOT NULL",
     measures.SKIPPED: "skipped @> ARRAY[%(a)s]::bigint[]",
     measures.REPEATED: "repeated @> ARRAY[%(a)s]::bigint[]",
     measures.UNDESIGNED: "undesigned @> ARRAY[%(a)s]::bigint[]",
+    measures.FAILURE: "EXISTS (SELECT FROM jsonb_array_elements(failures) f WHERE left(f ->> 0, 100) = %(text)s)",
     measures.TO_HUMAN: "human_after IS NOT NULL",
     measures.PEAK_END: "ended AND cardinality(scores) >= 3",
     measures.CURVE: "score_touchpoint_ids @> ARRAY[%(a)s]::bigint[]",
 }
+_KINDS = {measures.SWITCH: _SWITCHES, measures.HANDOFF: _HANDOFFS}
+_COLUMNS = {measures.SWITCH: "channel_ids", measures.HANDOFF: "unit_ids"}
 _STATES = {"": "TRUE", "open": "NOT ended", "over": "ended"}
 _ALONE = frozenset({measures.PASSAGES, measures.UNITS, measures.FITNESS, measures.TO_HUMAN, measures.PEAK_END})
 _STAGES = frozenset({measures.REACHED, DROPPED})
@@ -118,9 +135,9 @@ def passages_behind(
     minimum: int,
     page: int,
 ) -> Found:
-    """The passages, in four queries at most."""
+    """The passages, in six queries at most."""
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (query.period.start, query.period.end))
-    where, given = _where(behind, design, query.segment)
+    where, given = _where(behind, journey_id, design, query.segment)
     given |= {"journey": journey_id, "begin": begin, "end": end, "offset": (page - 1) * PAGE, "limit": PAGE + 1}
     of = sql.SQL("journey_id = %(journey)s AND started_at >= %(begin)s AND started_at < %(end)s AND ") + sql.SQL(where)
     with connection.cursor() as cursor:
@@ -144,19 +161,20 @@ _NEWEST = sql.SQL(
 )
 
 
-def _where(behind: Behind, design: Design, segment: Segment | None) -> tuple[str, dict[str, Any]]:
+def _where(behind: Behind, journey_id: int, design: Design, segment: Segment | None) -> tuple[str, dict[str, Any]]:
     given = _of_key(behind, design)
     condition = _CONDITIONS[behind.measure]
     if behind.measure == measures.EDGE and given["a"] is None:
         condition = "touchpoint_ids[1] = %(b)s"
     elif behind.measure == measures.EDGE and given["b"] is None:
         condition = _CONDITIONS[measures.LAST]
+    elif behind.measure in _KINDS:
+        condition = _CHANGED.format(column=_COLUMNS[behind.measure], kind=_KINDS[behind.measure][given["kind"]])
+        given |= {"follows": _follows(journey_id)}
     parts = [condition, _STATES[behind.state]]
     if segment:
         given |= {"dimension": segment.dimension, "value": segment.value}
         parts.append("dimensions ->> %(dimension)s = %(value)s")
-        if segment.dimension == UNIT:
-            parts[-1] = "unit_ids @> ARRAY[%(value)s]::bigint[]"
     return " AND ".join(parts), given
 
 
@@ -164,7 +182,7 @@ def _of_key(behind: Behind, design: Design) -> dict[str, Any]:
     """The parameters of a key. Raises BadQuery where it is not one of the measure's."""
     key = behind.key
     try:
-        if behind.measure == measures.SOURCE:
+        if behind.measure in (measures.SOURCE, measures.FAILURE):
             return {"text": key}
         if behind.measure == measures.VARIANT:
             return {"digest": UUID(key)}
@@ -175,9 +193,19 @@ def _of_key(behind: Behind, design: Design) -> dict[str, Any]:
         ids = [int(part) if part else None for part in key.partition(" ")[0].split(">")]
         if len(ids) > 3 or ids == [None] * len(ids) or any(abs(id or 0) >= 2**63 for id in ids):
             raise ValueError(key)
-        return {"a": ids[0], "b": ids[1] if len(ids) > 1 else None}
+        kind = key.partition(" ")[2]
+        if behind.measure in _KINDS and (kind not in _KINDS[behind.measure] or None in ids or len(ids) != 2):
+            raise ValueError(key)
+        return {"a": ids[0], "b": ids[1] if len(ids) > 1 else None, "kind": kind}
     except ValueError:
         raise BadQuery("key", _("Nothing is counted under this key. Open the list from the number itself.")) from None
+
+
+def _follows(journey_id: int) -> str:
+    """What may come right after what in each version of the journey's design, as JSON."""
+    versions = designs.load(JourneyVersion.objects.filter(journey_id=journey_id).values_list("id", flat=True))
+    rows = [{"v": id, "a": a, "b": b} for id, design in versions.items() for a, b in sorted(follows(design))]
+    return msgspec.json.encode(rows).decode()
 
 
 def _of_stage(id: int, design: Design) -> dict[str, Any]:

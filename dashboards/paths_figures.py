@@ -36,7 +36,6 @@ def _flow(page: PathsPage) -> dict[str, Any]:
     least = _RARE * sum(variant.tally.n for variant in page.variants)
     labels: list[str] = []
     designed: list[bool] = []
-    columns: list[int] = []
     places: dict[tuple[int, Any], int] = {}
 
     def node(step: int, what: Any, label: str, good: bool) -> int:
@@ -44,7 +43,6 @@ def _flow(page: PathsPage) -> dict[str, Any]:
             places[step, what] = len(labels)
             labels.append(label)
             designed.append(good)
-            columns.append(step)
         return places[step, what]
 
     links: dict[tuple[int, int, bool], int] = {}
@@ -64,7 +62,6 @@ def _flow(page: PathsPage) -> dict[str, Any]:
     return {
         "labels": labels,
         "designed": designed,
-        "columns": columns,
         "links": [
             {"source": source, "target": target, "value": n, "designed": good}
             for (source, target, good), n in links.items()

@@ -32,19 +32,18 @@ const common = (words) => ({
   font: { color: colour("--text"), family: "inherit", size: 12 }, separators: words.separators, showlegend: false,
 });
 
-function flow({ flow: { labels, designed, columns, links }, words }) {
-  const [accent, bad] = ["--accent", "--bad"].map(colour);
-  const last = Math.max(1, ...columns);
+function flow({ flow: { labels, designed, links }, words }) {
+  const [good, bad] = ["--good", "--bad"].map(colour);
   return [[{
     type: "sankey", arrangement: "snap",
     node: {
-      label: labels.map((label, i) => (designed[i] ? label : `✱ ${label}`)), color: designed.map((good) => (good ? accent : bad)),
-      x: columns.map((column) => 0.001 + (0.998 * column) / last), y: columns.map(() => 0.5), pad: 12, thickness: 12,
+      label: labels.map((label, i) => (designed[i] ? label : `✱ ${label}`)), color: designed.map((yes) => (yes ? good : bad)),
+      align: "left", pad: 10, thickness: 12,
       hovertemplate: `%{label}: %{value} ${words.passages}<extra></extra>`,
     },
     link: {
       source: links.map((link) => link.source), target: links.map((link) => link.target), value: links.map((link) => link.value),
-      color: links.map((link) => pale(link.designed ? accent : bad, link.designed ? 0.28 : 0.5)),
+      color: links.map((link) => pale(link.designed ? good : bad, link.designed ? 0.25 : 0.5)),
       customdata: links.map((link) => (link.designed ? words.designed : `✱ ${words.undesigned}`)),
       hovertemplate: `%{source.label} → %{target.label}: %{value} ${words.passages}, %{customdata}<extra></extra>`,
     },
@@ -52,7 +51,7 @@ function flow({ flow: { labels, designed, columns, links }, words }) {
 }
 
 function graph({ graph: { nodes, edges, stages }, words }) {
-  const [accent, bad, text, line] = ["--accent", "--bad", "--text", "--line"].map(colour);
+  const [good, bad, text, line] = ["--good", "--bad", "--text", "--line"].map(colour);
   const at = new Map(nodes.map((node) => [node.id, node]));
   const most = Math.max(1, ...edges.map((edge) => edge.n));
   const arrows = edges.filter((edge) => edge.start !== edge.end).map((edge) => {
@@ -60,7 +59,7 @@ function graph({ graph: { nodes, edges, stages }, words }) {
     return {
       x: to.x, y: to.y, ax: from.x, ay: from.y, xref: "x", yref: "y", axref: "x", ayref: "y", text: "", showarrow: true,
       arrowhead: 2, arrowsize: 0.9, standoff: 9, startstandoff: 9, arrowwidth: 1 + (4 * edge.n) / most,
-      arrowcolor: pale(edge.designed ? accent : bad, 0.25 + (0.6 * edge.n) / most),
+      arrowcolor: pale(edge.designed ? good : bad, 0.25 + (0.6 * edge.n) / most),
     };
   });
   const middles = edges.map((edge) => {
@@ -71,7 +70,7 @@ function graph({ graph: { nodes, edges, stages }, words }) {
     {
       type: "scatter", mode: "markers+text", x: nodes.map((node) => node.x), y: nodes.map((node) => node.y),
       text: nodes.map((node) => (node.designed ? node.name : `✱ ${node.name}`)), textposition: "top center", textfont: { size: 11 },
-      marker: { size: 13, color: nodes.map((node) => (node.designed ? accent : bad)), symbol: nodes.map((node) => (node.designed ? "circle" : "diamond")) },
+      marker: { size: 13, color: nodes.map((node) => (node.designed ? good : bad)), symbol: nodes.map((node) => (node.designed ? "circle" : "diamond")) },
       hovertemplate: "%{text}<extra></extra>",
     },
     { type: "scatter", mode: "text", x: middles.map((m) => m.x), y: middles.map((m) => m.y), text: middles.map((m) => m.text), textfont: { size: 10, color: text }, hoverinfo: "skip" },

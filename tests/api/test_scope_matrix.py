@@ -29,6 +29,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers/<external_id>/merge": {"POST": DEFINE},
     "customers/<external_id>/export": {"GET": "customers:read"},
     "promises/<slug>/compliance": {"GET": READ},
+    "journeys/<slug>/paths": {"GET": READ},
     "scores": {"GET": READ},
     "scores/choices": {"GET": READ},
     "kpis": {"GET": READ, "POST": "events:write"},

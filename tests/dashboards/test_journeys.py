@@ -12,7 +12,17 @@ from cxplatform.tenancy.roles import Role
 from journeys.paths import measures
 from tests.dashboards.path_worlds import tally, variant
 from tests.dashboards.worlds import count, days_ago, nps
-from tests.factories import Path, client_of, make_dimension, make_journey, make_member, make_tenant, make_touchpoint
+from tests.factories import (
+    Path,
+    api_of,
+    client_of,
+    make_dimension,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+    make_touchpoint,
+)
 
 pytestmark = pytest.mark.django_db
 TABS = ("", "paths/", "drop-off/", "hand-offs/", "channels/", "peak-end/")
@@ -75,7 +85,7 @@ def test_every_tab_reads_as_many_queries_whatever_is_stored(path: Path, tenant: 
         variant(tenant, path.journey.pk, [other.pk], 7)
         tally(tenant, path.journey.pk, measures.EDGE, f"{other.pk}>{number}", 9)
     assert {tab: queries(tab) for tab in TABS} == found
-    assert found == {"": 30, "paths/": 21, "drop-off/": 19, "hand-offs/": 19, "channels/": 20, "peak-end/": 27}
+    assert found == {"": 35, "paths/": 21, "drop-off/": 19, "hand-offs/": 19, "channels/": 20, "peak-end/": 27}
 
 
 def fill(path: Path, tenant: Tenant) -> None:
@@ -163,3 +173,15 @@ def test_a_small_group_of_customers_is_not_told_of(path: Path, tenant: Tenant) -
     assert "nothing is told of them" in text_of(page(tenant, "tyre-change/?segment=segment:few"))
     assert page(tenant, "tyre-change/?segment=segment:more").context["asked"].passages.n == 50
     assert page(tenant, "tyre-change/?segment=nothing:few").status_code == 400
+
+
+def test_other_systems_read_the_same_and_outsiders_nothing(path: Path, tenant: Tenant) -> None:
+    fill(path, tenant)
+    api = api_of(make_key(tenant))
+    found = api.get("/api/v1/journeys/tyre-change/paths").json()
+    assert (found["passages"]["n"], found["fitness"]["mean"], found["variant_kinds"]) == (100, 0.8, 2)
+    assert found["variants"][1]["touchpoints"] == [path.touchpoints[0].slug, None, path.touchpoints[1].slug]
+    assert found["drop_off"][1]["dropped"]["n"] == 30
+    assert api.get("/api/v1/journeys/tyre-change/paths?segment=nothing:x").json()["errors"][0]["field"] == "segment"
+    assert api.get("/api/v1/journeys/tyre-change/paths?against=target").status_code == 400
+    assert api_of(make_key(make_tenant())).get("/api/v1/journeys/tyre-change/paths").status_code == 404
