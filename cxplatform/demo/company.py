@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from cxplatform.demo import design
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
-from journeys.versions import snapshot
 from promises import history
 from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
@@ -104,9 +104,16 @@ JOURNEYS = {
         {
             "Kiinnostus": ("haku",),
             "Osto": ("ajanvaraus", "varausvahvistus"),
-            "Toimitus": ("vastaanotto", "rengashotelli", "lasku"),
+            "Toimitus": ("vastaanotto", "odotustila", "rengashotelli", "lasku"),
             "Apu": ("apu-puhelin", "apu-chat"),
             "Uusiminen": ("kausimuistutus",),
+        },
+    ),
+    "avun-saaminen": (
+        "Avun saaminen",
+        {
+            "Käyttö": ("rengasanturi",),
+            "Apu": ("apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"),
         },
     ),
 }
@@ -329,9 +336,9 @@ def _places(users: dict[str, User]) -> None:
             stage = Stage.objects.create(journey=journey, name=stage_name, position=order)
             for place, touchpoint in enumerate(steps):
                 Step.objects.create(stage=stage, touchpoint=touchpoints[touchpoint], position=place)
-        snapshot(journey, made_by="Rengasala")
     Dimension.objects.create(slug="segment", name="Asiakasryhmä")
     Dimension.objects.create(slug="season", name="Kausi")
+    design.draw(owner=owner, sponsor=users[LEADER])
 
 
 def _surveys(tenant: Tenant) -> None:

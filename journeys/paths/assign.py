@@ -80,21 +80,25 @@ def _place(
     holds: frozenset[int],
     met: dict[int, frozenset[int]],
 ) -> Place:
-    """The journey whose design has the most of the trace's touchpoints; of two as many, the one placed first."""
+    """The journey whose design has the most of the trace's touchpoints; of two as many, the one with the fewest
+    others, then the one placed first."""
     there = frozenset(touchpoint_ids)
-    best: tuple[int, Measured | None, int | None] = (0, None, None)
+    best = (0, 0)
+    chosen: Measured | None = None
+    chosen_version: int | None = None
     for journey in tracing.journeys:
         if journey.condition and journey.id not in holds:
             continue
         version = journey.version_at(moment)
-        count = len(there & met[version]) if version is not None else 0
-        if count > best[0]:
-            best = (count, journey, version)
-    _, chosen, version = best
+        if version is None:
+            continue
+        fit = len(there & met[version]), -len(met[version] - there)
+        if fit[0] and fit > best:
+            best, chosen, chosen_version = fit, journey, version
     journey_id = chosen.id if chosen else UNASSIGNED
     return Place(
         journey_id,
-        version,
+        chosen_version,
         chosen.inactive_hours if chosen else tracing.over_hours,
         variant_digest(journey_id, touchpoint_ids),
     )

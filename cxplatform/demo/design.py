@@ -1,0 +1,166 @@
+"""How Rengasala means its journeys to go: what a stage promises to feel like, what may be skipped, who stands behind.
+
+Names and texts are in Finnish because Rengasala's staff write Finnish; nothing here is a text of the program.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from cxplatform.tenancy.models import User
+from journeys.models import (
+    Channel,
+    Dimension,
+    EventType,
+    Journey,
+    JourneyPersona,
+    Jump,
+    Note,
+    Persona,
+    Process,
+    ProcessTouchpoint,
+    Stage,
+    Step,
+    Touchpoint,
+    Unit,
+)
+from journeys.versions import snapshot
+
+# stage: flow, may be left out, after the purchase, expected emotion, the customer's goal
+STAGES: dict[str, tuple[str, bool, bool, int, str]] = {
+    "Kiinnostus": (Stage.Flow.FREE, True, False, 0, "Huomaan, että renkaat pitää vaihtaa"),
+    "Valinta": (Stage.Flow.FREE, True, False, 1, "Löydän autooni sopivat renkaat"),
+    "Osto": (Stage.Flow.SEQUENCE, False, False, 1, "Saan ajan silloin, kun minulle sopii"),
+    "Toimitus": (Stage.Flow.SEQUENCE, False, True, 2, "Pääsen matkaan odottelematta"),
+    "Käyttö": (Stage.Flow.FREE, True, True, 1, "Ajan turvallisesti koko kauden"),
+    "Apu": (Stage.Flow.FREE, True, True, 1, "Saan asiani kuntoon yhdellä yhteydenotolla"),
+    "Uusiminen": (Stage.Flow.FREE, True, True, 1, "Minun ei tarvitse itse muistaa"),
+}
+SKIPPED = {"verkkokauppa", "toimitus"}  # whoever has tyres already needs no new ones
+REPEATED = {"nouto"}  # agreed first, done later
+JUMPS = {"renkaanvaihto": (("verkkokauppa", "toimitus"), ("toimitus", "ajanvaraus"))}
+MEMORY = {
+    "renkaanvaihto": "”Se oli ohi ennen kuin kahvi jäähtyi, ja he muistivat minut.”",
+    "yritysautot": "”Auto oli pihassa valmiina, en edes huomannut koko asiaa.”",
+    "rengashotelli": "”Minun ei tarvitse nostaa ainuttakaan rengasta.”",
+    "avun-saaminen": "”Yksi yhteydenotto riitti, ja joku otti asiani hoitaakseen.”",
+}
+# touchpoint: role that delivers, by whom, minutes of waiting, what the customer sees or keeps
+TOUCHPOINTS: dict[str, tuple[str, str, int | None, str]] = {
+    "haku": ("", Touchpoint.By.DIGITAL, None, "Mainos"),
+    "etusivu": ("", Touchpoint.By.DIGITAL, None, ""),
+    "rengashaku": ("", Touchpoint.By.DIGITAL, None, "Lista sopivista renkaista hintoineen"),
+    "neuvonta-chat": ("Asiakasneuvoja", Touchpoint.By.BOTH, 1, ""),
+    "neuvonta-puhelin": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 3, ""),
+    "ajanvaraus": ("", Touchpoint.By.DIGITAL, None, ""),
+    "varausvahvistus": ("", Touchpoint.By.DIGITAL, None, "Vahvistus ja kalenterimerkintä"),
+    "toimitus": ("Kuljettaja", Touchpoint.By.HUMAN, None, "Saapumisilmoitus"),
+    "vastaanotto": ("Myyjä", Touchpoint.By.HUMAN, 5, "Työmääräys"),
+    "odotustila": ("", Touchpoint.By.BOTH, 15, "Kahvi ja arvio valmistumisesta"),
+    "renkaanvaihto": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Kiristystodistus"),
+    "lasku": ("", Touchpoint.By.DIGITAL, None, "Lasku"),
+    "rengasanturi": ("", Touchpoint.By.DIGITAL, None, "Hälytys puhelimessa"),
+    "apu-puhelin": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 3, ""),
+    "apu-chat": ("Asiakasneuvoja", Touchpoint.By.BOTH, 1, "Keskustelu sähköpostiin"),
+    "apu-sahkoposti": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 24 * 60, "Vastaus"),
+    "reklamaatio": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 8 * 60, "Päätös kirjallisena"),
+    "rengashotelli": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Säilytyskuitti"),
+    "nouto": ("Kuljettaja", Touchpoint.By.HUMAN, None, "Luovutuskuittaus"),
+}
+PROCESSES = {
+    "laskutus": ("Laskutus", "talous", "Talousjärjestelmä", ("lasku",)),
+    "varasto": ("Rengasvarasto", "kuljetus", "Varastonhallinta", ("rengashaku", "toimitus")),
+    "tyovuorot": ("Työvuorosuunnittelu", "asiakaspalvelu", "Vuorolista", ("odotustila", "apu-puhelin", "apu-chat")),
+    "kierratys": ("Vanhojen renkaiden kierrätys", "kuljetus", "", ("renkaanvaihto",)),
+}
+PERSONAS: dict[str, dict[str, Any]] = {
+    "kiireinen-karri": {
+        "name": "Kiireinen Karri",
+        "goals": "Renkaat vaihdettuina ennen lumia, mieluiten työmatkalla.",
+        "needs": "Tarkka aika ja tieto siitä, milloin auto on valmis.",
+        "challenges": "Ei ehdi soitella eikä odottaa.",
+        "delights": "Työ alkaa ennen varattua aikaa.",
+        "fears": "Lisätyöt, joista kuulee vasta laskusta.",
+        "value": "yksityinen",
+        "journeys": ("renkaanvaihto", "rengashotelli"),
+    },
+    "kalustopaallikko-kaisa": {
+        "name": "Kalustopäällikkö Kaisa",
+        "goals": "Kaikki autot ajossa, kulut tiedossa.",
+        "needs": "Yksi yhteyshenkilö ja kooste kuukaudesta.",
+        "challenges": "Kuljettajat unohtavat varata ajan.",
+        "delights": "Nouto hoituu sovitusti.",
+        "fears": "Auto seisoo pihassa.",
+        "value": "yritys",
+        "journeys": ("yritysautot",),
+    },
+}
+COSTS = {"myymala": "9.50", "verkko": "0.15", "puhelin": "6.20", "chat": "3.10", "sahkoposti": "4.40"}
+
+
+def draw(*, owner: User, sponsor: User) -> None:
+    """Give the company's journeys their flow, and what people need to read on the map; one version of each."""
+    _channels()
+    _touchpoints()
+    for journey in Journey.objects.all():
+        journey.sponsor, journey.memory = sponsor, MEMORY.get(journey.slug, "")
+        journey.co_designers = "Asiakasraati, kevät 2026: 6 asiakasta Espoosta ja Oulusta"
+        journey.save()
+        for stage in Stage.objects.filter(journey=journey):
+            stage.flow, stage.optional, stage.after_purchase, stage.emotion, stage.goal = STAGES[stage.name]
+            # Whoever asks for help has bought already, and does not go on to buy.
+            stage.optional = stage.optional and (journey.slug, stage.name) != ("avun-saaminen", "Apu")
+            stage.save()
+        _flow(journey)
+        snapshot(journey, made_by="Rengasala")
+    _behind(owner)
+    _people()
+    EventType.objects.create(type="tyres.processed", name="Vanhat renkaat käsitelty", ignored=True)
+
+
+def _channels() -> None:
+    for slug, cost in COSTS.items():
+        channel = Channel.objects.get(slug=slug)
+        channel.cost_per_contact, channel.languages = Decimal(cost), ["fi", "sv", "en"]
+        channel.save()
+
+
+def _touchpoints() -> None:
+    for touchpoint in Touchpoint.objects.filter(slug__in=TOUCHPOINTS):
+        touchpoint.role, touchpoint.by, touchpoint.waiting_minutes, touchpoint.evidence = TOUCHPOINTS[touchpoint.slug]
+        touchpoint.save()
+
+
+def _flow(journey: Journey) -> None:
+    steps = {step.touchpoint.slug: step for step in Step.objects.filter(stage__journey=journey).select_related()}
+    for slug, step in steps.items():
+        step.optional = slug in SKIPPED
+        step.repeats = slug in REPEATED or journey.slug == "avun-saaminen"
+        step.save()
+    for start, end in JUMPS.get(journey.slug, ()):
+        Jump.objects.create(journey=journey, from_step=steps[start], to_step=steps[end])
+
+
+def _behind(owner: User) -> None:
+    touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
+    units = {unit.slug: unit for unit in Unit.objects.all()}
+    for slug, (name, unit, system, serves) in PROCESSES.items():
+        process = Process.objects.create(slug=slug, name=name, unit=units[unit], system=system, owner=owner)
+        for touchpoint in serves:
+            ProcessTouchpoint.objects.create(process=process, touchpoint=touchpoints[touchpoint])
+    Note.objects.create(
+        touchpoint=touchpoints["odotustila"],
+        source=Note.Source.ETHNOGRAPHY,
+        author="Aino Kehittäjä",
+        text="Kolme viidestä katsoi kelloa, kun arvioitu aika oli ohitettu; kukaan ei kertonut, miksi työ viipyi.",
+    )
+
+
+def _people() -> None:
+    segment = Dimension.objects.get(slug="segment")
+    journeys = {journey.slug: journey for journey in Journey.objects.all()}
+    for slug, about in PERSONAS.items():
+        made_for = [journeys[name] for name in about["journeys"]]
+        fields = {name: text for name, text in about.items() if name != "journeys"}
+        persona = Persona.objects.create(slug=slug, dimension=segment, **fields)
+        for journey in made_for:
+            JourneyPersona.objects.create(journey=journey, persona=persona)
