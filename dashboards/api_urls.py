@@ -3,10 +3,12 @@
 from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
+from dashboards.customers.api import Timeline
 from dashboards.kpis_api import Kpis
 from dashboards.paths_api import Paths
 
 urlpatterns = [
+    path("customers/<path:external_id>/timeline", Timeline.as_view()),
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),

@@ -7,11 +7,12 @@ import msgspec
 from django.db import connection
 from django.utils import timezone
 
+from cxplatform.deliveries import messages
 from cxplatform.pipeline import locks, pulse
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.keepers import ERASED, Erasing, keepers
-from journeys.models import Customer, Dimension, Journey
+from journeys.models import Customer, Dimension, Journey, RuleFiring
 from journeys.paths.recount import recount
 from journeys.people import note
 
@@ -124,6 +125,10 @@ def forget(erasing: Erasing) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, values)
         cursor.execute(_PASSAGES, values)
+    fired = RuleFiring.objects.filter(customer_id=erasing.customer_id)
+    messages.erase(about=list(fired.values_list("id", flat=True)))
+    fired.update(customer_id=None, subject="")
+    RuleFiring.objects.filter(subject__in=[*erasing.cases]).update(subject="")
     if erasing.shared:
         recount(correlations=erasing.shared)
 

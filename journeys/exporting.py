@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cxplatform.tenancy import audit
 from journeys.keepers import keepers
-from journeys.models import Channel, Customer, Event, Passage
+from journeys.models import Channel, Customer, Event, Passage, RuleFiring
 from journeys.people import note
 
 
@@ -43,4 +43,5 @@ def own(customer_id: UUID) -> dict[str, Any]:
         },
         "events": rows(Event.objects.filter(customer_id=customer_id)),
         "passages": rows(Passage.objects.filter(customer_id=customer_id), "variant"),
+        "prompts": rows(RuleFiring.objects.filter(customer_id=customer_id)),
     }

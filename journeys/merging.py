@@ -9,7 +9,7 @@ from cxplatform.pipeline import locks, pulse
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.keepers import Merging, keepers
-from journeys.models import Customer, Journey
+from journeys.models import Customer, Journey, RuleFiring
 from journeys.paths.recount import recount
 from journeys.people import customer_of, note
 
@@ -81,6 +81,9 @@ def move(merging: Merging) -> None:
         cursor.execute(_EVENTS, values)
         cursor.execute(_PASSAGES, values)
         cases = [subject for trace_by, subject in cursor.fetchall() if trace_by == Journey.TraceBy.CORRELATION]
+    fired = RuleFiring.objects.filter(customer_id=merging.gone)
+    fired.filter(subject=str(merging.gone)).update(subject=str(merging.stays))
+    fired.update(customer_id=merging.stays)
     recount(correlations=cases, customer_ids=[merging.gone, merging.stays])
 
 

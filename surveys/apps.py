@@ -11,13 +11,14 @@ class SurveysConfig(AppConfig):
         from cxplatform.pipeline import consumers
         from journeys import contact, explain, keepers, remapping
         from journeys.importing import offers
-        from surveys import corrections, importing, monthly_import, people, rollups
+        from surveys import corrections, encounters, importing, monthly_import, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
 
         consumers.register("surveys.merged", people.follow)
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
         consumers.register(triggers.NAME, triggers.consume)
+        consumers.register(encounters.NAME, encounters.consume, encounters.rebuild)
         consumers.register(counts.NAME, counts.consume, counts.rebuild)
         offers.register(importing.offered)
         offers.register(optout_import.offered)

@@ -8,7 +8,8 @@ from django.db import connection
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.paths.scores import rescore_answers
-from surveys import rollups
+from surveys import encounters, rollups
+from surveys.models import Response
 from surveys.submission import Place
 
 _MARK = """
@@ -93,5 +94,7 @@ def follow_events(event_ids: Sequence[UUID]) -> None:
 def _count(response_ids: Sequence[UUID]) -> None:
     if response_ids:
         rollups.count(response_ids)
+        customers = Response.objects.filter(id__in=response_ids, customer_id__isnull=False)
+        encounters.count(list(customers.values_list("customer_id", flat=True).distinct()))
         rescore_answers(response_ids)
         pulse.beat()

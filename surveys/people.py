@@ -4,15 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
+from cxplatform.deliveries import messages
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.pipeline.consumers import Claim
 from journeys.exporting import rows
 from journeys.keepers import ERASED, Erasing, Keeper, Merging
 from journeys.merging import any_merged
-from surveys import rollups
+from surveys import encounters, rollups
 from surveys.asking import counts, reasons
 from surveys.models import Invitation, OptOut, PrizeEntry, Response
 
@@ -41,6 +41,7 @@ def merge(merging: Merging) -> None:
     Invitation.objects.filter(customer_id=merging.gone).update(customer_id=merging.stays)
     if moved:
         rollups.count(moved)
+    encounters.count([merging.stays])
 
 
 _LATE = """
@@ -88,9 +89,7 @@ def erase(erasing: Erasing) -> None:
     asks.filter(state=State.PLANNED).update(state=State.SKIPPED, reason=reasons.ERASED)
     asks.filter(state__in=[State.SENT, State.OPENED]).update(expires_at=now)
     asks.update(customer_id=None, address="", correlation="", response_id=None)
-    messages = OutgoingMessage.objects.filter(Q(about__in=ids) | Q(to__in=erasing.addresses))
-    messages.filter(sent_at=None, given_up_at=None).update(given_up_at=now)
-    messages.update(to="", subject="", text="", html="", headers={}, error="")
+    messages.erase(about=ids, addresses=erasing.addresses)
     PrizeEntry.objects.filter(contact__in=erasing.addresses).delete()
     while counts.count():
         pass
@@ -98,11 +97,11 @@ def erase(erasing: Erasing) -> None:
 
 def export(customer_id: UUID) -> dict[str, Any]:
     asks = Invitation.objects.filter(customer_id=customer_id)
-    messages = OutgoingMessage.objects.filter(about__in=asks.values("id"))
+    sent = OutgoingMessage.objects.filter(about__in=asks.values("id"))
     return {
         "answers": rows(Response.objects.filter(customer_id=customer_id), "counted"),
         "asks": rows(asks, "counted", "counted_state"),
-        "messages": rows(messages, "headers"),
+        "messages": rows(sent, "headers"),
         "opt_outs": rows(OptOut.objects.filter(customer_id=customer_id), "address_hash"),
     }
 

@@ -11,9 +11,9 @@ from cxplatform.api.views import docs, nothing_here, schema
 urlpatterns = [
     path("schema", schema, name="api_schema"),
     path("docs", docs, name="api_docs"),
+    path("", include("dashboards.api_urls")),  # before journeys, where a customer's number takes the rest of a path
     path("", include("journeys.api_urls")),
     path("", include("surveys.api_urls")),
     path("", include("promises.api_urls")),
-    path("", include("dashboards.api_urls")),
     re_path("", nothing_here),
 ]

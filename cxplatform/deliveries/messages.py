@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cxplatform.deliveries import sms
@@ -186,3 +186,10 @@ def _failed(message: OutgoingMessage, error: Exception) -> None:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def erase(*, about: Sequence[UUID], addresses: Sequence[str] = ()) -> None:
+    """Empty the active tenant's messages about these or to these addresses; what has not gone out never will."""
+    found = OutgoingMessage.objects.filter(Q(about__in=about) | Q(to__in=addresses))
+    found.filter(sent_at=None, given_up_at=None).update(given_up_at=timezone.now())
+    found.update(to="", subject="", text="", html="", headers={}, error="")

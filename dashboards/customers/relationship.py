@@ -51,6 +51,11 @@ class Relationship:
     cut: bool = False
 
     @property
+    def encounters(self) -> int:
+        """Events of all these months: the customer's newest encounter is the one of this number."""
+        return sum(month.events for month in self.months)
+
+    @property
     def told(self) -> list[Month]:
         """The months in which anything happened, newest first."""
         return [month for month in reversed(self.months) if month.anything]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.customers.accounts import load_account
+from dashboards.customers.encounters import load_encounters
 from dashboards.customers.forms import ProfileForm
 from dashboards.customers.profile import load_profile
 from dashboards.customers.relationship import load_relationship
@@ -147,6 +148,7 @@ def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpRespo
         "may_merge": membership.may(Permission.DEFINE),
         "may_erase": membership.may(Permission.MANAGE_PRIVACY),
         "relationship": load_relationship(found.id, zone=tenant.zone, units=units),
+        "encounters": load_encounters(minimum=tenant.anonymity_minimum) if not membership.of_units else None,
         "groups": tell(found.id, page.entries),
         "older": page.older,
         "first_page": "before" not in request.GET,

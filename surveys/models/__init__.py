@@ -3,6 +3,7 @@ from surveys.models.asking import Question, Survey, SurveyLink, SurveyVersion, W
 from surveys.models.consent import OptOut, PrizeEntry
 from surveys.models.contact import AskQuota, ContactRule, SurveyRound, SurveyTrigger
 from surveys.models.counts import AskRollup, MonthlyCount
+from surveys.models.encounters import EncounterMark, EncounterRollup
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
 
@@ -10,6 +11,8 @@ __all__ = [
     "AskQuota",
     "AskRollup",
     "ContactRule",
+    "EncounterMark",
+    "EncounterRollup",
     "IncomingSms",
     "Invitation",
     "Method",

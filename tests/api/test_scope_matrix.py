@@ -27,6 +27,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers": {"GET": "customers:read", "POST": DEFINE},
     "customers/<external_id>": {"GET": "customers:read", "PUT": DEFINE, "PATCH": DEFINE, "DELETE": DEFINE},
     "customers/<external_id>/merge": {"POST": DEFINE},
+    "customers/<external_id>/timeline": {"GET": "customers:read"},
     "customers/<external_id>/export": {"GET": "customers:read"},
     "promises/<slug>/compliance": {"GET": READ},
     "journeys/<slug>/paths": {"GET": READ},

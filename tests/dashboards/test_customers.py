@@ -15,11 +15,13 @@ from dashboards.customers.timeline import load_timeline, read_mark
 from journeys.models import Customer, EventType, ReplayOrigin
 from surveys.answer import record_responses
 from tests.factories import (
+    api_of,
     client_of,
     make_channel,
     make_customer,
     make_dimension,
     make_journey,
+    make_key,
     make_member,
     make_tenant,
     make_unit,
@@ -236,6 +238,20 @@ def test_an_account_is_its_people_one_voice_each(world):
     tenant.save()
     assert "too few" in world.client.get(page).content.decode()
     assert world.client.get(f"/t/{tenant.slug}/accounts/Firma/").status_code == 404
+
+
+def test_the_timeline_is_read_over_rest_page_by_page(world):
+    send(world.tenant, *(event("tick", NOON, customer="A-1001", id=f"t{number}") for number in range(50)))
+    api, other = api_of(make_key(world.tenant)), api_of(make_key(make_tenant()))
+    first = api.get("/api/v1/customers/A-1001/timeline").json()
+    second = api.get("/api/v1/customers/A-1001/timeline", {"before": first["next"]}).json()
+    told = first["results"] + second["results"]
+    assert (len(told), len({one["id"] for one in told}), second["next"]) == (58, 58, None)
+    (answer,) = [one for one in told if one["kind"] == "answer"]
+    assert (answer["scores"], answer["texts"]) == ({"nps/0-10": 3}, {"reason": "odotin kauan"})
+    assert {one["promise"] for one in told if one["kind"] == "promise"} == {"reply"}
+    assert api.get("/api/v1/customers/A-1001/timeline", {"before": "yesterday"}).status_code == 400
+    assert other.get("/api/v1/customers/A-1001/timeline").status_code == 404
 
 
 def test_the_page_costs_the_same_however_much_happened(world, django_assert_max_num_queries):
