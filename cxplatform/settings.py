@@ -361,7 +361,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
-    "surveys-contact": {"task": "surveys.contact_tasks.contact", "schedule": 60.0},
+    "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},
     "journeys-paths": {"task": "journeys.tasks.sweep_paths", "schedule": 15.0},

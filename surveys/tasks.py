@@ -1,4 +1,4 @@
-"""Invitations are sent when they fall due, closed when their time is over, and counted."""
+"""Rounds are begun and asks planned, sent when they fall due, reminded of, closed when their time is over, counted."""
 
 from django.utils import timezone
 
@@ -6,7 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys.asking import counts, invite
+from surveys.asking import counts, invite, recheck, remind, rounds
 from surveys.models import Invitation
 
 
@@ -42,3 +42,27 @@ def count_asks() -> None:
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             counts.count_all(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def contact() -> None:
+    """Send the tasks of every tenant that has something to do."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        now = timezone.now()
+        with activate(tenant_id):
+            recheck.recheck(now=now)
+        # Apart, as the turn to decide that a recheck takes is held until its transaction ends.
+        with activate(tenant_id):
+            waiting = rounds.due(now=now)
+            reminded = remind.to_remind(now=now)
+            if reminded:
+                invite.remind(reminded)
+        for round_id in waiting:
+            ask_round.delay(tenant_id, round_id)
+
+
+@app.task(base=TenantTask)
+def ask_round(tenant_id: int, round_id: int) -> None:
+    """Ask the next people of a round; another task follows while there are more."""
+    if rounds.step(round_id, now=timezone.now()):
+        ask_round.after_commit(tenant_id, round_id)

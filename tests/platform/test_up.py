@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 
 from cxplatform import embedded
 from cxplatform.processes import processes_marked
@@ -140,13 +142,15 @@ def test_it_says_where_it_is_and_answers(up):
 
 def test_periodic_tasks_reach_the_worker(up):
     env = environment(up.data, up.port)
-    inspect = [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "inspect", "stats", "--json"]
 
-    def totals() -> dict[str, int]:
+    def inspected(what: str) -> Any:
+        inspect = [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "inspect", what, "--json"]
         found = subprocess.run(inspect, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-        return json.loads(found.stdout)["worker@cx"]["total"] if found.returncode == 0 else {}
+        return json.loads(found.stdout)["worker@cx"] if found.returncode == 0 else {}
 
-    until(lambda: totals().get("cxplatform.pipeline.tasks.sweep"))
+    until(lambda: inspected("stats").get("total", {}).get("cxplatform.pipeline.tasks.sweep"))
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled <= set(inspected("registered"))
 
 
 def test_a_second_one_on_the_same_data_names_the_first(up):

@@ -6,7 +6,7 @@ import pytest
 
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
-from surveys import contact_tasks
+from surveys import tasks
 from surveys.asking import invite
 from surveys.models import Invitation
 from tests.factories import make_tenant
@@ -52,12 +52,12 @@ def test_who_does_not_answer_is_reminded_once(tenant):
     with activate(tenant.pk):
         Invitation.objects.update(sent_at=datetime.now(UTC) - timedelta(days=3, minutes=1))
     for _ in range(2):
-        contact_tasks.contact()
+        tasks.contact()
     (asked,) = ledger(tenant)
     assert (asked.state, asked.reminders) == ("sent", 1)
     assert asked.reminded_at
     assert messages(tenant) == 2
     Guest(tenant, asked.id).press(a="3")
-    contact_tasks.contact()
+    tasks.contact()
     assert outcomes(tenant) == [("answered", "")]
     assert messages(tenant) == 2

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from surveys import contact_tasks
+from surveys import tasks
 from surveys.asking import rounds
 from surveys.models import AskQuota, Invitation, SurveyRound
 from tests.factories import make_dimension, make_member, make_tenant, make_unit
@@ -159,7 +159,7 @@ class TestApproval:
 def test_the_task_of_a_round_asks(tenant):
     make_people(tenant, 3)
     round_ = make_round(tenant, scheduled_at=datetime.now(UTC) - timedelta(hours=1))
-    contact_tasks.ask_round(tenant.pk, round_.pk)
+    tasks.ask_round(tenant.pk, round_.pk)
     assert outcomes(tenant) == [("planned", "")] * 3
 
 
