@@ -18,7 +18,7 @@ from journeys.paths import measures
 from journeys.versions import Design, design_of
 
 NO_JOURNEY = "-"  # the slug of what belongs to no journey: no definition can have it
-_COMPARED = (measures.PASSAGES, measures.FITNESS)
+_COMPARED = (measures.PASSAGES, measures.FITNESS, measures.TRUNCATED)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ class JourneyAsked:
     @property
     def passages(self) -> Tally:
         return self.get(measures.PASSAGES)
+
+    @property
+    def truncated(self) -> int:
+        """Passages so long that only their first steps are kept."""
+        return self.get(measures.TRUNCATED).n
 
 
 def settle_journey(

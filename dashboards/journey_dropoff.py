@@ -79,9 +79,9 @@ def steps_of(asked: JourneyAsked) -> Iterable[Step]:
 
 
 def weakest_of(steps: Iterable[Step]) -> Step | None:
-    """The stage that surely loses the most: by the lower end of its interval; None where nothing is over."""
-    known = [(step.dropped.low, step) for step in steps if step.dropped and step.dropped.low]
-    return max(known, key=lambda pair: pair[0])[1] if known else None
+    """The stage at which the most passages are lost, the earlier of equals; None where none is."""
+    known = [step for step in steps if step.dropped and step.dropped.n]
+    return max(known, key=lambda step: step.dropped.n if step.dropped else 0, default=None)
 
 
 def dropped_share(reached: Tally, onward: Tally) -> Share:

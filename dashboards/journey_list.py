@@ -22,7 +22,7 @@ _MEASURES = (measures.PASSAGES, measures.FITNESS, measures.REACHED, measures.ONW
 
 @dataclass(frozen=True)
 class Row:
-    """`weakest` is the stage that surely loses the most of the passages that reach it."""
+    """`weakest` is the stage that loses the most passages."""
 
     journey: Journey
     passages: Tally

@@ -62,6 +62,7 @@ def title_of(behind: Behind, names: Names, design: Design) -> str:
         return _("From %(start)s to %(end)s and back") % {"start": name(unit, 0), "end": name(unit, 1)}
     worded = {
         measures.VARIANT: _("Took this variant"),
+        measures.TRUNCATED: _("Over 500 steps"),
         measures.VISITED: _("Met %(what)s"),
         measures.EDGE: _("Ended at %(what)s"),
         measures.LAST: _("Ended at %(what)s"),

@@ -54,6 +54,7 @@ _NO_FURTHER = (
 _CONDITIONS: dict[str, str] = {
     measures.PASSAGES: "TRUE",
     measures.VARIANT: "variant = %(digest)s",
+    measures.TRUNCATED: "truncated",
     measures.VISITED: "touchpoint_ids @> ARRAY[%(a)s]::bigint[]",
     measures.LAST: "ended AND touchpoint_ids[cardinality(touchpoint_ids)] = %(a)s",
     measures.EDGE: _AFTER_EACH_OTHER.format(column="touchpoint_ids"),
@@ -78,7 +79,9 @@ _CONDITIONS: dict[str, str] = {
 _KINDS = {measures.SWITCH: _SWITCHES, measures.HANDOFF: _HANDOFFS}
 _COLUMNS = {measures.SWITCH: "channel_ids", measures.HANDOFF: "unit_ids"}
 _STATES = {"": "TRUE", "open": "NOT ended", "over": "ended"}
-_ALONE = frozenset({measures.PASSAGES, measures.UNITS, measures.FITNESS, measures.TO_HUMAN, measures.PEAK_END})
+_ALONE = frozenset(
+    {measures.PASSAGES, measures.TRUNCATED, measures.UNITS, measures.FITNESS, measures.TO_HUMAN, measures.PEAK_END}
+)
 _STAGES = frozenset({measures.REACHED, DROPPED})
 
 

@@ -36,7 +36,12 @@ _ARMS = (
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END), 0
         FROM move GROUP BY 1, 6""",
     ),
-    (measures.VARIANT, False, "SELECT g, 0, 0, 0, variant::text, 0, sum(sign), sum(o), 0, 0 FROM move GROUP BY 1, 5"),
+    (
+        measures.VARIANT, True,
+        f"""SELECT g, 0, 0, 0, variant::text, CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
+            sum(CASE WHEN ended THEN sign * lasted ELSE 0 END), 0
+        FROM move GROUP BY 1, 5, 6""",
+    ),
     (
         measures.EDGE, True,
         f"""SELECT g, t, t2, 0, '', {_bin("s2 - s")}, sum(sign), sum(o), sum(sign * (s2 - s)), 0
@@ -49,6 +54,10 @@ _ARMS = (
     (
         measures.EDGE, False,
         "SELECT g, t, 0, 2, '', 0, sum(sign), 0, 0, 0 FROM step WHERE t2 IS NULL AND o = 0 GROUP BY 1, 2",
+    ),
+    (
+        measures.TRUNCATED, False,
+        "SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), 0, 0 FROM move WHERE truncated GROUP BY 1",
     ),
     (measures.VISITED, False, "SELECT g, t, 0, 3, '', 0, sum(sign), sum(o), 0, 0 FROM met GROUP BY 1, 2"),
     (measures.ENCOUNTERS, False, "SELECT g, c, 0, 3, '', 0, sum(sign), sum(o), 0, 0 FROM step GROUP BY 1, 2"),

@@ -1,0 +1,106 @@
+"""Server time of a journey's page at 100 000 and at 1 M passages: 21 touchpoints, 2 000 variants, 24 months.
+
+usage: python bench/journey_page.py [requests]
+In this process, through the real WSGI application: sign-in, tenant, queries, statistics, templates.
+"""
+
+import os
+import statistics
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import harness
+from leadership_page import call, sign_in
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (100_000, 1_000_000)
+WANTED_MS = 200
+TABS = {
+    "list": "journeys/",
+    "map": "journeys/journey-0/",
+    "paths": "journeys/journey-0/paths/",
+    "drop-off": "journeys/journey-0/drop-off/",
+    "hand-offs": "journeys/journey-0/hand-offs/",
+    "channels": "journeys/journey-0/channels/",
+    "peak and end": "journeys/journey-0/peak-end/",
+}
+
+
+def main(requests: int) -> int:
+    sys.path.insert(0, str(ROOT))
+    from cxplatform import embedded
+
+    with embedded.temporary() as places:
+        os.environ |= {
+            "CX_DATA": str(places.data),
+            "DATABASE_URL": places.database_url,
+            "DATABASE_OWNER_URL": places.database_owner_url,
+            "REDIS_URL": places.redis_url,
+            "SECRET_KEY": "only-for-benchmarks-" * 3,
+            "DJANGO_SETTINGS_MODULE": "cxplatform.settings",
+        }
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
+
+        try:
+            call_command("migrate", verbosity=0)
+            return measure(requests)
+        finally:
+            connections.close_all()
+
+
+def measure(requests: int) -> int:
+    from seed_paths import seed_paths
+    from seed_rollups import seed_company, seed_counts
+
+    from cxplatform.tenancy.context import activate
+    from cxplatform.wsgi import application
+    from journeys.models import Journey
+
+    rows = []
+    companies = {}
+    for passages in SIZES:
+        tenant, touchpoints, channels = seed_company(slug=f"bench-{passages // 1000}", touchpoints=63)
+        seed_counts(
+            tenant=tenant,
+            touchpoints=touchpoints,
+            channels=channels,
+            answers=passages // 5,
+            until=date.today(),
+            days=400,
+        )
+        with activate(tenant.pk):
+            journey = Journey.objects.get(slug="journey-0")
+        written = seed_paths(tenant, journey, passages=passages, until=date.today())
+        rows.append((f"{passages:,} passages", f"{written:,} rows of counts", "", ""))
+        companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant))
+    for what, path in TABS.items():
+        for period in ("", "period=365d"):
+            medians = []
+            for name, (slug, cookie) in companies.items():
+                took = []
+                for turn in range(-3, requests):
+                    began = time.perf_counter()
+                    call(application, f"/t/{slug}/{path}", period, cookie, 200)
+                    if turn >= 0:
+                        took.append(1000 * (time.perf_counter() - began))
+                medians.append(statistics.median(took))
+                rows.append(
+                    (
+                        f"{name}, {what}{' of a year' if period else ''}",
+                        f"p50 {medians[-1]:.0f}, p95 {harness.percentile(took, 0.95):.0f} ms",
+                        "",
+                        "" if period else f"p95 {WANTED_MS} ms",
+                    )
+                )
+    harness.report(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 40))
