@@ -134,5 +134,8 @@ def _write(tenant_id: int, rows: Iterator[str]) -> int:
         )
         while chunk := "".join(row for row, _ in zip(rows, range(BATCH), strict=False)):
             cursor.copy_expert("COPY seeding FROM STDIN", StringIO(chunk))
-        cursor.execute("INSERT INTO journeys_pathrollup SELECT %s, * FROM seeding", [tenant_id])
+        columns = "journey_id, measure, dimension, value, day, key, n, open, total, squares, histogram"
+        cursor.execute(
+            f"INSERT INTO journeys_pathrollup (tenant_id, {columns}) SELECT %s, {columns} FROM seeding", [tenant_id]
+        )
         return cursor.rowcount
