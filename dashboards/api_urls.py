@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
+from dashboards.costs_api import Arrived, ChannelCosts
 from dashboards.customers.api import Timeline
 from dashboards.kpis_api import Kpis
 from dashboards.paths_api import Paths
@@ -12,6 +13,8 @@ urlpatterns = [
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),
+    path("arrivals", Arrived.as_view()),
+    path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),
     path("journeys/<str:slug>/paths", Paths.as_view()),
 ]

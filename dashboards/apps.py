@@ -8,8 +8,9 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        from dashboards import kpi_import, population_import
+        from dashboards import cost_import, kpi_import, population_import
         from journeys.importing import offers
 
         offers.register(kpi_import.offered)
+        offers.register(cost_import.offered)
         offers.register(population_import.offered)

@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from dashboards import asking_views, drill_views, kpi_views, views
+from dashboards import arrival_views, asking_views, drill_views, kpi_views, views
 
 urlpatterns = [
     path("", views.leadership, name="leadership"),
     path("live", views.live, name="live"),
     path("asking/", asking_views.asking, name="asking"),
     path("kpis/", kpi_views.kpis, name="kpis"),
+    path("arrivals/", arrival_views.arrived, name="arrivals"),
+    path("arrivals/cost/", arrival_views.cost, name="arrivals_cost"),
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),

@@ -7,5 +7,7 @@ from journeys.api import Events
 urlpatterns = [
     path("events", Events.as_view()),
     path("", include("journeys.structure_api")),
+    path("", include("journeys.mapping_api")),
+    path("", include("journeys.rules_api")),
     path("", include("journeys.customers_api")),
 ]

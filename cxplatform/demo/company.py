@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from cxplatform.demo import design
+from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant, User
@@ -303,6 +304,7 @@ def found(*, password: str, until: date) -> Tenant:
         _surveys(tenant)
         _promises(tenant, users)
         _targets(until)
+        listen(until=until)
         audit.record("founded", tenant, until=until.isoformat(), now=timezone.now().isoformat())
         espoo = Unit.objects.get(slug="espoo").pk
     Membership.objects.filter(tenant=tenant, role=Role.UNIT_MANAGER).update(unit_ids=[espoo])

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxplatform.demo.company import STORES, TOUCHPOINTS
+from cxplatform.demo.signals import slips
 from cxplatform.demo.story import DAYS, quality, reply_hours, season
 from cxplatform.demo.words import BAD, GOOD, MIDDLING, choices
 from journeys.record import IncomingEvent
@@ -20,6 +21,7 @@ VISITS_PER_DAY = 38.6
 HELP = {"apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"}
 SHOP = {"vastaanotto", "odotustila", "renkaanvaihto", "rengashotelli"}
 ANSWER_RATE = 0.307
+NEW_APP = 30  # days since which an app sends events too
 
 
 @dataclass
@@ -173,6 +175,22 @@ class Visit:
         if self.rng.random() < 0.25:
             self.later(24 * 20, 24 * 40)
             self.step("kausimuistutus", "reminder.opened", ask=0.45)
+        if (self.until - self.day).days < NEW_APP:
+            self.app()
+
+    def app(self) -> None:
+        """The new app sends events that nobody has told the meaning of yet."""
+        rng = random.Random(f"app {self.case}")  # noqa: S311 (a story)
+        for kind, touchpoint, share in (("app.opened", None, 0.3), ("app.booking", "Ajanvaraus (sovellus)", 0.12)):
+            if rng.random() < share:
+                self.later(0.1, 1)
+                self.told.events.append(
+                    IncomingEvent(
+                        id=f"{self.case}-{len(self.told.events)}", type=kind, source="sovellus", time=self.now,
+                        customer=self.customer, touchpoint=touchpoint, channel="sovellus", correlation=self.case,
+                        properties={"laite": rng.choice(("Android", "iPhone"))},
+                    )
+                )  # fmt: skip
 
     def sensor(self) -> None:
         """A tyre loses pressure and its sensor says so."""
@@ -189,7 +207,12 @@ class Visit:
         self.case = f"{self.case}-h"
         if way in {"apu-puhelin", "apu-chat"}:
             self.say("contact.received", way)
-            self.now += timedelta(minutes=self.rng.uniform(1, 25))
+            wait = self.rng.uniform(1, 25)
+            for kind, minutes in slips(self.case, way):
+                self.now += timedelta(minutes=0.5)
+                self.say(kind, way)
+                self.now += timedelta(minutes=minutes)
+            self.now += timedelta(minutes=wait)
             self.step(way, "contact.answered", ask=1.6)
         else:
             kind, stem = ("complaint", "complaint") if way == "reklamaatio" else ("email", "contact")

@@ -1,5 +1,6 @@
+from dashboards.models.costs import ChannelCost
 from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.population import Population
 from dashboards.models.targets import Target
 
-__all__ = ["KpiSeries", "KpiValue", "Population", "Target"]
+__all__ = ["ChannelCost", "KpiSeries", "KpiValue", "Population", "Target"]

@@ -16,7 +16,17 @@ from cxplatform.tenancy.models import ApiKey, Scope
 from tests.factories import api_of, make_key, make_tenant
 
 READ, DEFINE = "read", "definitions:write"
-DEFINITIONS = ("calendars", "channels", "dimensions", "journeys", "promises", "surveys", "touchpoints", "units")
+DEFINITIONS = (
+    "calendars",
+    "channels",
+    "dimensions",
+    "event-rules",
+    "journeys",
+    "promises",
+    "surveys",
+    "touchpoints",
+    "units",
+)
 MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
     "feedback": {"POST": "responses:write"},
@@ -33,6 +43,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "journeys/<slug>/paths": {"GET": READ},
     "scores": {"GET": READ},
     "scores/choices": {"GET": READ},
+    "unmapped": {"GET": READ},
+    "mappings": {"GET": READ, "POST": DEFINE},
+    "event-types": {"GET": READ},
+    "event-types/<type>": {"GET": READ, "PUT": DEFINE, "DELETE": DEFINE},
+    "arrivals": {"GET": READ},
+    "channel-costs": {"GET": READ, "POST": "events:write"},
     "kpis": {"GET": READ, "POST": "events:write"},
     "heatmap": {"GET": READ},
     "surveys/<slug>/publish": {"POST": DEFINE},

@@ -52,6 +52,8 @@ MATRIX: dict[str, Row] = {
     "live": Row(RESULTS),
     "asking/": Row(RESULTS),
     "kpis/": Row(RESULTS),
+    "arrivals/": Row(RESULTS),
+    "arrivals/cost/": Row(DEFINERS, GET=None, POST=400),
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
