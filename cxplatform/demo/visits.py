@@ -101,6 +101,9 @@ class Visit:
         if rng.random() < 0.96:
             self.at_the_shop("renkaanvaihto")
             self.invoice()
+            if rng.random() < 0.05:
+                self.later(2, 60)
+                self.contact()  # about this very visit, so in its case
             if rng.random() < 0.3:
                 self.later(24, 40)
                 self.step("ajovinkit", "tips.opened", ask=0.5)
@@ -202,9 +205,13 @@ class Visit:
         self.step("rengasanturi", "tyre.owner_contacted", ask=1.4, felt=0.3 - 0.25 * hours)
 
     def help(self) -> None:
-        """Somebody needs help: by phone, chat or e-mail, sometimes as a complaint."""
-        way = self.rng.choices(("apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"), (38, 30, 22, 10))[0]
+        """Somebody needs help with something of long ago."""
         self.case = f"{self.case}-h"
+        self.contact()
+
+    def contact(self) -> None:
+        """A call for help by phone, chat or e-mail, sometimes a complaint, and what comes of it."""
+        way = self.rng.choices(("apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"), (38, 30, 22, 10))[0]
         if way in {"apu-puhelin", "apu-chat"}:
             self.say("contact.received", way)
             wait = self.rng.uniform(1, 25)
