@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("journeys.structure_api")),
     path("", include("journeys.mapping_api")),
     path("", include("journeys.rules_api")),
+    path("", include("journeys.designs_api")),
     path("", include("journeys.customers_api")),
 ]

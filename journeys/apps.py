@@ -14,6 +14,7 @@ class JourneysConfig(AppConfig):
         from journeys.importing import customers, offers
         from journeys.paths.consume import NAME, consume, reread
         from journeys.paths.rebuild import rebuild
+        from journeys.templates import begin_with, beginnings
         from journeys.unmapped import count_unmapped
 
         consumers.register("journeys.merged", merging.follow)
@@ -22,6 +23,7 @@ class JourneysConfig(AppConfig):
         consumers.register(rules.NAME, rules.consume)
         remapping.register(NAME, arrive=reread)
         founding.register(make_channels)
+        founding.register_beginnings(beginnings, begin_with)
         units.register(list_units)
         offers.register(customers.offered)
         keepers.register("journeys", keepers.Keeper(merging.move, erasing.forget, exporting.own))

@@ -172,7 +172,11 @@ class _Endpoint(TenantMixin, GenericAPIView):
         one, many = self.model._meta.verbose_name, self.model._meta.verbose_name_plural
         verb, summary, description = self.words[method]
         name = many if summary.endswith("{many}") else one
-        return f"{verb}_{name}", summary.format(one=one, many=many), description.format(one=one, many=many)
+        return (
+            f"{verb}_{name}".replace(" ", "_"),
+            summary.format(one=one, many=many),
+            description.format(one=one, many=many),
+        )
 
     def get_queryset(self) -> Any:
         manager = self.model._base_manager if getattr(self, "swagger_fake_view", False) else self.model.objects

@@ -100,6 +100,8 @@ def snapshot(
     Journey.objects.select_for_update(of=("self",)).filter(pk=journey.pk).first()
     design = msgspec.to_builtins(design_of(journey))
     newest = JourneyVersion.objects.filter(journey=journey).order_by("-number").first()
+    if newest is None and not design["stages"]:
+        return None  # not designed yet: a first version without stages would make all that ever happened undesigned
     if newest and read_design(newest.design) == msgspec.convert(design, Design):
         return None
     number = JourneyVersion.objects.filter(journey=journey).aggregate(last=Max("number"))["last"] or 0

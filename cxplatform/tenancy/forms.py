@@ -24,22 +24,29 @@ class CompanyForm(forms.Form):
         label=_("Organisation"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    beginning = forms.ChoiceField(
+        label=_("First journey"),
+        required=False,
+        help_text=_("A ready journey to change as you like; you can add others."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
+        offered = founding.beginnings((get_language() or "en")[:2])
+        self.fields["beginning"].choices = [("", _("Begin with an empty one")), *offered]  # type: ignore[attr-defined]
 
 
 class SignupForm(CompanyForm):
     """Extends allauth's sign-up: it founds a company, or takes up the invitation whose link was opened."""
 
-    field_order = ["company", "language", "email", "password1", "password2"]
+    field_order = ["company", "language", "beginning", "email", "password1", "password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitation: Invitation | None = invitations.remembered(context.request)
         if self.invitation:
-            del self.fields["company"]
+            del self.fields["company"], self.fields["beginning"]
             self.initial["email"] = self.invitation.email
 
     def clean(self) -> dict[str, Any]:
@@ -60,7 +67,12 @@ class SignupForm(CompanyForm):
         user.language = self.cleaned_data["language"]
         user.save(update_fields=["language"])
         if self.invitation is None:
-            founding.found(name=self.cleaned_data["company"], language=user.language, admin=user)
+            founding.found(
+                name=self.cleaned_data["company"],
+                language=user.language,
+                admin=user,
+                beginning=self.cleaned_data["beginning"],
+            )
         elif invitations.accept(invitation=self.invitation, user=user):
             get_adapter().stash_verified_email(request, self.invitation.email)  # who had the link reads the mail
 

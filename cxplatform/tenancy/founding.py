@@ -12,7 +12,11 @@ from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 
 Furnish = Callable[[Tenant], None]
+Beginnings = Callable[[str], list[tuple[str, str]]]
+Begin = Callable[[str, str], None]
 _furnishings: list[Furnish] = []
+_offer: Beginnings = lambda language: []  # noqa: E731
+_begin: Begin = lambda name, language: None  # noqa: E731
 
 
 def register(furnish: Furnish) -> None:
@@ -24,8 +28,19 @@ def register(furnish: Furnish) -> None:
         _furnishings.append(furnish)
 
 
-def found(*, name: str, language: str, admin: User) -> Tenant:
-    """Make a company with a free address, this person as its admin, and the rooms' first things."""
+def register_beginnings(offer: Beginnings, begin: Begin) -> None:
+    """Have `offer(language)` name what a company can begin with, (name, title), and `begin(name, language)` make it."""
+    global _offer, _begin
+    _offer, _begin = offer, begin
+
+
+def beginnings(language: str) -> list[tuple[str, str]]:
+    """What a new company can begin with, in this language: (name, title)."""
+    return _offer(language)
+
+
+def found(*, name: str, language: str, admin: User, beginning: str = "") -> Tenant:
+    """Make a company with a free address, this person as its admin, the rooms' first things and its beginning."""
     with transaction.atomic():
         tenant = _create(name=name, language=language)
         with activate(tenant.pk, actor=Actor(label=admin.email, user_id=admin.pk)):
@@ -33,6 +48,8 @@ def found(*, name: str, language: str, admin: User) -> Tenant:
             audit.record("created", Membership.objects.create(tenant=tenant, user=admin, role=Role.ADMIN))
             for furnish in _furnishings:
                 furnish(tenant)
+            if beginning:
+                _begin(beginning, language)
     return tenant
 
 

@@ -18,6 +18,8 @@ KINDS = {
     "channels": {"name": "Shop", "slug": "shop", "digital": False},
     "units": {"name": "Turku", "slug": "turku", "partner": True},
     "dimensions": {"name": "Segment", "slug": "segment"},
+    "personas": {"name": "Busy parent", "slug": "busy", "goals": "Get it done"},
+    "processes": {"name": "Billing", "slug": "billing", "system": "ERP", "review_on": "2027-01-31"},
     "touchpoints": {"name": "Till", "slug": "till"},
     "journeys": {"name": "Tyres", "slug": "tyres"},
     "surveys": {"name": "After", "slug": "after"},

@@ -11,7 +11,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from cxplatform.api.schema import document
 from cxplatform.wsgi import application
-from journeys.models import Channel, Dimension, Journey, Touchpoint, Unit
+from journeys.models import Channel, Dimension, Journey, Persona, Process, Touchpoint, Unit
 from promises.models import Calendar, Promise
 from surveys.models import Survey
 from tests.factories import _make, make_customer, make_key, make_tenant
@@ -60,7 +60,7 @@ def one_connection():
 def key(one_connection):
     """A company with one of everything, each called `known`."""
     tenant = make_tenant()
-    for model in (Channel, Dimension, Journey, Touchpoint, Unit, Calendar, Promise, Survey):
+    for model in (Channel, Dimension, Journey, Persona, Process, Touchpoint, Unit, Calendar, Promise, Survey):
         _make(tenant, model, "known", {})
     make_customer(tenant, "known")
     return make_key(tenant)

@@ -43,6 +43,7 @@ def found_company(request: HttpRequest) -> HttpResponse:
             name=form.cleaned_data["company"],
             language=form.cleaned_data["language"],
             admin=cast("User", request.user),
+            beginning=form.cleaned_data["beginning"],
         )
         return redirect(tenant_home(tenant.slug))
     return render(request, "tenancy/company_new.html", {"form": form})
