@@ -299,7 +299,7 @@ _TAKEN = {
     "type": "object",
     "properties": {
         "journey": {"type": "string"},
-        "version": {"type": "integer", "nullable": True},
+        "version": {"type": ["integer", "null"]},
         "made": {"type": "array", "items": {"type": "string"}},
         "changed": {"type": "array", "items": {"type": "string"}},
         "warnings": {"type": "array", "items": {"type": "string"}},
@@ -324,7 +324,7 @@ class Versions(TenantAPIView):
         operation_id="list_versions_of_journey",
         summary="List a journey's versions",
         description="The newest first, each with the design that was in force from then on.",
-        responses=_VERSIONS,
+        responses={200: _VERSIONS},
     )
     def get(self, request: Any, slug: str) -> Response:
         versions = JourneyVersion.objects.filter(journey=_journey(slug)).order_by("-number")
@@ -366,8 +366,19 @@ class JourneyFiles(TenantAPIView):
             " The same file again changes nothing. A file with a fault changes nothing either: each fault is told with"
             " its place."
         ),
-        request={"application/json": {"type": "object", "required": ["format", "journey", "stages"]}},
-        responses=_TAKEN,
+        request={
+            "application/json": {
+                "type": "object",
+                "required": ["format", "journey", "stages"],
+                "example": {
+                    "format": "cxplatform-journey/1",
+                    "journey": {"slug": "moving-home", "name": "Moving home"},
+                    "stages": [{"name": "Tell of the move", "steps": [{"touchpoint": "moving-form"}]}],
+                    "touchpoints": [{"slug": "moving-form", "name": "Form for movers", "emotion": 1}],
+                },
+            }
+        },
+        responses={200: _TAKEN},
     )
     def post(self, request: Any) -> Response:
         kind = request.content_type.partition(";")[0].strip().lower()
