@@ -114,4 +114,5 @@ def _store_variants(places: Sequence[Place], sequences: Sequence[Sequence[int]])
         place.variant: Variant(digest=place.variant, journey_id=place.journey_id, touchpoint_ids=touchpoint_ids)
         for place, touchpoint_ids in zip(places, sequences, strict=True)
     }
-    Variant.objects.bulk_create([rows[digest] for digest in sorted(rows)], ignore_conflicts=True)
+    new = sorted((digest for digest in rows), key=lambda digest: digest.int)
+    Variant.objects.bulk_create([rows[digest] for digest in new], ignore_conflicts=True)

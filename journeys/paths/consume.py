@@ -1,7 +1,6 @@
 """The pipeline's consumer that keeps passages and their counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
@@ -14,41 +13,43 @@ from journeys.paths.scores import rescore
 from journeys.paths.segments import Moment
 from journeys.paths.settled import settled
 from journeys.paths.traces import IS_STEP, MATTERS, parameters
-from journeys.paths.tracing import ANSWERED, Reading, measures_anything, read
+from journeys.paths.tracing import ANSWERED, measures_anything, read
 
 NAME = "journeys.paths"
 
-_TOUCHED = f"""
-SELECT id, type = '{ANSWERED}', correlation, customer_id, time, {IS_STEP} FROM journeys_event
-WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND (type = '{ANSWERED}' OR {MATTERS})
+_CASES = f"""
+SELECT coalesce(array_agg(id::text) FILTER (WHERE type = '{ANSWERED}'), '{{}}'),
+    coalesce(array_agg(DISTINCT correlation) FILTER (WHERE correlation <> '' AND {MATTERS}), '{{}}')
+FROM journeys_event WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[])
 """
-
-
-@dataclass
-class _Touched:
-    """What a claim's events are of: cases, moments of customers, and answers."""
-
-    cases: set[str] = field(default_factory=set)
-    moments: set[Moment] = field(default_factory=set)
-    answers: list[UUID] = field(default_factory=list)
+_MOMENTS = f"""
+SELECT DISTINCT customer_id::text, time, {IS_STEP} FROM journeys_event
+WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL AND {MATTERS}
+"""
 
 
 def consume(claim: Claim) -> None:
     """Make the passages anew that a claim's events are of; one query where no journey is measured."""
     if not measures_anything():
         return
-    tenant = Tenant.objects.get(pk=claim.tenant_id)
-    reading = read(tenant, event_ids=claim.event_ids)
-    touched = _touched(reading, claim.event_ids)
+    reading = read(Tenant.objects.get(pk=claim.tenant_id), event_ids=claim.event_ids)
+    values = parameters(reading) | {"ids": "{" + ",".join(map(str, claim.event_ids)) + "}"}
+    with connection.cursor() as cursor:
+        cursor.execute(_CASES, values)
+        answers, cases = cursor.fetchone()
+        moments: list[Moment] = []
+        if not all(tracing.by_case for tracing in reading.tracings):
+            cursor.execute(_MOMENTS, values)
+            moments = cursor.fetchall()
     for tracing in reading.tracings:
         if tracing.by_case:
-            retrace(reading, tracing, sorted(touched.cases))
-        elif touched.moments and settled(reading):
-            retrace_near(reading, tracing, sorted(touched.moments))
+            retrace(reading, tracing, cases)
+        elif moments and settled(reading):
+            retrace_near(reading, tracing, moments)
         else:  # what is stored of these customers may not be all there is yet
-            retrace(reading, tracing, sorted({UUID(customer) for customer, *_ in touched.moments}))
-        if touched.answers:
-            rescore(reading, tracing, event_ids=touched.answers)
+            retrace(reading, tracing, [UUID(customer) for customer, *_ in moments])
+        if answers:
+            rescore(reading, tracing, event_ids=[UUID(answer) for answer in answers])
 
 
 _SUBJECTS = """
@@ -69,18 +70,3 @@ def reread(event_ids: Sequence[UUID]) -> None:
         cursor.execute(_SUBJECTS, [active_tenant_id(), list(event_ids)])
         correlations, customers = cursor.fetchone()
     recount(correlations=correlations or (), customer_ids=customers or ())
-
-
-def _touched(reading: Reading, event_ids: list[UUID]) -> _Touched:
-    touched = _Touched()
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, parameters(reading) | {"ids": event_ids})
-        for event_id, answered, correlation, customer_id, moment, is_step in cursor.fetchall():
-            if answered:
-                touched.answers.append(event_id)
-                continue
-            if correlation:
-                touched.cases.add(correlation)
-            if customer_id:
-                touched.moments.add((str(customer_id), moment, is_step))
-    return touched

@@ -171,7 +171,13 @@ move AS MATERIALIZED (
         SELECT *, (started_at AT TIME ZONE %(zone)s)::date AS day FROM path_move WHERE sign <> 0
     ) m
 ),
-part AS (SELECT DISTINCT g, journey_id, day, dimensions FROM move),
+slice AS MATERIALIZED (
+    SELECT g, journey_id, day, s.dimension, s.value
+    FROM (SELECT DISTINCT g, journey_id, day, dimensions FROM move) part
+    CROSS JOIN LATERAL (
+        SELECT '' AS dimension, '' AS value UNION ALL SELECT * FROM jsonb_each_text(part.dimensions)
+    ) s
+),
 step AS MATERIALIZED (
     SELECT m.k, m.g, m.sign, m.o, m.version_id, s.*
     FROM move m CROSS JOIN LATERAL unnest(
@@ -217,12 +223,9 @@ counted (measure, g, a, b, kind, text, bin, n, open, total, squares) AS (
     {" UNION ALL ".join(f"SELECT {_NAMES.index(name)}, arm.* FROM ({select}) arm" for name, _, select in _ARMS)}
 ),
 sliced AS (
-    SELECT measure, part.journey_id, part.day, slice.dimension, slice.value, a, b, kind, text,
+    SELECT measure, journey_id, day, dimension, value, a, b, kind, text,
         {_HISTOGRAM} AS histogram, sum(n) AS n, sum(open) AS open, sum(total) AS total, sum(squares) AS squares
-    FROM counted JOIN part USING (g)
-    CROSS JOIN LATERAL (
-        SELECT '' AS dimension, '' AS value UNION ALL SELECT * FROM jsonb_each_text(part.dimensions)
-    ) slice
+    FROM counted JOIN slice USING (g)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 named AS (
@@ -259,11 +262,14 @@ def count(cursor: Any, *, tenant_id: int, zone: str, target: str = "journeys_pat
     """Add what `path_move` says to the counts; rows that come to nothing go."""
     cursor.execute("SELECT DISTINCT version_id FROM path_move WHERE sign <> 0 AND version_id IS NOT NULL")
     versions = sorted(version for (version,) in cursor.fetchall())
+    # Nothing is known of how many rows each part has; of few the planner would join some row by row.
+    cursor.execute("SET LOCAL enable_nestloop = off")
     cursor.execute(
         _COUNT.replace("{target}", target),
         {"tenant": tenant_id, "zone": zone, "stages": _stages(versions), "follows": _follows(versions)},
     )
     emptied = cursor.fetchall()
+    cursor.execute("SET LOCAL enable_nestloop = on")
     if emptied:
         names = ("journey_id", "measure", "dimension", "value", "day", "key")
         rows = [dict(zip(names, row, strict=True)) for row in emptied]

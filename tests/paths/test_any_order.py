@@ -9,7 +9,7 @@ import pytest
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import EventType, Jump, Step, Touchpoint
+from journeys.models import EventType, JourneyVersion, Jump, Step, Touchpoint
 from journeys.paths import traces
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
@@ -45,7 +45,8 @@ def make_world() -> Tenant:
         EventType.objects.create(type="bot", meaning="bot", touchpoint=there[1])
         EventType.objects.create(type="person", meaning="human")
         EventType.objects.create(type="noise", ignored=True)
-        snapshot(buying.journey, valid_from=NOON - timedelta(days=30))
+        snapshot(buying.journey)
+        JourneyVersion.objects.update(valid_from=NOON - timedelta(days=30))
         first, _, last = Step.objects.filter(stage__journey=buying.journey).order_by("stage__position")
         Jump.objects.create(journey=buying.journey, from_step=last, to_step=first)
         snapshot(buying.journey, valid_from=NOON + timedelta(hours=20))

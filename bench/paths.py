@@ -1,0 +1,144 @@
+"""Journeys as they happen: what keeping them costs a worker, and making them all anew.
+
+usage: python bench/paths.py [events to rebuild]     (default 500,000; 5000000 takes a while to fill)
+The same events are counted with the consumer of paths and without it, by turns, in one process; most cases take one
+of some hundred ways through 20 touchpoints, one in twenty a way of its own. Filled with what is in the database
+already, cases and customers renamed.
+"""
+
+import random
+import resource
+import statistics
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import harness
+import world
+
+ROUNDS, CLAIM = 6, 5_000
+
+_MULTIPLY = """
+INSERT INTO journeys_event (tenant_id, id, source, source_id, type, time, sequence, customer_id, touchpoint_id,
+    channel_id, unit_id, touchpoint_text, channel_text, unit_text, correlation, properties)
+SELECT tenant_id, uuidv7(), source, source_id || '.' || %(round)s || '.' || g, type,
+    time - make_interval(days => g), sequence, NULL, touchpoint_id, channel_id, unit_id, touchpoint_text,
+    channel_text, unit_text, correlation || '.' || %(round)s || '.' || g, properties
+FROM journeys_event, generate_series(1, %(times)s) g WHERE source_id NOT LIKE '%%.%%' AND correlation <> ''
+"""
+
+
+def ways(rng: random.Random) -> list[list[int]]:
+    return [[rng.randrange(20) for _ in range(rng.randint(3, 9))] for _ in range(150)]
+
+
+def batch(rng: random.Random, known: list[list[int]], prefix: str, *, days: int = 1) -> list[object]:
+    """A claim's events of cases of about six steps, some minutes apart, begun on these last days."""
+    from journeys.record import IncomingEvent
+
+    events: list[object] = []
+    number = 0
+    while len(events) < CLAIM:
+        way = known[min(int(rng.expovariate(0.05)), len(known) - 1)]
+        if rng.random() < 0.05:
+            way = [rng.randrange(20) for _ in range(6)]
+        began = datetime.now(UTC) - timedelta(minutes=rng.randrange(days * 24 * 60))
+        customer = f"c{rng.randrange(20_000)}"
+        for step, place in enumerate(way):
+            events.append(
+                IncomingEvent(
+                    id=f"{prefix}-{number}-{step}",
+                    type="visit",
+                    time=began + timedelta(minutes=7 * step),
+                    customer=customer,
+                    touchpoint=f"tp{place}",
+                    correlation=f"{prefix}-{number}",
+                    properties={"segment": rng.choice("ab"), "amount": number},
+                )
+            )
+        number += 1
+    return events[:CLAIM]
+
+
+def cost(place: world.World, events: list[object]) -> float:
+    """Seconds a worker takes to count these events."""
+    from cxplatform.pipeline.claim import drain
+    from cxplatform.tenancy.context import activate
+    from journeys.record import record
+
+    for start in range(0, len(events), 500):
+        with activate(place.tenant_id):
+            record(events=events[start : start + 500], source="bench")  # type: ignore[arg-type]
+    began = time.monotonic()
+    drain(place.tenant_id)
+    return time.monotonic() - began
+
+
+def main(stored: int) -> None:
+    rng = random.Random("paths")
+    with harness.up() as running, harness.paused(running, "celery"):
+        from django.db import connection
+
+        from cxplatform.pipeline import consumers
+        from cxplatform.tenancy.context import activate
+        from cxplatform.tenancy.models import Tenant
+        from journeys.models import Event, Passage, PathRollup
+        from journeys.paths.consume import NAME, consume
+        from journeys.paths.history import read_past
+        from journeys.paths.rebuild import rebuild
+
+        place = world.make()
+        with activate(place.tenant_id):
+            while read_past(Tenant.objects.get(pk=place.tenant_id)):
+                pass
+        known = ways(rng)
+        cost(place, batch(rng, known, "warm"))
+        spent: dict[bool, list[float]] = {True: [], False: []}
+        for number in range(2 * ROUNDS):
+            keeping = number % 2 == 0
+            if keeping:
+                consumers.register(NAME, consume, rebuild)
+            else:
+                consumers.unregister(NAME)
+            spent[keeping].append(cost(place, batch(rng, known, f"r{number}")))
+        consumers.register(NAME, consume, rebuild)
+        with_paths, without = (1e6 * statistics.median(spent[kept]) / CLAIM for kept in (True, False))
+        with activate(place.tenant_id), connection.cursor() as cursor:
+            there = Event.objects.exclude(correlation="").count()
+            cursor.execute(_MULTIPLY, {"times": max(1, round(stored / there) - 1), "round": 1})
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE journeys_event")
+        with activate(place.tenant_id):
+            events = Event.objects.exclude(correlation="").count()
+            began = time.monotonic()
+            rebuild(place.tenant_id)
+            first = time.monotonic() - began
+            began = time.monotonic()
+            again = rebuild(place.tenant_id)
+            took = time.monotonic() - began
+            passages, rows = Passage.objects.count(), PathRollup.objects.count()
+        consumers.register(NAME, consume, rebuild)
+        late = 1e6 * statistics.median(cost(place, batch(rng, known, f"late{number}")) for number in range(3)) / CLAIM
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    harness.report(
+        [
+            (
+                "worker, microseconds an event, with paths",
+                f"{with_paths:.0f}",
+                f"without {without:.0f}, ratio {with_paths / without:.2f}",
+                "ratio 1.5",
+            ),
+            ("the same, with those stored", f"{late:.0f}", f"{events:,} events, {passages:,} passages", "no growth"),
+            (
+                f"rebuild of {events:,} events, s",
+                f"{first:.0f} from nothing, {took:.0f} again",
+                f"{again} differences, {rows:,} count rows",
+                "180 s for 5,000,000",
+            ),
+            ("memory of the process, MB", f"{memory:.0f}", "counting and rebuilding", "500"),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500_000)

@@ -1,0 +1,175 @@
+"""What should not happen and does: each has a result that is defined, counted, and the same after a rebuild."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from journeys.models import Customer, Event, Journey, JourneyVersion, Step, Touchpoint
+from journeys.paths import measures
+from journeys.paths.erasure import forget
+from journeys.paths.history import read_past, unread
+from journeys.paths.rebuild import rebuild
+from journeys.paths.recount import recount
+from journeys.paths.sweep import anything_over, sweep
+from journeys.versions import snapshot
+from tests.factories import Path, make_journey, make_tenant
+from tests.paths.worlds import counts, event, passages, send, total
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant()
+
+
+@pytest.fixture
+def path(tenant: Tenant) -> Path:
+    return make_journey(tenant, inactive_hours=24)
+
+
+def walk(path: Path, *places: int, start: datetime = NOON, **fields: Any) -> list[Any]:
+    fields = {"correlation": "A"} | fields
+    return [event(path.touchpoints[place].slug, start + n * MINUTE, **fields) for n, place in enumerate(places)]
+
+
+def mended(tenant: Tenant) -> None:
+    """A rebuild finds nothing to mend."""
+    before = counts(tenant)
+    with activate(tenant.pk):
+        assert rebuild(tenant.pk) == 0
+    assert counts(tenant) == before
+
+
+def test_what_came_before_the_beginning_is_the_beginning(tenant: Tenant, path: Path) -> None:
+    send(tenant, walk(path, 1, 2))
+    send(tenant, walk(path, 0, start=NOON - timedelta(days=400)))
+    (passage,) = passages(tenant)
+    assert passage["started_at"] == NOON - timedelta(days=400)
+    assert passage["fitness"] == 1
+    assert total(tenant, measures.PASSAGES) == {"": 1}
+    mended(tenant)
+
+
+def test_a_passage_ends_in_silence_and_opens_again(tenant: Tenant, path: Path) -> None:
+    now = timezone.now()
+    send(tenant, walk(path, 0, 1, start=now - timedelta(hours=23)))
+    with activate(tenant.pk):
+        assert not anything_over()
+        later = now + timedelta(hours=2)
+        assert anything_over(now=later)
+        assert sweep(tenant, now=later) == 1
+    (passage,) = passages(tenant)
+    assert passage["ended"]
+    assert total(tenant, measures.LAST) == {str(path.touchpoints[1].pk): 1}
+    send(tenant, walk(path, 2, start=now))
+    (passage,) = passages(tenant)
+    assert not passage["ended"]
+    assert total(tenant, measures.LAST) == {}
+    mended(tenant)
+
+
+def test_thousands_in_one_passage_are_cut_and_said_so(tenant: Tenant, path: Path) -> None:
+    send(tenant, walk(path, *[n % 3 for n in range(2_500)]))
+    (passage,) = passages(tenant)
+    assert passage["truncated"]
+    assert (len(passage["touchpoint_ids"]), passage["last_at"]) == (500, NOON + 2_499 * MINUTE)
+    mended(tenant)
+
+
+def test_cycles_and_the_same_second_have_one_order(tenant: Tenant, path: Path) -> None:
+    round_ = [event(path.touchpoints[n % 3].slug, NOON, correlation="A", id=f"e{n}") for n in range(6)]
+    send(tenant, reversed(round_))
+    (passage,) = passages(tenant)
+    ids = [place.pk for place in path.touchpoints]
+    assert (passage["touchpoint_ids"], passage["seconds"]) == (ids * 2, [0] * 6)
+    assert (passage["repeated"], passage["fitness"]) == (ids[1:], pytest.approx(1 - 2 / 9))
+    mended(tenant)
+
+
+def test_a_passage_is_judged_by_the_design_it_began_under(tenant: Tenant, path: Path) -> None:
+    with activate(tenant.pk):
+        snapshot(path.journey)
+        JourneyVersion.objects.update(valid_from=NOON - timedelta(days=9))
+        Step.objects.filter(stage=path.stages[2]).delete()
+        assert snapshot(path.journey, valid_from=NOON + MINUTE)
+    send(tenant, [*walk(path, 0, 1, 2), *walk(path, 0, 1, start=NOON + MINUTE, correlation="B")])
+    assert [passage["fitness"] for passage in passages(tenant)] == [1, 1]
+    mended(tenant)
+
+
+def test_a_touchpoint_taken_out_of_use_keeps_its_history(tenant: Tenant, path: Path) -> None:
+    send(tenant, walk(path, 0, 1, 2))
+    with activate(tenant.pk):
+        Touchpoint.objects.filter(pk=path.touchpoints[1].pk).update(archived_at=NOON)
+    send(tenant, walk(path, 0, 1, 2, correlation="B"))
+    first, second = passages(tenant)
+    assert first["fitness"] == 1
+    assert second["touchpoint_ids"] == [path.touchpoints[0].pk, 0, path.touchpoints[2].pk]
+    assert second["undesigned"] == [0]
+    mended(tenant)
+
+
+def test_a_trace_that_fits_no_journey_is_counted_beside_them(tenant: Tenant, path: Path) -> None:
+    send(tenant, [event("never-heard-of", NOON, correlation="A")])
+    assert total(tenant, measures.PASSAGES, journey_id=0) == {"": 1}
+
+
+def test_customers_merged_share_their_passages(tenant: Tenant) -> None:
+    path = make_journey(tenant, trace_by="customer", inactive_hours=24)
+    send(tenant, walk(path, 0, 1, correlation="", customer="anna"))
+    send(tenant, walk(path, 2, start=NOON + 5 * MINUTE, correlation="", customer="ann"))
+    assert total(tenant, measures.PASSAGES) == {"": 2}
+    with activate(tenant.pk):
+        kept, gone = (Customer.objects.get(external_id=name).id for name in ("anna", "ann"))
+        Event.objects.filter(customer_id=gone).update(customer_id=kept)
+        recount(customer_ids=[kept, gone])
+    (passage,) = passages(tenant)
+    assert (passage["customer_id"], len(passage["touchpoint_ids"])) == (kept, 3)
+    assert total(tenant, measures.PASSAGES) == {"": 1}
+    mended(tenant)
+
+
+@pytest.mark.parametrize("trace_by", Journey.TraceBy.values)
+def test_a_person_erased_stays_in_the_counts_and_leads_to_nobody(tenant: Tenant, trace_by: str) -> None:
+    path = make_journey(tenant, trace_by=trace_by, inactive_hours=24)
+    send(tenant, [*walk(path, 0, 1, 2, customer="anna"), *walk(path, 0, correlation="B", customer="bo")])
+    before = counts(tenant)
+    with activate(tenant.pk):
+        anna = Customer.objects.get(external_id="anna").id
+        Event.objects.filter(customer_id=anna).update(customer_id=None, correlation="", properties={})
+        forget(correlations=["A"], customer_ids=[anna])
+    assert counts(tenant) == before
+    assert {passage["customer_id"] for passage in passages(tenant)} != {anna}
+    assert "" in {passage["subject"] for passage in passages(tenant)}
+    mended(tenant)
+
+
+def test_a_journey_drawn_after_its_events_is_filled_by_the_background(tenant: Tenant, path: Path) -> None:
+    send(tenant, walk(path, 0, 1, 2, customer="anna"))
+    later = make_journey(tenant, trace_by="customer", touchpoints=path.touchpoints, inactive_hours=48)
+    with activate(tenant.pk):
+        assert unread(tenant)
+        while read_past(tenant):
+            pass
+        assert not unread(tenant)
+    assert total(tenant, measures.PASSAGES, journey_id=later.journey.pk) == {"": 1}
+    with activate(tenant.pk):
+        Journey.objects.filter(pk=later.journey.pk).update(archived_at=NOON)
+        while read_past(tenant):
+            pass
+    assert total(tenant, measures.PASSAGES, journey_id=later.journey.pk) == {}
+    Tenant.objects.filter(pk=tenant.pk).update(timezone="Pacific/Auckland")
+    tenant.refresh_from_db()
+    with activate(tenant.pk):
+        assert unread(tenant)
+        while read_past(tenant):
+            pass
+    assert {row[5].day for row in counts(tenant)} == {3}
+    mended(tenant)
