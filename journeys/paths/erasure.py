@@ -1,6 +1,7 @@
 """A person erased: what they went through stays counted, and leads to nobody any more."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -34,7 +35,7 @@ def forget(*, correlations: Sequence[str] = (), customer_ids: Sequence[UUID] = (
             (Journey.TraceBy.CORRELATION, correlations, _CASE),
             (Journey.TraceBy.CUSTOMER, customer_ids, _CUSTOMER),
         ):
-            values = {"tenant": tenant_id, "by": by, "subjects": [str(subject) for subject in subjects]}
+            values: dict[str, Any] = {"tenant": tenant_id, "by": by, "subjects": [str(subject) for subject in subjects]}
             cursor.execute(_BLANK.format(**parts), values)
     recount(correlations=correlations, customer_ids=customer_ids)
 
