@@ -9,7 +9,7 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
         from cxplatform.tenancy import founding, units
-        from journeys import erasing, exporting, keepers, merging, remapping, rules
+        from journeys import erasing, explain, exporting, keepers, merging, remapping, rule_words, rules
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
         from journeys.paths.consume import NAME, consume, reread
@@ -21,6 +21,7 @@ class JourneysConfig(AppConfig):
         consumers.register("journeys.unmapped", count_unmapped)
         consumers.register(NAME, consume, rebuild)
         consumers.register(rules.NAME, rules.consume)
+        explain.register(rules.NAME, rule_words.explain)
         remapping.register(NAME, arrive=reread)
         founding.register(make_channels)
         founding.register_beginnings(beginnings, begin_with)

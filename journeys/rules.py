@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cxplatform.ids import uuid7s
@@ -69,11 +70,15 @@ class Listening:
 
 def consume(claim: Claim) -> None:
     """Do what a claim's events set off; one query where no rule is in force."""
-    listening = listen(
-        EventRule.objects.in_use().filter(active=True).select_related("opens_touchpoint", "opens_unit").order_by("pk")
-    )
+    listening = listen(in_force())
     if listening:
         set_off(claim.event_ids, listening, now=timezone.now())
+
+
+def in_force() -> QuerySet[EventRule]:
+    """The active tenant's rules that may be set off."""
+    rules = EventRule.objects.in_use().filter(active=True).select_related("opens_touchpoint", "opens_unit")
+    return rules.order_by("pk")  # type: ignore[no-any-return]
 
 
 def listen(rules: Iterable[EventRule]) -> list[Listening]:

@@ -22,19 +22,23 @@ from journeys.prompts import REASONS
 from journeys.rule_preview import foresee
 from journeys.written import read_value, write_value
 
-LANGUAGES = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
+LANGUAGES = {
+    "fi": (_("Subject of the e-mail, in Finnish"), _("Text, in Finnish")),
+    "sv": (_("Subject of the e-mail, in Swedish"), _("Text, in Swedish")),
+    "en": (_("Subject of the e-mail, in English"), _("Text, in English")),
+}
 LOGGED = 20
 
 
 def _subject(language: str) -> forms.CharField:
     return forms.CharField(
-        label=_("Subject of the e-mail"), required=False, max_length=200, widget=UnfoldAdminTextInputWidget
+        label=LANGUAGES[language][0], required=False, max_length=200, widget=UnfoldAdminTextInputWidget
     )
 
 
 def _text(language: str) -> forms.CharField:
     return forms.CharField(
-        label=LANGUAGES[language],
+        label=LANGUAGES[language][1],
         required=False,
         max_length=4000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),

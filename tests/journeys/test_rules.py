@@ -16,7 +16,17 @@ from journeys.rule_preview import foresee
 from surveys.asking.optout import opt_out
 from surveys.models import ContactRule
 from tests.admin.pages import post
-from tests.factories import client_of, make_channel, make_customer, make_member, make_tenant, make_touchpoint, make_unit
+from tests.factories import (
+    api_of,
+    client_of,
+    make_channel,
+    make_customer,
+    make_key,
+    make_member,
+    make_tenant,
+    make_touchpoint,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 TEXTS = {
@@ -170,6 +180,18 @@ def test_the_trial_tells_how_often_it_would_have_been_and_stores_nothing(tenant:
     outsider = client_of(make_member(role="cx_lead"))
     assert outsider.post(start + "trial/", form).status_code == 404
     assert client_of(make_member(tenant, "viewer")).post(start + "trial/", form).status_code == 403
+
+
+def test_a_dry_run_tells_what_a_rule_would_do(tenant: Any) -> None:
+    make_rule(tenant)
+    api = api_of(make_key(tenant))
+    for bar, hours, words in ((1.5, 1, "open an encounter at"), (1.5, 30, "do nothing"), (2, 1, None)):
+        time = (timezone.now() - timedelta(hours=hours)).isoformat()
+        body = {"id": "x", "type": "tyre.low", "time": time, "properties": {"bar": bar}}
+        answer = api.post("/api/v1/events?dry_run=1", body, content_type="application/json").json()
+        told = [line for line in answer["explanations"][0]["explanation"] if line.startswith("Event rule")]
+        assert [f"Event rule: Rule would {words}" in line for line in told] == ([True] if words else [])
+    assert done(tenant) == []
 
 
 def test_a_rule_is_written_in_the_editor(tenant: Any) -> None:
