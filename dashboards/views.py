@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cxplatform.pipeline import pulse
-from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.access import ANY_MEMBER, requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.measures import MEASURES
 from dashboards.page import Page, load_page
@@ -26,9 +26,12 @@ def today_of(request: HttpRequest) -> date:
 
 @require_safe
 @never_cache
-@requires(Permission.SEE_RESULTS)
+@requires(ANY_MEMBER)
 def leadership(request: HttpRequest) -> HttpResponse:
-    """The page; for htmx its board alone, the address kept short."""
+    """The page; for htmx its board alone, the address kept short. Whoever may not see results begins elsewhere."""
+    membership = request.membership  # type: ignore[attr-defined]
+    if not membership.may(Permission.SEE_RESULTS):
+        return redirect("customers" if membership.may(Permission.SEE_IDENTITY) else "settings_profile")
     try:
         page = _page(request)
     except BadQuery as error:
