@@ -228,7 +228,8 @@ def _answers(asked: JourneyAsked, scores: Asked) -> Read:
 
 def _felt(asked: JourneyAsked, read: Read) -> dict[int, Mean | None]:
     """Net emotion on -1 ... 1 by the stage's id; None where too few were asked or none."""
-    of, found = metric(EMOTION), {}
+    of = metric(EMOTION)
+    found: dict[int, Mean | None] = {}
     for stage in asked.design.stages:
         parts = [read.get(EMOTION, NOW, id) for id in dict.fromkeys(step.touchpoint for step in stage.steps)]
         pooled = pool(of, parts)
