@@ -20,7 +20,7 @@ from cxplatform.tenancy.context import activate, active_tenant_id, current_actor
 from journeys.models import Remapping
 
 SCANNED = 50_000
-MOVED = 5_000
+MOVED = 2_000
 """Of events in one transaction, in which nothing else of the tenant is counted: some seconds."""
 
 LOST = timedelta(seconds=30)
