@@ -7,21 +7,25 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Sum
 
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Customer, Event, Import
+from journeys.models import Customer, Event, EventType, Import, PathRollup, Touchpoint, Variant
+from journeys.paths import measures
+from journeys.paths.history import read_past
 from promises.models import OutcomeRollup, Promise, Rule
 from surveys.models import Question, Response, ScoreRollup, Survey
 from surveys.questionnaire.publish import publish
-from tests.factories import api_of, make_dimension, make_key, make_tenant
+from tests.factories import api_of, make_dimension, make_journey, make_key, make_tenant, make_touchpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -218,6 +222,29 @@ def test_shuffled_and_doubled_from_the_start_ends_the_same(world: World) -> None
 def test_a_rebuild_from_raw_finds_the_same(world: World) -> None:
     for tenant in (world.garden, world.permits):
         assert set(rebuild(tenant.pk).values()) == {0}
+
+
+def test_incidents_drawn_as_a_journey_afterwards_go_the_ways_expected(world: World, expected: dict[str, Any]) -> None:
+    """Nobody has to import again or rebuild: the background reads what is stored. A state that is written twice in
+    a row is one state."""
+    with activate(world.desk.pk):
+        types = Event.objects.filter(source="servicedesk").values_list("type", flat=True).distinct()
+        for number, type_ in enumerate(sorted(types)):
+            EventType.objects.create(type=type_, touchpoint=make_touchpoint(world.desk, f"state-{number}"))
+        states = list(Touchpoint.objects.order_by("pk"))
+    make_journey(world.desk, stages=["Open", "Closed"], touchpoints=states[:2])
+    more = True
+    while more:
+        with activate(world.desk.pk):
+            more = read_past(world.desk)
+    with activate(world.desk.pk):
+        counted = PathRollup.objects.filter(dimension="", measure__in=(measures.VARIANT, measures.PASSAGES))
+        totals = dict(counted.values_list("key").annotate(n=Sum("n")))
+        sequences = Variant.objects.values_list("touchpoint_ids", flat=True)
+        collapsed = {tuple(state for state, _ in groupby(sequence)) for sequence in sequences}
+    assert totals.pop("") == expected["incidents"]["incidents"]
+    assert len(totals) == expected["incidents"]["variants_ordered"]
+    assert len(collapsed) == expected["incidents"]["collapsed_variants_ordered"]
 
 
 def test_no_company_sees_a_trace_of_another(world: World) -> None:
