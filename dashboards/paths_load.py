@@ -149,54 +149,58 @@ class Variants:
 
 
 def variants(*, journey_id: int, period: Period, segment: Segment | None, most: int) -> Variants:
-    """The `most` common sequences of a journey's passages in a period. One query."""
+    """The `most` common sequences of a journey's passages in a period. Two queries."""
+    given: dict[str, Any] = {
+        "journey": journey_id,
+        "first": period.start,
+        "end": period.end,
+        "dimension": segment.dimension if segment else "",
+        "value": segment.value if segment else "",
+        "measure": measures.VARIANT,
+        "most": most,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _VARIANTS,
-            {
-                "journey": journey_id,
-                "first": period.start,
-                "end": period.end,
-                "dimension": segment.dimension if segment else "",
-                "value": segment.value if segment else "",
-                "measure": measures.VARIANT,
-                "most": most,
-            },
-        )
-        rows = cursor.fetchall()
+        cursor.execute(_MOST, given)
+        common = cursor.fetchall()
+        # Told one by one: joined, the planner would go through the period's rows for each.
+        cursor.execute(_OF_VARIANTS, given | {"keys": [key for key, *_rest in common]})
+        sums = {key: row for key, *row in cursor.fetchall()}
     return Variants(
         tuple(
-            VariantTally(key, tuple(touchpoints or ()), Tally(n, open_, total, squares, tuple(histogram)))
-            for key, touchpoints, n, open_, total, squares, histogram, _ in rows
+            VariantTally(key, tuple(touchpoints), Tally(n, open_, total, squares, tuple(histogram)))
+            for key, touchpoints, n, _kinds in common
+            for open_, total, squares, histogram in [sums[key]]
         ),
-        rows[0][-1] if rows else 0,
+        common[0][-1] if common else 0,
     )
 
 
-_VARIANTS = sql.SQL(
+_OF_PERIOD = sql.SQL(
+    "r.journey_id = %(journey)s AND r.measure = %(measure)s AND r.dimension = %(dimension)s AND r.value = %(value)s"
+    " AND r.day >= %(first)s AND r.day < %(end)s"
+)
+_MOST = sql.SQL(
     """
-    WITH kinds AS (
-        SELECT key, sum(n)::bigint AS n FROM journeys_pathrollup
-        WHERE journey_id = %(journey)s AND measure = %(measure)s AND dimension = %(dimension)s AND value = %(value)s
-            AND day >= %(first)s AND day < %(end)s
-        GROUP BY key HAVING sum(n) > 0
-    ), most AS (
+    WITH kinds AS MATERIALIZED (
+        SELECT r.key, sum(r.n)::bigint AS n FROM journeys_pathrollup r WHERE {of} GROUP BY r.key HAVING sum(r.n) > 0
+    ), most AS MATERIALIZED (
         SELECT key, n, (SELECT count(*) FROM kinds) AS kinds FROM kinds ORDER BY n DESC, key LIMIT %(most)s
     )
-    SELECT most.key, v.touchpoint_ids, most.n, sum(r.open)::bigint, sum(r.total), sum(r.squares), ARRAY[{bins}],
-        most.kinds
-    FROM most
+    SELECT most.key, v.touchpoint_ids, most.n, most.kinds FROM most
     JOIN journeys_variant v ON v.digest = most.key::uuid
-    JOIN journeys_pathrollup r ON r.key = most.key
-    WHERE r.journey_id = %(journey)s AND r.measure = %(measure)s AND r.dimension = %(dimension)s
-        AND r.value = %(value)s AND r.day >= %(first)s AND r.day < %(end)s
-    GROUP BY most.key, v.touchpoint_ids, most.n, most.kinds
     ORDER BY most.n DESC, most.key
     """
+).format(of=_OF_PERIOD)
+_OF_VARIANTS = sql.SQL(
+    """
+    SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), ARRAY[{bins}]
+    FROM journeys_pathrollup r WHERE {of} AND r.key = ANY(%(keys)s::text[]) GROUP BY r.key
+    """
 ).format(
+    of=_OF_PERIOD,
     bins=sql.SQL(", ").join(
         sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
-    )
+    ),
 )
 
 
