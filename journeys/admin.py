@@ -18,6 +18,7 @@ from journeys import (  # noqa: F401  register their models
     notes_admin,
     people_admin,
     places_admin,
+    replays_admin,
     rules_admin,
 )
 from journeys.editing import DefinitionAdmin

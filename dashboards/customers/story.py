@@ -75,10 +75,10 @@ class Names:
     replays: frozenset[str]
 
 
-def tell(customer_id: UUID, entries: Sequence[Entry]) -> list[Group]:
-    """The page's entries as lines, consecutive ones of the same passage together."""
+def tell(customer_id: UUID | None, entries: Sequence[Entry]) -> list[Group]:
+    """The page's entries as lines, consecutive ones of the same passage together; of several people, one by one."""
     names = _names(entries)
-    passages = _passages(customer_id, entries)
+    passages = _passages(customer_id, entries) if customer_id else []
     groups: list[Group] = []
     for entry in entries:
         passage = _passage_of(entry, passages)

@@ -21,7 +21,7 @@ from dashboards.customers.profile import load_profile
 from dashboards.customers.relationship import load_relationship
 from dashboards.customers.search import MOST, newest, search
 from dashboards.customers.story import tell
-from dashboards.customers.timeline import load_timeline, read_mark
+from dashboards.customers.timeline import load_timeline, load_timeline_of_many, read_mark
 from dashboards.scope import whole_company
 from journeys.erasing import erase
 from journeys.exporting import export
@@ -166,7 +166,15 @@ def account(request: HttpRequest, name: str) -> HttpResponse:
     found = load_account(name, minimum=request.tenant.anonymity_minimum) if "\x00" not in name else None  # type: ignore[attr-defined]
     if found is None:
         raise Http404
-    return render(request, "dashboards/customers/account.html", {"account": found, **SECTION})
+    people = [contact.customer.id for contact in found.contacts]
+    page = load_timeline_of_many(people, before=read_mark(request.GET.get("before", "")))
+    context = {
+        "account": found,
+        "groups": tell(None, page.entries),
+        "older": page.older,
+        "first_page": "before" not in request.GET,
+    }
+    return render(request, "dashboards/customers/account.html", {**context, **SECTION})
 
 
 def find(customer_id: UUID) -> Customer:

@@ -234,6 +234,7 @@ def test_an_account_is_its_people_one_voice_each(world):
     assert "6 contacts" in html
     assert "buyer 5" in html
     assert '<td class="number">60</td>' in html  # 4 promoters, 1 detractor: of F-0 the latest counts
+    assert html.count('class="story-answer"') == 6  # of all its people together
     tenant.anonymity_minimum = 6
     tenant.save()
     assert "too few" in world.client.get(page).content.decode()

@@ -41,6 +41,7 @@ def relationship() -> tuple[Any, Customer]:
         locale="fi",
         ambassador_at=timezone.now(),
     )
+    make_customer(tenant, "A-2002", name="A. Virtanen", phone="040 123 4567")
     make_dimension(tenant, "segment", name="Segmentti")
     shop = make_channel(tenant, name="Myymälä")
     path = make_journey(tenant, stages=("Valinta", "Osto", "Käyttö"))
@@ -98,6 +99,8 @@ def test_they_are_read_by_anybody_anywhere(
         ("customers", "/customers/?q=virtanen"),
         ("customer", f"/customers/{anna.id}/"),
         ("account", "/accounts/Rengas ja Rauta Oy/"),
+        ("merge", f"/customers/{anna.id}/merge/?number=A-2002"),
+        ("erase", f"/customers/{anna.id}/erase/"),
     ):
         page.goto(home + address)
         found = Axe().run(page)
