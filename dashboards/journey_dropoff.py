@@ -1,6 +1,6 @@
 """Where passages end: stage by stage, and at which touchpoint; those still open stand apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cxplatform.tenancy.models import Tenant
@@ -10,7 +10,9 @@ from dashboards.journey_names import Named
 from dashboards.paths_load import Tally
 from dashboards.query import Query
 from dashboards.shares import Share, share_of
+from journeys.models import Stage
 from journeys.paths import measures
+from journeys.versions import DesignStage
 
 WANTED = (measures.REACHED, measures.ONWARD, measures.LAST, measures.VISITED)
 COMPARED = (measures.REACHED, measures.ONWARD)
@@ -19,7 +21,8 @@ COMPARED = (measures.REACHED, measures.ONWARD)
 @dataclass(frozen=True)
 class Step:
     """A stage: `reached` of all passages; `dropped` of those over that reached it went no further, None at the
-    last stage, where going no further is the end. `before` is the same in the period compared with."""
+    last stage, where going no further is the end. `before` is the same in the period compared with. `final`: the
+    design may end here, since all later stages may be left out; nobody is lost then."""
 
     stage_id: int
     name: str
@@ -28,6 +31,7 @@ class Step:
     open: int
     dropped: Share | None
     before: Share | None
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,18 @@ def steps_of(asked: JourneyAsked) -> Iterable[Step]:
             else dropped_share(
                 asked.get(measures.REACHED, key, window="then"), asked.get(measures.ONWARD, key, window="then")
             ),
+            final=may_end(stages, place),
         )
+
+
+def may_end(stages: Sequence[Stage | DesignStage], place: int) -> bool:
+    """Whether the design lets a passage end at the stage of this place: all later ones may be left out."""
+    return all(stage.optional for stage in stages[place + 1 :])
 
 
 def weakest_of(steps: Iterable[Step]) -> Step | None:
     """The stage at which the most passages are lost, the earlier of equals; None where none is."""
-    known = [step for step in steps if step.dropped and step.dropped.n]
+    known = [step for step in steps if step.dropped and step.dropped.n and not step.final]
     return max(known, key=lambda step: step.dropped.n if step.dropped else 0, default=None)
 
 

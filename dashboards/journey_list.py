@@ -7,7 +7,7 @@ from cxplatform.stats.change import Verdict
 from cxplatform.stats.sums import Mean, changed, mean_of
 from cxplatform.tenancy.models import Tenant
 from dashboards.journey_asked import compared_periods, segment_hidden, segments_of, settle_window
-from dashboards.journey_dropoff import Step, dropped_share, weakest_of
+from dashboards.journey_dropoff import Step, dropped_share, may_end, weakest_of
 from dashboards.journey_names import load_names
 from dashboards.paths_load import Counted, Tally, path_counts, segment_sizes
 from dashboards.periods import Period
@@ -78,11 +78,12 @@ def _row(journey: Journey, stages: list[Stage], counted: Counted, against: str) 
     now, then = (counted.get(journey.pk, measures.FITNESS, window=window).sums for window in (NOW, against))
     passages = counted.get(journey.pk, measures.PASSAGES)
     steps = []
-    for stage in stages[:-1]:
+    for place, stage in enumerate(stages[:-1]):
         key = f"stage {stage.pk}"
         reached, onward = (counted.get(journey.pk, measure, key) for measure in (measures.REACHED, measures.ONWARD))
         dropped = dropped_share(reached, onward)
-        steps.append(Step(stage.pk, stage.name, key, share_of(reached.n, passages.n), reached.open, dropped, None))
+        share, final = share_of(reached.n, passages.n), may_end(stages, place)
+        steps.append(Step(stage.pk, stage.name, key, share, reached.open, dropped, None, final))
     return Row(
         journey=journey,
         passages=passages,

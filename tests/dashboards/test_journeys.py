@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
+from journeys.models import Stage
 from journeys.paths import measures
 from tests.dashboards.path_worlds import tally, variant
 from tests.dashboards.worlds import count, days_ago, nps
@@ -121,6 +123,17 @@ def test_drop_off_leaves_the_open_aside(path: Path, tenant: Tenant) -> None:
     # Of 90 that are over and reached Buy, 60 went on.
     assert (steps[1].dropped.n, steps[1].dropped.of, steps[1].open) == (30, 90, 10)
     assert steps[2].dropped is None
+
+
+def test_where_the_design_may_end_nobody_is_lost(path: Path, tenant: Tenant) -> None:
+    fill(path, tenant)
+    assert page(tenant, "tyre-change/drop-off/").context["page"].worst.name == "Buy"
+    with activate(tenant.pk):
+        Stage.objects.filter(pk=path.stages[2].pk).update(optional=True)
+    found = page(tenant, "tyre-change/drop-off/")
+    assert [step.final for step in found.context["page"].steps] == [False, True, True]
+    assert found.context["page"].worst is None
+    assert "may end here" in found.content.decode()
 
 
 def test_a_handoffs_score_is_told_of_enough_only_and_its_change_judged(path: Path, tenant: Tenant) -> None:
