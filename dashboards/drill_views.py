@@ -17,6 +17,7 @@ from dashboards.query import BadQuery
 from dashboards.stage_page import load_stage
 from dashboards.touchpoint_page import PlacePage, load_place
 from dashboards.views import bad_query, query_of, today_of
+from journeys.models import Process
 from surveys.questionnaire.screen import Voice
 
 
@@ -55,9 +56,9 @@ def touchpoint(request: HttpRequest, slug: str) -> HttpResponse:
             unit_ids=request.membership.unit_ids,  # type: ignore[attr-defined]
         )
     bars = [(choice_label(bar.label, page.asked.metric), bar) for bar in page.bars]
-    return render(
-        request, "dashboards/touchpoint.html", {"page": page, "comments": written, "bars": bars, **_context(page.asked)}
-    )
+    behind = Process.objects.in_use().filter(serves__touchpoint=page.place.id).select_related("owner", "unit")
+    context = {"page": page, "comments": written, "bars": bars, "behind": behind, **_context(page.asked)}
+    return render(request, "dashboards/touchpoint.html", context)
 
 
 @require_safe

@@ -69,7 +69,7 @@ def _stages(before: Design, after: Design, pairs: dict[int, int]) -> Iterable[Di
     earlier_order = sorted(kept, key=pairs.__getitem__)
     for place in _out_of_order(kept, earlier_order):
         stage = after.stages[place]
-        yield Difference("moved", stage.name, str(_("place")), str(pairs[place] + 1), str(place + 1))
+        yield Difference("moved", stage.name, str(_("order")), str(pairs[place] + 1), str(place + 1))
 
 
 def _out_of_order(order: list[int], earlier: list[int]) -> list[int]:
@@ -164,7 +164,8 @@ def _said(field: str, value: Any) -> str:
     if field == "flow":
         return str(dict(Stage.Flow.choices).get(value, value))
     if field == "emotion":
-        return f"{value:+d} {Emotion(value).label}" if value in Emotion.values else str(value)
+        sign = f"{value:+d}" if value else "0"
+        return f"{sign} {Emotion(value).label}" if value in Emotion.values else sign
     return str(value)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from dashboards.comments import mask
+from journeys.models import Process
 from surveys.models import Response, Survey, SurveyVersion
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint, make_unit
@@ -147,3 +148,12 @@ def test_a_bad_parameter_is_a_400_here_too(world, address: str) -> None:
 )
 def test_what_points_at_a_person_is_masked_and_the_rest_is_not(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+def test_a_touchpoint_lists_the_processes_behind_it(world) -> None:
+    tenant, path, client = world
+    with activate(tenant.pk):
+        billing = Process.objects.create(slug="billing", name="Billing run", system="ERP")
+        billing.serves.create(touchpoint=path.touchpoints[0])
+    pages = [client.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/").content.decode() for place in path.touchpoints]
+    assert ["Billing run" in page for page in pages] == [True, False]
