@@ -22,6 +22,7 @@ def make(slug: str = "bench", *, touchpoints: int = 20) -> World:
     from cxplatform.tenancy.context import activate
     from cxplatform.tenancy.models import Scope, Tenant
     from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint
+    from journeys.versions import snapshot
     from promises.models import Promise, Rule
     from surveys.models import Question, Survey
     from surveys.questionnaire.publish import publish
@@ -36,6 +37,7 @@ def make(slug: str = "bench", *, touchpoints: int = 20) -> World:
         for i in range(touchpoints):
             place = Touchpoint.objects.create(slug=f"tp{i}", name=f"Touchpoint {i}", channel=channels[i % 3])
             Step.objects.create(stage=stages[i % 5], touchpoint=place, position=i)
+        snapshot(journey)
         promise = Promise.objects.create(slug="reply", name="Reply", wording="We reply.", lifecycle="public")
         Rule.objects.create(
             promise=promise, opening_type="contact.received", closing_type="contact.answered", duration_minutes=1440

@@ -75,6 +75,7 @@ TOUCHPOINTS = {
     "nouto": ("Nouto ja palautus", "puhelin", "kuljetus"),
     "kausimuistutus": ("Kausimuistutus", "sahkoposti", "verkkotiimi"),
 }
+AFTER_PURCHASE = ("Toimitus", "Käyttö", "Apu", "Uusiminen")
 JOURNEYS = {
     "renkaanvaihto": (
         "Renkaanvaihto",
@@ -333,9 +334,11 @@ def _places(users: dict[str, User]) -> None:
         for slug, (name, channel, unit) in TOUCHPOINTS.items()
     }
     for position, (slug, (name, stages)) in enumerate(JOURNEYS.items()):
-        journey = Journey.objects.create(slug=slug, name=name, owner=owner, position=position)
+        journey = Journey.objects.create(slug=slug, name=name, owner=owner, sponsor=users[LEADER], position=position)
         for order, (stage_name, steps) in enumerate(stages.items()):
-            stage = Stage.objects.create(journey=journey, name=stage_name, position=order)
+            stage = Stage.objects.create(
+                journey=journey, name=stage_name, position=order, after_purchase=stage_name in AFTER_PURCHASE
+            )
             for place, touchpoint in enumerate(steps):
                 Step.objects.create(stage=stage, touchpoint=touchpoints[touchpoint], position=place)
     Dimension.objects.create(slug="segment", name="Asiakasryhmä")
