@@ -108,13 +108,13 @@ _ARMS = (
         measures.FITNESS, False,
         f"""SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), sum(sign * {_exact("fitness")}),
             sum(sign * {_exact("fitness ^ 2")})
-        FROM move WHERE fitness IS NOT NULL GROUP BY 1""",
+        FROM move WHERE ended AND fitness IS NOT NULL GROUP BY 1""",
     ),
     *(
         (
             name, False,
             f"""SELECT g, t, 0, 3, '', 0, sum(sign), sum(o), 0, 0
-            FROM move CROSS JOIN LATERAL (SELECT DISTINCT unnest({name}) AS t) each GROUP BY 1, 2""",
+            FROM move CROSS JOIN LATERAL (SELECT DISTINCT unnest({name}) AS t) each WHERE ended GROUP BY 1, 2""",
         )
         for name in (measures.SKIPPED, measures.REPEATED, measures.UNDESIGNED)
     ),
