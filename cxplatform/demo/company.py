@@ -33,6 +33,7 @@ PEOPLE = {
     "mikko.asentaja@rengasala.example": ("Mikko", "Asentaja", Role.EMPLOYEE),
 }
 LEADER, CX_LEAD, ADMIN = list(PEOPLE)[:3]
+SEE_IDENTITY = {Role.HANDLER, Role.CX_LEAD}
 
 CHANNELS = {
     "myymala": ("Myymälä", False),
@@ -75,7 +76,6 @@ TOUCHPOINTS = {
     "nouto": ("Nouto ja palautus", "puhelin", "kuljetus"),
     "kausimuistutus": ("Kausimuistutus", "sahkoposti", "verkkotiimi"),
 }
-AFTER_PURCHASE = ("Toimitus", "Käyttö", "Apu", "Uusiminen")
 JOURNEYS = {
     "renkaanvaihto": (
         "Renkaanvaihto",
@@ -298,7 +298,7 @@ def found(*, password: str, until: date) -> Tenant:
     for email, (first, last, role) in PEOPLE.items():
         user = User.objects.create_user(email, password, first_name=first, last_name=last, language="fi")
         _verify(user)
-        Membership.objects.create(tenant=tenant, user=user, role=role, sees_identity=role == Role.HANDLER)
+        Membership.objects.create(tenant=tenant, user=user, role=role, sees_identity=role in SEE_IDENTITY)
         users[email] = user
     with activate(tenant.pk):
         _places(users)
@@ -334,11 +334,9 @@ def _places(users: dict[str, User]) -> None:
         for slug, (name, channel, unit) in TOUCHPOINTS.items()
     }
     for position, (slug, (name, stages)) in enumerate(JOURNEYS.items()):
-        journey = Journey.objects.create(slug=slug, name=name, owner=owner, sponsor=users[LEADER], position=position)
+        journey = Journey.objects.create(slug=slug, name=name, owner=owner, position=position)
         for order, (stage_name, steps) in enumerate(stages.items()):
-            stage = Stage.objects.create(
-                journey=journey, name=stage_name, position=order, after_purchase=stage_name in AFTER_PURCHASE
-            )
+            stage = Stage.objects.create(journey=journey, name=stage_name, position=order)
             for place, touchpoint in enumerate(steps):
                 Step.objects.create(stage=stage, touchpoint=touchpoints[touchpoint], position=place)
     Dimension.objects.create(slug="segment", name="Asiakasryhmä")
