@@ -22,6 +22,7 @@ from dashboards.journey_peak import load_peak
 from dashboards.measures import MEASURES
 from dashboards.paths_figures import figures_of
 from dashboards.query import PERIODS, BadQuery, Query
+from dashboards.scope import whole_company
 from dashboards.views import bad_query, query_of
 
 MAP = "map"
@@ -93,6 +94,8 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _load(request: HttpRequest, slug: str, tab: str) -> Any:
+    if tab != MAP:
+        whole_company(request.membership)  # type: ignore[attr-defined]  # a passage is of no single unit
     page = TABS[tab][1](slug=slug, query=query_of(request), tenant=request.tenant)  # type: ignore[attr-defined]
     if page is None:
         raise Http404

@@ -17,6 +17,7 @@ from dashboards.journey_paths import Chevron
 from dashboards.journey_words import title_of
 from dashboards.passages_behind import duration_of, passages_behind, read_behind, read_page
 from dashboards.query import BadQuery
+from dashboards.scope import whole_company
 from dashboards.views import bad_query, query_of
 from journeys.models import UNASSIGNED, Journey, Passage
 from journeys.versions import Design, design_of
@@ -40,6 +41,7 @@ class Line:
 @requires(Permission.SEE_RESULTS)
 def passages(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of passages; who may not see identity, and small groups, get the reason instead."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
     journey = Journey.objects.measured().filter(slug=slug).first()
     if journey is None and slug != NO_JOURNEY:
         raise Http404

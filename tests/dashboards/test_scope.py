@@ -68,3 +68,14 @@ def test_a_page_that_has_no_units_is_not_theirs(world: Any) -> None:
     for address, name in (("asking/", "Asking"), ("kpis/", "KPIs")):
         assert world.get(address).status_code == 403
         assert f">{name}<" not in world.get().content.decode()
+
+
+def test_passages_are_of_no_single_unit_so_what_counts_them_is_not_theirs(world: Any) -> None:
+    """A passage goes from unit to unit, and what is recalled of a journey was asked of everybody."""
+    journey = f"journeys/{world.path.journey.slug}/"
+    for tab in ("paths/", "drop-off/", "hand-offs/", "channels/", "peak-end/", "figures.json", "passages/"):
+        assert world.get(f"{journey}{tab}").status_code == 403, tab
+    seen = world.get(journey)
+    assert [card.cell.score.n for column in seen.context["page"].columns for card in column.cards] == [20]
+    text = seen.content.decode() + world.get("journeys/").content.decode()
+    assert "peak-end" not in text and "passages" not in text and "Oulu" not in text
