@@ -66,7 +66,8 @@ def test_a_newcomer_signs_up_and_is_in(admin, settings):
     assert b"Create an account and join" in page.content
     form = {"language": "en", "email": "guest@example.org", "password1": PASSWORD, "password2": PASSWORD}
     response = client.post("/accounts/signup/", form, follow=True)
-    assert response.redirect_chain[-1][0] == f"/t/{admin.tenant.slug}/"
+    assert f"/t/{admin.tenant.slug}/" in [address for address, _ in response.redirect_chain]
+    assert response.status_code == 200
     assert Membership.objects.get(user__email="guest@example.org").role == Role.HANDLER
     assert len(mail.outbox) == 1  # the link has proved the address: no code
     with activate(admin.tenant_id):
