@@ -56,11 +56,11 @@ TOUCHPOINTS: dict[str, tuple[str, str, int | None, str]] = {
     "toimitus": ("Kuljettaja", Touchpoint.By.HUMAN, None, "Saapumisilmoitus"),
     "vastaanotto": ("Myyjä", Touchpoint.By.HUMAN, 5, "Työmääräys"),
     "odotustila": ("", Touchpoint.By.BOTH, 15, "Kahvi ja arvio valmistumisesta"),
-    "renkaanvaihto": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Kiristystodistus"),
+    "renkaanvaihto": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Jälkikiristysohje"),
     "lasku": ("", Touchpoint.By.DIGITAL, None, "Lasku"),
-    "rengasanturi": ("", Touchpoint.By.DIGITAL, None, "Hälytys puhelimessa"),
+    "rengasanturi": ("", Touchpoint.By.DIGITAL, None, "Hälytys puhelimeen"),
     "apu-puhelin": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 3, ""),
-    "apu-chat": ("Asiakasneuvoja", Touchpoint.By.BOTH, 1, "Keskustelu sähköpostiin"),
+    "apu-chat": ("Asiakasneuvoja", Touchpoint.By.BOTH, 1, "Keskustelu sähköpostitse"),
     "apu-sahkoposti": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 24 * 60, "Vastaus"),
     "reklamaatio": ("Asiakasneuvoja", Touchpoint.By.HUMAN, 8 * 60, "Päätös kirjallisena"),
     "rengashotelli": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Säilytyskuitti"),
@@ -151,7 +151,7 @@ def _behind(owner: User) -> None:
         touchpoint=touchpoints["odotustila"],
         source=Note.Source.ETHNOGRAPHY,
         author="Aino Kehittäjä",
-        text="Kolme viidestä katsoi kelloa, kun arvioitu aika oli ohitettu; kukaan ei kertonut, miksi työ viipyi.",
+        text="Kolme viidestä katsoi kelloa, kun arvioitu aika oli ylittynyt; kukaan ei kertonut, miksi työ viipyi.",
     )
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 EMOTION = [MinValueValidator(-2), MaxValueValidator(2)]
 MOST_WAITING = 60 * 24 * 366
@@ -27,7 +28,7 @@ class Mix(models.TextChoices):
 
     PRODUCT = "product", _("Product")
     PRICE = "price", _("Price")
-    PLACE = "place", _("Place")
+    PLACE = "place", pgettext_lazy("seven Ps", "Place")
     PROMOTION = "promotion", _("Promotion")
     PEOPLE = "people", _("People")
     PROCESS = "process", _("Process")

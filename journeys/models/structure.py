@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
@@ -301,8 +302,12 @@ class Jump(TenantModel):
     journey = models.ForeignKey(
         Journey, models.CASCADE, db_constraint=False, related_name="jumps", verbose_name=_("journey")
     )
-    from_step = models.ForeignKey(Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("from"))
-    to_step = models.ForeignKey(Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("to"))
+    from_step = models.ForeignKey(
+        Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=pgettext_lazy("way", "from")
+    )
+    to_step = models.ForeignKey(
+        Step, models.CASCADE, db_constraint=False, related_name="+", verbose_name=pgettext_lazy("way", "to")
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("jump")
