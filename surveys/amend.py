@@ -18,6 +18,7 @@ from cxplatform.pipeline import queue
 from cxplatform.tenancy.context import active_tenant_id
 from surveys.questionnaire import published
 from surveys.scoring import Marked, mark
+from surveys.submission import experience_of
 
 OPEN_FOR = timedelta(days=1)
 CHANGES_FOR = timedelta(minutes=15)
@@ -33,7 +34,7 @@ class Amended:
 
 
 _FIND = """
-SELECT r.id, r.answers, r.texts, r.is_test, r.answered_at, s.slug, v.number
+SELECT r.id, r.answers, r.texts, r.audience, r.answered_at, s.slug, v.number
 FROM surveys_response r
 JOIN surveys_survey s ON s.id = r.survey_id
 JOIN surveys_surveyversion v ON v.id = r.version_id
@@ -69,7 +70,7 @@ def amend(
         found = cursor.fetchone()
         if found is None:
             return Amended()
-        id_, old_answers, old_texts, _, answered_at, slug, number = found
+        id_, old_answers, old_texts, audience, answered_at, slug, number = found
         if timezone.now() - answered_at > OPEN_FOR:
             return Amended(id_, late=True)
         old = Marked(answers=msgspec.json.decode(old_answers), texts=msgspec.json.decode(old_texts))
@@ -89,7 +90,7 @@ def amend(
                 "answers": _json(new.answers),
                 "texts": _json(new.texts),
                 "scores": _json(new.scores),
-                "experience": _json(new.experience),
+                "experience": _json(experience_of(new, audience)),
             },
         )
     queue.wake_on_commit()

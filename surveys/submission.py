@@ -12,7 +12,7 @@ from journeys.record import AHEAD, EARLIEST
 from surveys.models import Survey
 from surveys.models.asking import Audience
 from surveys.questionnaire.published import Published, Shelf
-from surveys.scoring import mark
+from surveys.scoring import Marked, mark
 
 EVENT_SOURCE = "surveys"
 EVENT_TYPE = "survey.answered"
@@ -107,10 +107,16 @@ def row(
         "texts": marked.texts,
         "scores": marked.scores,
         "properties": submission.properties or {},
-        "experience": {"survey": survey.slug, **marked.experience},
+        "experience": {"survey": survey.slug, **experience_of(marked, audience)},
         "is_test": submission.test,
     }
     return _encode(columns, errors), errors
+
+
+def experience_of(marked: Marked, audience: str) -> dict[str, float]:
+    """The normalised values an answer's event tells: what a customer felt. What staff think of a case is no part of
+    its customer's way, and one employee's answer is shown to nobody."""
+    return marked.experience if audience == Audience.CUSTOMER else {}
 
 
 def wave_of(survey: Published, answered_at: datetime) -> str:

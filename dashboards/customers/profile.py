@@ -46,15 +46,18 @@ class Profile:
     channels: tuple[Channel, ...]
 
 
-def load_profile(customer: Customer, *, now: datetime) -> Profile:
-    """What is known of a customer of the active tenant, in three queries."""
+def load_profile(customer: Customer, *, now: datetime, units: Sequence[int] = ()) -> Profile:
+    """What is known of a customer of the active tenant, in three queries.
+
+    `units` are those to whose promises the reader is limited, empty = all.
+    """
     dimensions = tuple(Dimension.objects.in_use())
     channels = tuple(Channel.objects.in_use())
     return Profile(
         customer=customer,
         known=_known(customer, dimensions, {channel.pk: channel.name for channel in channels}),
         gaps=_gaps(customer, dimensions),
-        open=_open(customer, now),
+        open=_open(customer, now, units),
         dimensions=dimensions,
         channels=channels,
     )
@@ -100,9 +103,11 @@ def _gaps(customer: Customer, dimensions: Sequence[Dimension]) -> tuple[tuple[st
     return tuple(gaps)
 
 
-def _open(customer: Customer, now: datetime) -> tuple[Open, ...]:
+def _open(customer: Customer, now: datetime, units: Sequence[int]) -> tuple[Open, ...]:
     """Uses outcome_by_customer."""
     rows = PromiseOutcome.objects.filter(customer_id=customer.id, status=Status.PENDING)
+    if units:
+        rows = rows.filter(unit_id__in=units)
     rows = rows.filter(rule__part=Rule.Part.PROMISE).order_by("due_at", "id").select_related("rule__promise")
     return tuple(
         Open(row.rule.promise.name, row.opened_at, row.due_at, row.due_at is not None and row.due_at < now)

@@ -70,7 +70,7 @@ SELECT kind, date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month, count
     ORDER BY time DESC LIMIT %(most)s)
     UNION ALL
     SELECT 'answers', answered_at FROM surveys_response
-    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units} AND NOT is_test
+    WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units} AND NOT is_test AND audience = 'customer'
     UNION ALL
     SELECT 'broken', coalesce(due_at, opened_at) FROM promises_promiseoutcome
     WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units} AND counted = 'broken'

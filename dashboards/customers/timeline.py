@@ -82,6 +82,7 @@ SELECT answered_at AS at, id, jsonb_build_object('survey', survey_id, 'touchpoin
 FROM surveys_response
 WHERE tenant_id = %(tenant)s AND customer_id = c.id
     AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND answered_at <= %(time)s
+    AND audience = 'customer'
     AND ({before} OR (answered_at = %(time)s AND {same} AND id < %(id)s))
 ORDER BY answered_at DESC, id DESC LIMIT %(most)s
 """

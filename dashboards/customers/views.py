@@ -1,6 +1,7 @@
 """Pages of single customers and of the companies they belong to; only for members who see who customers are."""
 
 import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.customers.accounts import load_account
 from dashboards.customers.encounters import load_encounters
 from dashboards.customers.forms import ProfileForm
-from dashboards.customers.profile import load_profile
+from dashboards.customers.profile import Profile, load_profile
 from dashboards.customers.relationship import load_relationship
 from dashboards.customers.search import MOST, newest, search
 from dashboards.customers.story import tell
@@ -52,7 +53,7 @@ def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     found = find(customer_id)
     if found.id != customer_id:
         return redirect("customer", found.id)
-    return _page(request, found, ProfileForm(load_profile(found, now=timezone.now())))
+    return _page(request, found, ProfileForm(_profile(request, found)))
 
 
 @require_POST
@@ -62,7 +63,7 @@ def profile(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     if not _may_edit(request):
         raise PermissionDenied
     found = find(customer_id)
-    form = ProfileForm(load_profile(found, now=timezone.now()), request.POST)
+    form = ProfileForm(_profile(request, found), request.POST)
     if not form.is_valid():
         return _page(request, found, form)
     if change(found, form.values(), ambassador=form.cleaned_data["ambassador"]):
@@ -135,9 +136,19 @@ def _may_edit(request: HttpRequest) -> bool:
     return bool(membership.may(Permission.DEFINE) or membership.may(Permission.HANDLE_FEEDBACK))
 
 
+def _units(request: HttpRequest) -> Sequence[int]:
+    """The units whose doings the member may see, empty = all."""
+    membership = request.membership  # type: ignore[attr-defined]
+    return membership.unit_ids if membership.of_units else ()
+
+
+def _profile(request: HttpRequest, found: Customer) -> Profile:
+    return load_profile(found, now=timezone.now(), units=_units(request))
+
+
 def _page(request: HttpRequest, found: Customer, form: ProfileForm) -> HttpResponse:
     membership, tenant = request.membership, request.tenant  # type: ignore[attr-defined]
-    units = membership.unit_ids if membership.of_units else ()
+    units = _units(request)
     page = load_timeline(found.id, before=read_mark(request.GET.get("before", "")), units=units)
     context = {
         "customer": found,

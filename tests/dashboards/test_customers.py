@@ -12,7 +12,7 @@ from cxplatform.tenancy.models import AuditEntry
 from dashboards.customers.search import search
 from dashboards.customers.story import replay_of
 from dashboards.customers.timeline import load_timeline, read_mark
-from journeys.models import Customer, EventType, ReplayOrigin
+from journeys.models import Customer, Event, EventType, ReplayOrigin
 from surveys.answer import record_responses
 from tests.factories import (
     api_of,
@@ -166,13 +166,30 @@ def test_a_unit_manager_reads_what_happened_in_their_own_units(world):
         world.tenant,
         event("ours", NOON, customer="A-1001", unit=ours.slug),
         event("theirs", NOON, customer="A-1001", unit=theirs.slug),
+        event("order.placed", timezone.now(), customer="A-1001", correlation="c-3", unit=theirs.slug),
     )
+    assert [one.promise for one in world.client.get(world.page).context["profile"].open] == ["reply"]
     client = client_of(make_member(world.tenant, "unit_manager", sees_identity=True, unit_ids=[ours.pk]))
-    html = client.get(world.page).content.decode()
+    page = client.get(world.page)
+    assert page.context["profile"].open == ()
+    html = page.content.decode()
     assert "<bdi>ours</bdi>" in html
     assert "<bdi>theirs</bdi>" not in html
     assert "odotin kauan" not in html
     assert client.get(f"/t/{world.tenant.slug}/accounts/Any/").status_code == 403
+
+
+def test_what_one_employee_thinks_of_a_case_is_no_part_of_its_customer(world):
+    mirror = make_survey(world.tenant, "mirror", kind="mirror", audience="employee", questions=[("nps", "nps/0-10")])
+    before = world.client.get(world.page).context
+    with activate(world.tenant.pk):
+        told = submission(mirror, customer="A-1001", nps=9, correlation="c-1", answered_at=NOON, audience="employee")
+        record_responses([told], collected_by="api")
+        assert Event.objects.latest("id").properties == {"survey": "mirror"}
+    count_all(world.tenant)
+    after = world.client.get(world.page).context
+    assert after["relationship"] == before["relationship"]
+    assert [len(group.lines) for group in after["groups"]] == [len(group.lines) for group in before["groups"]]
 
 
 def test_what_customers_did_for_us_stands_out(world):
