@@ -34,9 +34,12 @@ class Asked:
         return self.against == "target"
 
 
-def settle_query(query: Query, *, minimum: int) -> Asked:
-    """The same answers to the same query as on the leadership page. Raises BadQuery for what is not there."""
-    structure = load_structure()
+def settle_query(query: Query, *, minimum: int, structure: Structure | None = None) -> Asked:
+    """The same answers to the same query as on the leadership page. Raises BadQuery for what is not there.
+
+    A page that has read the structure already gives it.
+    """
+    structure = structure or load_structure()
     structure.check(query)
     compared = comparisons(query)
     windows = {NOW: query.period, **compared}

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats import anonymity
 from cxplatform.tenancy.models import Tenant
-from dashboards.journey_names import Names, load_names
+from dashboards.journey_names import Names, load_names, structure_of
 from dashboards.paths_load import Counted, Tally, path_counts, segment_sizes
 from dashboards.periods import Period
 from dashboards.query import Against, BadQuery, Query, Segment
 from dashboards.reading import NOW
-from dashboards.structure import UNIT
+from dashboards.structure import UNIT, Structure
 from journeys.models import UNASSIGNED, Dimension, Journey
 from journeys.paths import measures
 from journeys.versions import Design, design_of
@@ -36,6 +36,7 @@ class JourneyAsked:
     then: Period
     minimum: int
     hidden: bool
+    dimensions: Mapping[str, str]
     segments: Mapping[str, tuple[tuple[str, str], ...]]
 
     @property
@@ -57,6 +58,11 @@ class JourneyAsked:
     def keys(self, measure: str) -> Mapping[str, Tally]:
         """Every key of a measure in the period, the greatest first."""
         return self.counted.keys(self.id, measure)
+
+    @property
+    def structure(self) -> Structure:
+        """What readings of answers must know, of what is read already: all but the journeys."""
+        return structure_of(self.names, self.dimensions)
 
     @property
     def passages(self) -> Tally:
@@ -85,6 +91,7 @@ def settle_journey(
     windows = {NOW: (query.period, tuple(dict.fromkeys((*_COMPARED, *wanted))))}
     for name, period in compared_periods(query).items():
         windows[name] = (period, tuple(dict.fromkeys((*_COMPARED, *compared))))
+    dimensions = dict(Dimension.objects.in_use().values_list("slug", "name"))
     hidden = segment_hidden(query.segment, sizes, minimum=tenant.anonymity_minimum)
     counted = Counted({}) if hidden else path_counts(journey_ids=[id], windows=windows, segment=query.segment)
     against = settle_window(query, counted, [id])
@@ -99,7 +106,8 @@ def settle_journey(
         then=compared_periods(query)[against],
         minimum=tenant.anonymity_minimum,
         hidden=hidden,
-        segments=segments_of(query, sizes, names, minimum=tenant.anonymity_minimum),
+        dimensions=dimensions,
+        segments=segments_of(query, sizes, names, dimensions, minimum=tenant.anonymity_minimum),
     )
 
 
@@ -126,10 +134,15 @@ def segment_hidden(segment: Segment | None, sizes: Mapping[str, Mapping[str, int
 
 
 def segments_of(
-    query: Query, sizes: Mapping[str, Mapping[str, int]], names: Names, *, minimum: int
+    query: Query,
+    sizes: Mapping[str, Mapping[str, int]],
+    names: Names,
+    dimensions: Mapping[str, str],
+    *,
+    minimum: int,
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """Groups of customers to choose from, by the dimension's name. Raises BadQuery."""
-    known = {UNIT: _("Unit"), **dict(Dimension.objects.in_use().values_list("slug", "name"))}
+    known = {UNIT: _("Unit"), **dimensions}
     if query.segment and query.segment.dimension not in known:
         raise BadQuery("segment", _("There is no such dimension. Choose another."))
     found = {}

@@ -14,7 +14,7 @@ from dashboards.periods import Period
 from dashboards.query import Against, Query
 from dashboards.reading import NOW
 from dashboards.shares import Share, share_of
-from journeys.models import UNASSIGNED, Journey, Stage
+from journeys.models import UNASSIGNED, Dimension, Journey, Stage
 from journeys.paths import measures
 
 _MEASURES = (measures.PASSAGES, measures.FITNESS, measures.REACHED, measures.ONWARD)
@@ -53,6 +53,7 @@ def load_list(*, query: Query, tenant: Tenant) -> ListPage:
         stages.setdefault(stage.journey_id, []).append(stage)
     ids = [UNASSIGNED, *(journey.pk for journey in journeys)]
     sizes = segment_sizes(query.period, journey_ids=ids)
+    dimensions = dict(Dimension.objects.in_use().values_list("slug", "name"))
     hidden = segment_hidden(query.segment, sizes, minimum=tenant.anonymity_minimum)
     compared = compared_periods(query)
     windows = {NOW: (query.period, _MEASURES)} | {
@@ -70,7 +71,7 @@ def load_list(*, query: Query, tenant: Tenant) -> ListPage:
         against=against,
         then=compared[against],
         hidden=hidden,
-        segments=segments_of(query, sizes, load_names(), minimum=tenant.anonymity_minimum),
+        segments=segments_of(query, sizes, load_names(), dimensions, minimum=tenant.anonymity_minimum),
     )
 
 

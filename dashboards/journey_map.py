@@ -20,7 +20,7 @@ from dashboards.journey_names import Named
 from dashboards.journey_paths import Fitness, fitness_of
 from dashboards.journey_peak import told
 from dashboards.journey_plan import NO_PLAN, Plan, StagePlan, load_plan
-from dashboards.paths_load import NOTHING, Tally, pairs
+from dashboards.paths_load import NOTHING, Tally, added, pairs
 from dashboards.query import Query
 from dashboards.reading import NOW, Read
 from dashboards.shares import Share, share_of
@@ -134,11 +134,16 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
     asked = settle_journey(slug=slug, query=query, tenant=tenant, wanted=WANTED)
     if asked is None:
         return None
-    scores = settle_query(replace(query, journey="", channel="", against=asked.against), minimum=asked.minimum)
+    scores = settle_query(
+        replace(query, journey="", channel="", against=asked.against),
+        minimum=asked.minimum,
+        structure=asked.structure,
+    )
     board = compliance.board(query=_of_promises(query), tenant=tenant)
     strangers, homeless = _strangers(asked)
     read = _answers(asked, scores)
-    leaps, plan = _leaps(asked), load_plan(asked.id)
+    leaps, plan = _leaps(asked), load_plan(asked.id, asked.design)
+    before, within = _waits(asked)
     cards, felt = _cards(asked, scores, plan, read), _felt(asked, read)
     columns = tuple(
         Column(
@@ -152,8 +157,8 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
             feeling=felt[stage.id] if any(felt.values()) else _feeling(asked, stage),
             cards=tuple(cards[step.id] for step in stage.steps),
             strangers=tuple(strangers.get(stage.id, ())),
-            waited=_waited(asked, stage, inside=False),
-            within=_waited(asked, stage, inside=True),
+            waited=before.get(stage.id, NOTHING),
+            within=within.get(stage.id, NOTHING),
             units=_units(cards[step.id] for step in stage.steps),
             promises=tuple(
                 kept
@@ -297,13 +302,22 @@ def _feeling(asked: JourneyAsked, stage: DesignStage) -> Mean | None:
     return told(pooled, asked.minimum)
 
 
-def _waited(asked: JourneyAsked, stage: DesignStage, *, inside: bool) -> Tally:
-    mine = {step.touchpoint for step in stage.steps}
-    found = NOTHING
+def _waits(asked: JourneyAsked) -> tuple[dict[int, Tally], dict[int, Tally]]:
+    """Times to each stage from before it and between its own touchpoints, by the stage's id."""
+    stages_of: dict[int, set[int]] = {}
+    for stage in asked.design.stages:
+        for step in stage.steps:
+            stages_of.setdefault(step.touchpoint, set()).add(stage.id)
+    parts: dict[tuple[bool, int], list[Tally]] = {}
     for (start, end), tally in pairs(asked.keys(measures.EDGE)):
-        if start != "" and end in mine and (start in mine) == inside:
-            found += tally
-    return found
+        if start == "":
+            continue
+        for id in stages_of.get(end, ()):
+            parts.setdefault((id in stages_of.get(start, ()), id), []).append(tally)
+    before, within = (
+        {id: added(each) for (own, id), each in parts.items() if own == inside} for inside in (False, True)
+    )
+    return before, within
 
 
 def _strangers(asked: JourneyAsked) -> tuple[Mapping[int, list[Stranger]], list[Stranger]]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from dashboards.structure import UNIT, Place, Structure
 from journeys.models import UNASSIGNED, Channel, Touchpoint, Unit
 
 State = Literal["in_use", "removed", "unmapped"]
@@ -85,4 +86,28 @@ def load_names() -> Names:
             )
             for each in Unit.objects.all()
         },
+    )
+
+
+def structure_of(names: Names, dimensions: Mapping[str, str]) -> Structure:
+    """What is in use of it, without journeys and channels; no query."""
+    units = names.units
+    return Structure(
+        journeys=(),
+        places={
+            id: Place(
+                id=id,
+                slug=each.slug,
+                name=each.name,
+                channel_id=each.channel_id,
+                unit=units[each.unit_id].name if each.unit_id in units else "",
+                owner=each.owner,
+            )
+            for id, each in names.touchpoints.items()
+            if each.state == "in_use"
+        },
+        channels={},
+        dimensions={UNIT: _("Unit"), **dimensions},
+        units={str(id): unit.name for id, unit in units.items()},
+        unit_slugs={str(id): unit.slug for id, unit in units.items()},
     )

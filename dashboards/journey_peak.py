@@ -15,7 +15,6 @@ from dashboards.journey_names import Named
 from dashboards.query import Query
 from dashboards.reading import Reading
 from dashboards.shares import Share, share_of
-from dashboards.structure import load_structure
 from journeys.paths import measures
 from surveys.questionnaire.screen import Voice
 
@@ -71,7 +70,7 @@ def _recalled(asked: JourneyAsked, tenant: Tenant) -> list[Chosen]:
         return []
     query = replace(asked.query, journey="", channel="", segment=None)
     voice = Voice(tenant.name, (get_language() or tenant.language)[:2], tenant.formal_address)
-    reading = Reading(query, load_structure(), asked.minimum)
+    reading = Reading(query, asked.structure, asked.minimum)
     return load_choices(reading, period=query.period, places=None, voice=voice, moments_of=asked.id)
 
 

@@ -1,15 +1,10 @@
 """What staff have written of a journey beside its order: goals, feelings, roles, processes, evidence, personas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from journeys.models import (
-    JourneyPersona,
-    ProcessTouchpoint,
-    Stage,
-    Step,
-    TouchpointChannel,
-)
+from journeys.models import JourneyPersona, ProcessTouchpoint, Touchpoint, TouchpointChannel
+from journeys.versions import Design, DesignStage, DesignStep
 
 STRONGEST = 2  # emotions are designed from -2 to 2
 
@@ -80,16 +75,10 @@ class Plan:
 NO_PLAN = StagePlan()
 
 
-def load_plan(journey_id: int) -> Plan:
-    """What stands in the editor now, in five queries."""
-    steps: dict[int, list[Step]] = {}
-    for step in (
-        Step.objects.filter(stage__journey_id=journey_id, stage__archived_at=None)
-        .select_related("touchpoint")
-        .order_by("position", "id")
-    ):
-        steps.setdefault(step.stage_id, []).append(step)
-    ids = {step.touchpoint_id for each in steps.values() for step in each}
+def load_plan(journey_id: int, design: Design) -> Plan:
+    """What stands in the editor now beside the design, in four queries."""
+    ids = design.touchpoints
+    places = {place.pk: place for place in Touchpoint.objects.filter(pk__in=ids)}
     processes: dict[int, list[ProcessPlan]] = {}
     for link in ProcessTouchpoint.objects.filter(touchpoint_id__in=ids, process__archived_at=None).select_related(
         "process__owner"
@@ -106,10 +95,7 @@ def load_plan(journey_id: int) -> Plan:
     ):
         channels.setdefault(touchpoint_id, []).append(channel_id)
     return Plan(
-        stages={
-            stage.pk: _stage(stage, steps.get(stage.pk, []), processes)
-            for stage in Stage.objects.in_use().filter(journey_id=journey_id)
-        },
+        stages={stage.id: _stage(stage, places, processes) for stage in design.stages},
         channels={id: tuple(each) for id, each in channels.items()},
         personas=tuple(
             JourneyPersona.objects.filter(journey_id=journey_id, persona__archived_at=None)
@@ -119,13 +105,16 @@ def load_plan(journey_id: int) -> Plan:
     )
 
 
-def _stage(stage: Stage, steps: Sequence[Step], processes: dict[int, list[ProcessPlan]]) -> StagePlan:
+def _stage(
+    stage: DesignStage, places: Mapping[int, Touchpoint], processes: Mapping[int, list[ProcessPlan]]
+) -> StagePlan:
+    mine = [(step, places[step.touchpoint]) for step in stage.steps]
     return StagePlan(
         goal=stage.goal,
         vision=stage.vision,
         target=stage.target,
         expectation=stage.expectation,
-        emotion=_emotion(stage, steps),
+        emotion=_emotion(stage, mine),
         places=tuple(
             PlacePlan(
                 id=place.pk,
@@ -136,18 +125,18 @@ def _stage(stage: Stage, steps: Sequence[Step], processes: dict[int, list[Proces
                 evidence=place.evidence,
                 peer_help=place.peer_help,
             )
-            for place in (step.touchpoint for step in steps)
+            for _step, place in mine
         ),
-        processes=tuple(dict.fromkeys(each for step in steps for each in processes.get(step.touchpoint_id, []))),
+        processes=tuple(dict.fromkeys(each for _step, place in mine for each in processes.get(place.pk, []))),
     )
 
 
-def _emotion(stage: Stage, steps: Iterable[Step]) -> float | None:
+def _emotion(stage: DesignStage, steps: Iterable[tuple[DesignStep, Touchpoint]]) -> float | None:
     if stage.emotion is not None:
         return float(stage.emotion) / STRONGEST
     felt = [
         emotion
-        for step in steps
-        if (emotion := step.touchpoint.emotion if step.emotion is None else step.emotion) is not None
+        for step, place in steps
+        if (emotion := place.emotion if step.emotion is None else step.emotion) is not None
     ]
     return sum(felt) / len(felt) / STRONGEST if felt else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -75,6 +76,7 @@ def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
         "tab": tab,
         "tabs": [(name, label) for name, (label, _load) in TABS.items()],
         "measures": MEASURES.values(),
+        "passages": f"{reverse('passages', args=[page.asked.slug])}?{_more(page.asked.query)}",
         "body": f"dashboards/journeys/_{tab.replace('-', '_')}.html",
         **_context(page.asked.query),
     }
@@ -117,5 +119,10 @@ def _context(query: Query) -> dict[str, Any]:
         "periods": PERIODS,
         "segment": str(query.segment or ""),
         "address": "" if address == "?" else address,
-        "more": "" if address == "?" else f"{address[1:]}&",
     }
+
+
+def _more(query: Query) -> str:
+    """The query as the beginning of an address's parameters."""
+    address = query.querystring()
+    return "" if address == "?" else f"{address[1:]}&"

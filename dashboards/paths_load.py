@@ -43,18 +43,20 @@ class Tally:
         """Minutes under which nine of ten lie."""
         return quantile(self.histogram, 0.9) if self.histogram else None
 
-    def __add__(self, other: "Tally") -> "Tally":
-        mine, theirs = (each.histogram or (0,) * BINS for each in (self, other))
-        return Tally(
-            self.n + other.n,
-            self.open + other.open,
-            self.total + other.total,
-            self.squares + other.squares,
-            tuple(a + b for a, b in zip(mine, theirs, strict=True)) if self.histogram or other.histogram else (),
-        )
-
 
 NOTHING = Tally()
+
+
+def added(tallies: Sequence[Tally]) -> Tally:
+    """Tallies together; bins only where any has them."""
+    timed = [each.histogram for each in tallies if each.histogram]
+    return Tally(
+        sum(each.n for each in tallies),
+        sum(each.open for each in tallies),
+        sum(each.total for each in tallies),
+        sum(each.squares for each in tallies),
+        tuple(map(sum, zip(*timed, strict=True))),
+    )
 
 
 @dataclass(frozen=True)
@@ -107,27 +109,32 @@ def path_counts(
 
 
 # A range of the primary key for each journey, window and measure; OFFSET 0 keeps it that way round.
-_READ = sql.SQL(
-    """
+_SUMS = """
     SELECT j.id, w.label, w.measure, sums.*
     FROM unnest(%(labels)s::text[], %(firsts)s::date[], %(ends)s::date[], %(measures)s::text[], %(timed)s::bool[])
         AS w (label, first, "end", measure, timed)
     CROSS JOIN unnest(%(journeys)s::bigint[]) AS j (id)
     CROSS JOIN LATERAL (
-        SELECT r.key, sum(r.n)::bigint, sum(r.open)::bigint, sum(r.total), sum(r.squares),
-            CASE WHEN w.timed THEN ARRAY[{bins}] END
+        SELECT r.key, sum(r.n)::bigint, sum(r.open)::bigint, sum(r.total), sum(r.squares), {histogram}
         FROM journeys_pathrollup r
         WHERE r.journey_id = j.id AND r.measure = w.measure AND r.dimension = %(dimension)s AND r.value = %(value)s
             AND r.day >= w.first AND r.day < w."end"
         GROUP BY r.key HAVING sum(r.n) > 0
         OFFSET 0
     ) AS sums
-    """
-).format(
-    bins=sql.SQL(", ").join(
-        sql.SQL("coalesce(sum(CASE WHEN w.timed THEN r.histogram[{}] END), 0)::bigint").format(sql.Literal(k + 1))
-        for k in range(BINS)
+    WHERE {which}
+"""
+_BINS = sql.SQL("ARRAY[{}]").format(
+    sql.SQL(", ").join(
+        sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
     )
+)
+# In two branches: asking row by row and bin by bin whether a measure is timed took a third of the time.
+_READ = sql.SQL(" UNION ALL ").join(
+    [
+        sql.SQL(_SUMS).format(histogram=_BINS, which=sql.SQL("w.timed")),
+        sql.SQL(_SUMS).format(histogram=sql.SQL("NULL::bigint[]"), which=sql.SQL("NOT w.timed")),
+    ]
 )
 
 
@@ -193,15 +200,10 @@ _MOST = sql.SQL(
 ).format(of=_OF_PERIOD)
 _OF_VARIANTS = sql.SQL(
     """
-    SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), ARRAY[{bins}]
+    SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), {bins}
     FROM journeys_pathrollup r WHERE {of} AND r.key = ANY(%(keys)s::text[]) GROUP BY r.key
     """
-).format(
-    of=_OF_PERIOD,
-    bins=sql.SQL(", ").join(
-        sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
-    ),
-)
+).format(of=_OF_PERIOD, bins=_BINS)
 
 
 def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, dict[str, int]]:

@@ -1,10 +1,10 @@
 """Paths in templates: shares, fitness and feelings in words, and counts that open the customers behind them."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards import journey_words, words
@@ -41,14 +41,22 @@ def verdict_sign(verdict: str) -> str:
     return words.SIGNS[verdict]
 
 
-@register.inclusion_tag("dashboards/journeys/_n.html", takes_context=True)
-def behind(context: template.Context, n: int, of: str, key: str = "", state: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def behind(context: template.Context, n: int, of: str, key: str = "", state: str = "") -> str:
     """`{% behind 120 "visited" "12" %}`: a count as a link to the passages behind it."""
+    if not n:
+        return "0"
     given = {name: value for name, value in (("of", of), ("key", key), ("state", state)) if value}
-    return {
-        "n": n,
-        "address": f"{reverse('passages', args=[context['asked'].slug])}?{context['more']}{urlencode(given)}",
-    }
+    return format_html('<a class="n" href="{}{}">{}</a>', context["passages"], urlencode(given), words.count(n))
+
+
+@register.filter
+def with_interval(share: Share) -> str:
+    """A share in per cent with its interval beside it; a dash of nothing."""
+    if share.value is None:
+        return mark_safe('<span class="muted">–</span>')
+    value, interval = words.value(share.value, "percent"), share_interval(share)
+    return format_html('{} <span class="muted nowrap">{}</span>', value, interval)
 
 
 @register.filter
