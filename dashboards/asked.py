@@ -9,18 +9,19 @@ from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
 from dashboards.periods import Period
 from dashboards.query import Against, Query
-from dashboards.reading import NOW, Reading, comparisons, settle
+from dashboards.reading import NOW, Read, Reading, comparisons, settle
 from dashboards.structure import Structure, load_structure
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`windows` are the period and the one compared with (`then`, None against targets)."""
+    """`windows` are the period and the one compared with (`then`, None against targets); `whole` is the company."""
 
     query: Query
     structure: Structure
     goals: Goals
     reading: Reading
+    whole: Read
     metric: Metric
     against: Against
     windows: Mapping[str, Period]
@@ -51,6 +52,7 @@ def settle_query(query: Query, *, minimum: int, structure: Structure | None = No
         structure=structure,
         goals=load_goals(query.period.last.year),
         reading=reading,
+        whole=whole,
         metric=whole.metric(),
         against=against,
         windows={name: window for name, window in windows.items() if name in (NOW, against)},

@@ -24,6 +24,7 @@ from dashboards.measures import MEASURES
 from dashboards.paths_figures import figures_of
 from dashboards.query import PERIODS, BadQuery, Query
 from dashboards.scope import whole_company
+from dashboards.tags_personas import load_tags_personas
 from dashboards.views import bad_query, query_of
 
 MAP = "map"
@@ -59,6 +60,20 @@ def journeys(request: HttpRequest) -> HttpResponse:
     except BadQuery as error:
         return bad_query(request, error)
     return _answer(request, "dashboards/journeys/list.html", {"page": page, **_context(page.query)}, page.query)
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def tags_personas(request: HttpRequest) -> HttpResponse:
+    """Scores by what touchpoints are tagged with, and of the customers for whom personas stand."""
+    try:
+        page = load_tags_personas(query=query_of(request), minimum=request.tenant.anonymity_minimum)  # type: ignore[attr-defined]
+    except BadQuery as error:
+        return bad_query(request, error)
+    query = page.asked.query
+    context = {"page": page, "asked": page.asked, "measures": MEASURES.values(), **_context(query)}
+    return _answer(request, "dashboards/journeys/tags_personas.html", context, query)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from surveys.questionnaire import choices
 Histogram = npt.NDArray[np.int64]
 COMPANY = 0  # the touchpoint of the rollups' total rows
 EVERYBODY = ("", "")
-BY = ("touchpoint_id", "channel_id", "value")
+BY = ("touchpoint_id", "channel_id", "dimension", "value")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,12 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool)
     OFFSET 0 keeps the planner from turning that inside out: joined the other way round, every row that a
     touchpoint ever had is read.
     """
-    names = {"touchpoint_id": "t.touchpoint_id", "value": "p.value", "channel_id": "sums.channel_id"}
+    names = {
+        "touchpoint_id": "t.touchpoint_id",
+        "channel_id": "sums.channel_id",
+        "dimension": "p.dimension",
+        "value": "p.value",
+    }
     inner = sql.SQL("r.channel_id, ") if "channel_id" in by else sql.SQL("")
     return sql.SQL(
         """

@@ -15,25 +15,18 @@ from dashboards.heatmap import Board, Heatmap, heatmap
 from dashboards.load import EVERYBODY, Slice, counts, last_answered, segment_values
 from dashboards.measures import MEASURES, PAGE_METRICS, Measure, measure_of
 from dashboards.periods import Period, months_until, next_month
-from dashboards.query import Against, Query, Segment
+from dashboards.query import Against, Query
 from dashboards.reading import NOW, Read, Reading, comparisons, settle
+from dashboards.segments import SegmentGroup, named_values, segment_groups
 from dashboards.sentence import Phrase, sentence
 from dashboards.slices import SliceTable, slice_table
-from dashboards.structure import UNIT, JourneyOf, Place, Structure, load_structure
+from dashboards.structure import JourneyOf, Place, Structure, load_structure
 from dashboards.tiles import Series, Tile, tiles, worth_showing
 from promises import compliance
 
 MONTHS = 12
 # A table is read, not scrolled through: the most answered values of a dimension.
 MOST_VALUES = 60
-
-
-@dataclass(frozen=True)
-class SegmentGroup:
-    """A dimension to choose customers by: (what the address says, what people read) of each value."""
-
-    name: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -115,18 +108,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         sentence=sentence(
             tiles=shown, heatmap=heat, promises=promises, coverage=covered, on_target=against == "target"
         ),
-        segments={
-            dimension: SegmentGroup(
-                structure.dimensions[dimension],
-                tuple(
-                    (str(Segment(dimension, value)), name)
-                    for value, name in _named(dimension, known, structure)
-                    if known[value] >= minimum and (not query.own_units or value in query.own_units)
-                ),
-            )
-            for dimension, known in values.items()
-            if dimension in structure.dimensions and (not query.own_units or dimension == UNIT)
-        },
+        segments=segment_groups(query, structure, values, minimum=minimum),
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,
         empty=not any(whole.answers.values()) and not last,
@@ -226,7 +208,7 @@ def _table(
     )
     table = slice_table(
         asked,
-        _named(dimension, most, structure),
+        named_values(dimension, most, structure),
         counted,
         then=against,
         goals=goals,
@@ -236,9 +218,3 @@ def _table(
     )
     # Cut afterwards: what of theirs is too small to show follows from the units they do not see as well.
     return replace(table, rows=tuple(row for row in table.rows if row.value in own), hidden=0) if own else table
-
-
-def _named(dimension: str, values: Sequence[str] | dict[str, int], structure: Structure) -> list[tuple[str, str]]:
-    """Values with the names people know, by name."""
-    names = structure.units if dimension == UNIT else {}
-    return sorted(((value, names.get(value, value)) for value in values), key=lambda pair: pair[1].casefold())

@@ -66,6 +66,26 @@ TOUCHPOINTS: dict[str, tuple[str, str, int | None, str]] = {
     "rengashotelli": ("Rengasasentaja", Touchpoint.By.HUMAN, None, "Säilytyskuitti"),
     "nouto": ("Kuljettaja", Touchpoint.By.HUMAN, None, "Luovutuskuittaus"),
 }
+# touchpoint: its seven Ps, the drivers of experience and the needs that it answers
+TAGGED: dict[str, tuple[str, str, str]] = {
+    "haku": ("promotion", "expectations", "information"),
+    "etusivu": ("promotion", "", "information"),
+    "rengashaku": ("product", "personal", "alternatives"),
+    "neuvonta-chat": ("people", "empathy personal", "understanding"),
+    "neuvonta-puhelin": ("people", "empathy", "understanding friendliness"),
+    "verkkokauppa": ("price process", "effort", "control"),
+    "ajanvaraus": ("process", "effort", "control time"),
+    "varausvahvistus": ("process", "expectations", "information"),
+    "toimitus": ("place", "expectations", "information"),
+    "vastaanotto": ("people", "empathy", "friendliness"),
+    "odotustila": ("physical", "effort", "time"),
+    "renkaanvaihto": ("product process", "expectations", "time"),
+    "lasku": ("price", "integrity", "fairness"),
+    "apu-puhelin": ("people", "resolution empathy", "understanding"),
+    "apu-chat": ("people", "resolution effort", "time"),
+    "reklamaatio": ("process", "resolution integrity", "fairness"),
+    "nouto": ("place", "effort", "time"),
+}
 PROCESSES = {
     "laskutus": ("Laskutus", "talous", "Talousjärjestelmä", ("lasku",)),
     "varasto": ("Rengasvarasto", "kuljetus", "Varastonhallinta", ("rengashaku", "toimitus")),
@@ -125,8 +145,11 @@ def _channels() -> None:
 
 
 def _touchpoints() -> None:
-    for touchpoint in Touchpoint.objects.filter(slug__in=TOUCHPOINTS):
-        touchpoint.role, touchpoint.by, touchpoint.waiting_minutes, touchpoint.evidence = TOUCHPOINTS[touchpoint.slug]
+    for touchpoint in Touchpoint.objects.filter(slug__in=TOUCHPOINTS.keys() | TAGGED):
+        if about := TOUCHPOINTS.get(touchpoint.slug):
+            touchpoint.role, touchpoint.by, touchpoint.waiting_minutes, touchpoint.evidence = about
+        mix, drivers, needs = TAGGED.get(touchpoint.slug, ("", "", ""))
+        touchpoint.mix, touchpoint.drivers, touchpoint.needs = mix.split(), drivers.split(), needs.split()
         touchpoint.save()
 
 
