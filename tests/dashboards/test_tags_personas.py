@@ -140,6 +140,7 @@ def test_a_unit_manager_has_tags_of_their_unit_and_no_company_scores(world: Any)
     found = ask(world.tenant, role="unit_manager", unit_ids=[mine.pk])
     cell = tag(found, "mix", "People").cell
     assert (cell.shown.value, cell.shown.n) == (100, 20)
+    assert 'value="unit:' in found.content.decode() and "all customers" not in text_of(found)
     table = found.context["page"].personas
     assert (table.measures, table.everybody, [row.cells for row in table.rows]) == ((), (), [()])
     assert "cannot be divided by unit" in text_of(found) and "Waiting" in text_of(found)
