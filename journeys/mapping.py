@@ -62,7 +62,7 @@ def map_texts(meanings: Mapping[int, str]) -> int:
 def _known(kind: str, meaning: str, offered: set[int]) -> bool:
     if meaning == NEW or (kind == TYPE and meaning in (IGNORED, ENCOUNTER, *MEANINGS)):
         return True
-    return meaning.isascii() and meaning.isdigit() and int(meaning) in offered
+    return meaning.isascii() and meaning.isdigit() and len(meaning) < 19 and int(meaning) in offered
 
 
 def _give(kind: str, text: str, meaning: str) -> Item:

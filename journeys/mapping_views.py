@@ -99,7 +99,7 @@ def _meanings(request: HttpRequest) -> dict[int, str]:
         for name, value in request.POST.items()
         if name.startswith(prefix)
         and name.removeprefix(prefix).isdecimal()
-        and len(name) < 26
+        and len(name) < 25
         and value
         and value != request.POST.get(name.replace(prefix, "was-", 1), "")
     }

@@ -122,9 +122,11 @@ class _Taking:
         return slugs
 
     def _doubles(self, name: str, slugs: Sequence[str]) -> None:
+        earlier: set[str] = set()
         for place, slug in enumerate(slugs):
-            if slug in slugs[:place]:
+            if slug in earlier:
                 self._problem(f"{name}[{place}].slug", _("“%s” is described twice. Remove one.") % slug)
+            earlier.add(slug)
 
     def _take(self, model: Any, part: Any, place: str) -> Any:
         row = self.rows[model].get(part.slug)

@@ -5,13 +5,17 @@ Definitions are named by identifier. A jump names its ends by the number of the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
+
+from cxplatform.api.body import with_nul
 
 LARGEST = 2 * 1024 * 1024
+MOST_OF_KIND = 4000
+_Many = Meta(max_length=MOST_OF_KIND)
 
 
 @dataclass(frozen=True)
@@ -154,14 +158,14 @@ class Document(_Part, frozen=True, kw_only=True):
 
     format: Literal["cxplatform-journey/1"]
     journey: JourneyPart
-    stages: list[StagePart]
-    jumps: list[JumpPart] = []
-    dimensions: list[DimensionPart] = []
-    units: list[UnitPart] = []
-    channels: list[ChannelPart] = []
-    personas: list[PersonaPart] = []
-    processes: list[ProcessPart] = []
-    touchpoints: list[TouchpointPart] = []
+    stages: Annotated[list[StagePart], _Many]
+    jumps: Annotated[list[JumpPart], _Many] = []
+    dimensions: Annotated[list[DimensionPart], _Many] = []
+    units: Annotated[list[UnitPart], _Many] = []
+    channels: Annotated[list[ChannelPart], _Many] = []
+    personas: Annotated[list[PersonaPart], _Many] = []
+    processes: Annotated[list[ProcessPart], _Many] = []
+    touchpoints: Annotated[list[TouchpointPart], _Many] = []
 
 
 def read_json(content: bytes | str) -> Document:
@@ -169,9 +173,13 @@ def read_json(content: bytes | str) -> Document:
     if len(content) > LARGEST:
         raise Unreadable([Problem("", _("The file is too large for a journey: at most 2 MB."))])
     try:
-        return msgspec.json.decode(content, type=Document)
+        document = msgspec.json.decode(content, type=Document)
+        nul = next(with_nul(msgspec.to_builtins(document)), None)
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise _unreadable(error) from None
+    if nul is not None:
+        raise Unreadable([Problem(nul, _("Remove the NUL character: the database cannot store it."))])
+    return document
 
 
 def read_document(data: Any) -> Document:

@@ -153,3 +153,13 @@ def test_a_type_described_in_the_editor_places_its_events(client, edit, editor):
     apply(editor.tenant)
     with activate(editor.tenant_id):
         assert set(Event.objects.values_list("touchpoint_id", "channel_id")) == {(None, None)}
+
+
+def test_numbers_that_no_row_can_have_are_refused_in_words(client, page, editor):
+    send(editor.tenant, {"channel": "web-chatt"})
+    text = text_of(editor.tenant, "web-chatt")
+    for given in ({f"means-{text.pk}": "9" * 5000}, {"means-9999999999999999999": "new"}):
+        assert post(client, page, **given).status_code == 302
+        assert client.get(page).status_code == 200
+    with activate(editor.tenant_id):
+        assert not TextMapping.objects.exists()

@@ -183,3 +183,25 @@ def test_a_new_company_begins_with_the_journey_it_chose(client):
     with activate(ours.pk):
         assert Journey.objects.get().name == "Vårdkedja"
         assert Channel.objects.filter(slug="phone").count() == 1
+
+
+@pytest.mark.parametrize("place", ["journey.slug", "touchpoints[0].owner", "stages[0].goal"])
+def test_a_nul_in_a_file_is_a_fault_with_its_place(tenant, place):
+    """The body's own check does not see a file: it is read apart."""
+    file = {
+        "format": "cxplatform-journey/1",
+        "journey": {"slug": "moving", "name": "Moving"},
+        "stages": [{"name": "Tell", "goal": "", "steps": []}],
+        "touchpoints": [{"slug": "form", "name": "Form", "owner": "anna@example.org"}],
+    }
+    part, _, name = place.rpartition(".")
+    (file[part] if part in file else file[part.removesuffix("[0]")][0])[name] = "a\0b"
+    answer = api_of(make_key(tenant)).post("/api/v1/journey-files", file, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, place)
+
+
+def test_a_file_that_describes_too_much_is_refused_before_it_costs_anything(tenant):
+    channels = [{"slug": f"c{n}", "name": "C"} for n in range(4001)]
+    file = {"format": "cxplatform-journey/1", "journey": {"slug": "a", "name": "A"}, "stages": [], "channels": channels}
+    with pytest.raises(Unreadable, match=r"channels: .*4000"):
+        read_json(json.dumps(file))
