@@ -108,33 +108,51 @@ def path_counts(
     return Counted(tallies)
 
 
-# A range of the primary key for each journey, window and measure; OFFSET 0 keeps it that way round.
-_SUMS = """
+_BINS = sql.SQL("ARRAY[{}]").format(
+    sql.SQL(", ").join(
+        sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
+    )
+)
+_WHERE = sql.SQL(
+    "r.journey_id = {journey} AND r.measure = {measure} AND r.dimension = %(dimension)s AND r.value = %(value)s"
+)
+# Where a day has many keys: day by day, so that the planner sums them in a table of keys instead of sorting rows.
+_BY_DAY = sql.SQL(
+    """
+    generate_series(0, {end} - {first} - 1) AS days (passed)
+    CROSS JOIN LATERAL (
+        SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day = {first} + days.passed OFFSET 0
+    ) AS r
+    """
+)
+_IN_ONE = sql.SQL(
+    "(SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day >= {first} AND r.day < {end} OFFSET 0) AS r"
+)
+
+
+def _composed(of: sql.SQL, names: Mapping[str, str]) -> sql.Composed:
+    """One of the above, with where the journey, the measure and the days come from."""
+    found = {name: sql.SQL(text) for name, text in names.items()}
+    return of.format(where=_WHERE.format(journey=found["journey"], measure=found["measure"]), **found)
+
+
+# Ranges of the primary key for each journey, window and measure; OFFSET 0 keeps it that way round. In two branches:
+# asking row by row and bin by bin whether a measure is timed took a third of the time.
+_BRANCH = """
     SELECT j.id, w.label, w.measure, sums.*
     FROM unnest(%(labels)s::text[], %(firsts)s::date[], %(ends)s::date[], %(measures)s::text[], %(timed)s::bool[])
         AS w (label, first, "end", measure, timed)
     CROSS JOIN unnest(%(journeys)s::bigint[]) AS j (id)
     CROSS JOIN LATERAL (
         SELECT r.key, sum(r.n)::bigint, sum(r.open)::bigint, sum(r.total), sum(r.squares), {histogram}
-        FROM journeys_pathrollup r
-        WHERE r.journey_id = j.id AND r.measure = w.measure AND r.dimension = %(dimension)s AND r.value = %(value)s
-            AND r.day >= w.first AND r.day < w."end"
-        GROUP BY r.key HAVING sum(r.n) > 0
-        OFFSET 0
+        FROM {rows} GROUP BY r.key HAVING sum(r.n) > 0 OFFSET 0
     ) AS sums
-    WHERE {which}
+    WHERE w.timed = {timed}
 """
-_BINS = sql.SQL("ARRAY[{}]").format(
-    sql.SQL(", ").join(
-        sql.SQL("coalesce(sum(r.histogram[{}]), 0)::bigint").format(sql.Literal(k + 1)) for k in range(BINS)
-    )
-)
-# In two branches: asking row by row and bin by bin whether a measure is timed took a third of the time.
+_OF_WINDOW = {"journey": "j.id", "measure": "w.measure", "first": "w.first", "end": 'w."end"'}
 _READ = sql.SQL(" UNION ALL ").join(
-    [
-        sql.SQL(_SUMS).format(histogram=_BINS, which=sql.SQL("w.timed")),
-        sql.SQL(_SUMS).format(histogram=sql.SQL("NULL::bigint[]"), which=sql.SQL("NOT w.timed")),
-    ]
+    sql.SQL(_BRANCH).format(histogram=histogram, rows=_composed(rows, _OF_WINDOW), timed=sql.Literal(timed))
+    for histogram, rows, timed in ((_BINS, _BY_DAY, True), (sql.SQL("NULL::bigint[]"), _IN_ONE, False))
 )
 
 
@@ -182,14 +200,16 @@ def variants(*, journey_id: int, period: Period, segment: Segment | None, most: 
     )
 
 
-_OF_PERIOD = sql.SQL(
-    "r.journey_id = %(journey)s AND r.measure = %(measure)s AND r.dimension = %(dimension)s AND r.value = %(value)s"
-    " AND r.day >= %(first)s AND r.day < %(end)s"
-)
+_OF_PERIOD = {
+    "journey": "%(journey)s",
+    "measure": "%(measure)s",
+    "first": "%(first)s::date",
+    "end": "%(end)s::date",
+}
 _MOST = sql.SQL(
     """
     WITH kinds AS MATERIALIZED (
-        SELECT r.key, sum(r.n)::bigint AS n FROM journeys_pathrollup r WHERE {of} GROUP BY r.key HAVING sum(r.n) > 0
+        SELECT r.key, sum(r.n)::bigint AS n FROM {rows} GROUP BY r.key HAVING sum(r.n) > 0
     ), most AS MATERIALIZED (
         SELECT key, n, (SELECT count(*) FROM kinds) AS kinds FROM kinds ORDER BY n DESC, key LIMIT %(most)s
     )
@@ -197,13 +217,13 @@ _MOST = sql.SQL(
     JOIN journeys_variant v ON v.digest = most.key::uuid
     ORDER BY most.n DESC, most.key
     """
-).format(of=_OF_PERIOD)
+).format(rows=_composed(_BY_DAY, _OF_PERIOD))
 _OF_VARIANTS = sql.SQL(
     """
     SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), {bins}
     FROM journeys_pathrollup r WHERE {of} AND r.key = ANY(%(keys)s::text[]) GROUP BY r.key
     """
-).format(of=_OF_PERIOD, bins=_BINS)
+).format(of=_composed(sql.SQL("{where} AND r.day >= {first} AND r.day < {end}"), _OF_PERIOD), bins=_BINS)
 
 
 def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, dict[str, int]]:
