@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cxplatform.demo import design
+from cxplatform.demo import design, figures
 from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -306,6 +306,7 @@ def found(*, password: str, until: date) -> Tenant:
         _promises(tenant, users)
         _targets(until)
         listen(until=until)
+        figures.tell(until=until)
         audit.record("founded", tenant, until=until.isoformat(), now=timezone.now().isoformat())
         espoo = Unit.objects.get(slug="espoo").pk
     Membership.objects.filter(tenant=tenant, role=Role.UNIT_MANAGER).update(unit_ids=[espoo])
