@@ -4,6 +4,7 @@ from journeys.models.events import Event, EventKey, UnmappedText
 from journeys.models.history import PathHistory
 from journeys.models.imports import Import
 from journeys.models.mapping import Remapping
+from journeys.models.meanings import EventType, TextMapping
 from journeys.models.notes import Attachment, Note
 from journeys.models.passages import UNASSIGNED, Conformance, Passage, PathRollup, Variant
 from journeys.models.personas import JourneyPersona, Persona
@@ -12,13 +13,11 @@ from journeys.models.rules import EventRule, RuleFiring
 from journeys.models.structure import (
     Channel,
     Definition,
-    EventType,
     Journey,
     JourneyVersion,
     Jump,
     Stage,
     Step,
-    TextMapping,
     Touchpoint,
     Unit,
 )
