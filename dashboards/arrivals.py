@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from cxplatform.tenancy.context import active_tenant_id
-from dashboards.journey_names import Named, load_names
+from dashboards.journey_names import Named, Names, load_names
 from dashboards.models import ChannelCost
 from dashboards.periods import next_month
 from dashboards.shares import Share, share_of
@@ -58,9 +58,16 @@ class Arrivals:
     total: int
     digital: Share
 
+    @property
+    def last(self) -> date:
+        """The last day counted."""
+        return self.end - timedelta(days=1)
 
-def arrivals(*, first: date, end: date, journey_ids: Sequence[int] | None = None) -> Arrivals:
-    """Arrivals of the active tenant in whole months from `first` to before `end`; six queries.
+
+def arrivals(
+    *, first: date, end: date, journey_ids: Sequence[int] | None = None, names: Names | None = None
+) -> Arrivals:
+    """Arrivals of the active tenant in whole months from `first` to before `end`; six queries, two with both given.
 
     An arrival is a passage that began, of these journeys (0 = of none), by default of all measured ones and of none;
     its channel is that of its first step.
@@ -72,7 +79,7 @@ def arrivals(*, first: date, end: date, journey_ids: Sequence[int] | None = None
     costs: dict[int, dict[date, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
     for row in ChannelCost.objects.filter(month__gte=first, month__lt=end):
         costs[row.channel_id][row.month][row.currency] = row.amount
-    names = load_names()
+    names = names or load_names()
     months = list(_months(first, end))
     total = sum(sum(by_month.values()) for by_month in counts.values())
     rows = [

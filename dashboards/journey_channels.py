@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cxplatform.tenancy.models import Tenant
+from dashboards.arrivals import Arrivals, arrivals
 from dashboards.journey_asked import JourneyAsked, settle_journey
 from dashboards.journey_names import Named
 from dashboards.paths_load import Tally, pairs
+from dashboards.periods import next_month
 from dashboards.query import Query
 from dashboards.shares import Share, share_of
-from journeys.models import EventType
+from journeys.models import UNASSIGNED, EventType
 from journeys.paths import measures
 
 WANTED = (
@@ -60,7 +62,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class ChannelsPage:
-    """`digital` is of steps whose channel is known; `to_human` holds minutes from a machine to a human."""
+    """`digital` is of steps whose channel is known; `to_human` holds minutes from a machine to a human.
+
+    `arrived` are the whole months that the period touches, of all journeys and customers, as a channel's cost is
+    told by month alone; None where one group of customers is looked at.
+    """
 
     asked: JourneyAsked
     channels: tuple[ChannelRow, ...]
@@ -71,6 +77,7 @@ class ChannelsPage:
     forced: Share
     failures: tuple[Failure, ...]
     to_human: Tally
+    arrived: Arrivals | None
 
 
 def load_channels(*, slug: str, query: Query, tenant: Tenant) -> ChannelsPage | None:
@@ -99,6 +106,17 @@ def load_channels(*, slug: str, query: Query, tenant: Tenant) -> ChannelsPage | 
             Failure(key, names.get(key, key), tally.n) for key, tally in asked.keys(measures.FAILURE).items()
         ),
         to_human=asked.get(measures.TO_HUMAN),
+        arrived=None if query.segment else _arrived(asked),
+    )
+
+
+def _arrived(asked: JourneyAsked) -> Arrivals:
+    period = asked.query.period
+    return arrivals(
+        first=period.start.replace(day=1),
+        end=next_month(period.last),
+        journey_ids=[UNASSIGNED, *(journey.pk for journey in asked.journeys)],
+        names=asked.names,
     )
 
 

@@ -8,7 +8,7 @@ from dashboards.journey_paths import PathsPage
 from dashboards.words import decimal_and_thousands
 
 STEPS = 8  # columns of the flow; what comes after is one more
-_RARE = 0.01  # touchpoints met by fewer at a step are drawn together
+_RARE = 0.01  # touchpoints met by fewer at a step are drawn together; pairs rarer than that stand in the table alone
 _EDGES = 40
 
 
@@ -72,7 +72,8 @@ def _flow(page: PathsPage) -> dict[str, Any]:
 def _graph(page: PathsPage) -> dict[str, Any]:
     """Touchpoints as dots in their stages' columns; those of no stage stand below."""
     at = _layout(page)
-    edges = [edge for edge in page.edges if edge.start and edge.end][:_EDGES]
+    least = _RARE * page.asked.passages.n
+    edges = [edge for edge in page.edges if edge.start and edge.end and edge.tally.n >= least][:_EDGES]
     nodes = {edge.start.id: edge.start for edge in edges if edge.start} | {
         edge.end.id: edge.end for edge in edges if edge.end
     }
