@@ -135,7 +135,10 @@ class OneCustomer(TenantAPIView):
     def delete(self, request: Any, external_id: str) -> Response:
         """Removes who the customer is, their words, properties and cases, for good. Times, touchpoints, scores and
         frozen dimensions stay under an id that is nobody's, so that no count changes."""
-        erase(_found(external_id))
+        try:
+            erase(_found(external_id))
+        except Customer.DoesNotExist:
+            raise Http404(NOT_YOURS) from None
         return Response(status=204)
 
 

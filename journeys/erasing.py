@@ -27,10 +27,11 @@ def erase(customer: Customer) -> None:
 
     Nothing stored leads from the number, the id or an address to what is left: times, touchpoints, scores and
     frozen dimensions under an id that is nobody's. An event of the same number that comes later is a new customer's.
+    Raises Customer.DoesNotExist of one who was erased or merged while this waited for its turn.
     """
     tenant_id = active_tenant_id()
     locks.wait(tenant_id)
-    row = Customer.objects.select_for_update().get(id=customer.id)
+    row = Customer.objects.select_for_update().get(id=customer.id, merged_into_id=None, erased_at=None)
     cases, shared = _cases(tenant_id, row.id)
     erasing = Erasing(
         tenant_id=tenant_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import audit
 from journeys.keepers import keepers
 from journeys.models import Channel, Customer, Event, Passage, RuleFiring
@@ -34,6 +35,7 @@ def own(customer_id: UUID) -> dict[str, Any]:
     person = Customer.objects.get(id=customer_id)
     told = {name: value for name, value in audit.state(person).items() if name not in ("tenant_id", "merged_into_id")}
     channel = Channel.objects.filter(pk=told.pop("preferred_channel_id")).first()
+    prompts = RuleFiring.objects.filter(customer_id=customer_id)
     aliases = Customer.objects.filter(merged_into_id=customer_id).order_by("id")
     return {
         "customer": told
@@ -43,5 +45,6 @@ def own(customer_id: UUID) -> dict[str, Any]:
         },
         "events": rows(Event.objects.filter(customer_id=customer_id)),
         "passages": rows(Passage.objects.filter(customer_id=customer_id), "variant"),
-        "prompts": rows(RuleFiring.objects.filter(customer_id=customer_id)),
+        "prompts": rows(prompts),
+        "prompt_messages": rows(OutgoingMessage.objects.filter(about__in=prompts.values("id")), "headers"),
     }

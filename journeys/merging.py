@@ -38,8 +38,8 @@ def merge(*, stays: Customer, number: str) -> None:
     rows = {
         row.id: row for row in Customer.objects.select_for_update().filter(id__in=[stays.id, other.id]).order_by("id")
     }
-    kept, gone = rows[stays.id], rows[other.id]
-    if kept.merged_into_id or kept.erased_at:
+    kept, gone = rows.get(stays.id), rows[other.id]
+    if kept is None or kept.merged_into_id or kept.erased_at:
         raise MergeRefused(_("This customer has just been merged or erased. Look at the page anew."))
     for name in _TEXTS:
         setattr(kept, name, getattr(kept, name) or getattr(gone, name))

@@ -1,9 +1,12 @@
 """What this room keeps of a person: answers, asks, messages and what they said of being asked."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cxplatform.deliveries import messages
@@ -12,8 +15,10 @@ from cxplatform.pipeline.consumers import Claim
 from journeys.exporting import rows
 from journeys.keepers import ERASED, Erasing, Keeper, Merging
 from journeys.merging import any_merged
+from journeys.models import Customer
 from surveys import encounters, rollups
 from surveys.asking import counts, reasons
+from surveys.asking.optout import plain_address
 from surveys.models import Invitation, OptOut, PrizeEntry, Response
 
 State = Invitation.State
@@ -83,27 +88,43 @@ def erase(erasing: Erasing) -> None:
         OptOut.objects.filter(customer_id=erasing.customer_id, address_hash="").delete()
         cursor.execute(_OPT_OUTS, {"tenant": erasing.tenant_id, "gone": erasing.customer_id, "stays": None})
     OptOut.objects.filter(customer_id=erasing.customer_id).update(customer_id=None)
-    asks = Invitation.objects.filter(customer_id=erasing.customer_id)
+    asks = _asks(erasing.customer_id, erasing.addresses)
     ids = list(asks.values_list("id", flat=True))
+    asks = Invitation.objects.filter(id__in=ids)  # their addresses go
     now = timezone.now()
     asks.filter(state=State.PLANNED).update(state=State.SKIPPED, reason=reasons.ERASED)
     asks.filter(state__in=[State.SENT, State.OPENED]).update(expires_at=now)
     asks.update(customer_id=None, address="", correlation="", response_id=None)
     messages.erase(about=ids, addresses=erasing.addresses)
-    PrizeEntry.objects.filter(contact__in=erasing.addresses).delete()
+    _entries(erasing.addresses).delete()
     while counts.count():
         pass
 
 
 def export(customer_id: UUID) -> dict[str, Any]:
-    asks = Invitation.objects.filter(customer_id=customer_id)
+    person = Customer.objects.get(id=customer_id)
+    addresses = list(filter(None, (person.email, person.phone)))
+    asks = _asks(customer_id, addresses)
     sent = OutgoingMessage.objects.filter(about__in=asks.values("id"))
     return {
         "answers": rows(Response.objects.filter(customer_id=customer_id), "counted"),
         "asks": rows(asks, "counted", "counted_state"),
         "messages": rows(sent, "headers"),
+        "prize_entries": rows(_entries(addresses)),
         "opt_outs": rows(OptOut.objects.filter(customer_id=customer_id), "address_hash"),
     }
+
+
+def _asks(customer_id: UUID, addresses: Sequence[str]) -> QuerySet[Invitation]:
+    """Asks of a customer, and those sent to an address of theirs that named nobody. Uses invitation_by_address."""
+    by_address = Q(customer_id=None, member_id=None, address__in=[plain_address(address) for address in addresses])
+    return Invitation.objects.filter(Q(customer_id=customer_id) | by_address)  # type: ignore[no-any-return]
+
+
+def _entries(addresses: Sequence[str]) -> QuerySet[PrizeEntry]:
+    """Entries to prize draws lead to nobody but by the address, however it was written."""
+    entries = PrizeEntry.objects.annotate(small=Lower("contact"))
+    return entries.filter(small__in=[address.lower() for address in addresses])  # type: ignore[no-any-return]
 
 
 KEEPER = Keeper(merge, erase, export)

@@ -105,7 +105,10 @@ def erase_person(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     found = find(customer_id)
     written = request.POST.get("number", "").strip()
     if request.method == "POST" and written == found.external_id:
-        erase(found)
+        try:
+            erase(found)
+        except Customer.DoesNotExist:  # sent twice, or merged meanwhile
+            raise Http404 from None
         messages.success(request, _("The person has been erased. What happened stays counted."))
         return redirect("customers")
     wrong = request.method == "POST"

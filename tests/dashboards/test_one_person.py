@@ -3,21 +3,23 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from cxplatform.deliveries.messages import Message, enqueue
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from journeys.erasing import erase
 from journeys.exporting import export
 from journeys.merging import MergeRefused, merge
-from journeys.models import Customer, Event, Passage, PathRollup
+from journeys.models import Customer, Event, Passage, PathRollup, RuleFiring
 from promises.models import PromiseOutcome
 from surveys.answer import record_responses
 from surveys.asking.optout import address_hash
-from surveys.models import Invitation, OptOut, Response
+from surveys.models import Invitation, OptOut, PrizeEntry, Response, Survey
 from tests.factories import (
     api_of,
     client_of,
@@ -236,15 +238,52 @@ def test_a_number_that_comes_again_is_a_new_customer(world):
     assert not any(rebuild(world.tenant.pk).values())
 
 
+def test_an_ask_by_address_alone_is_theirs_too(world):
+    with activate(world.tenant.pk):
+        survey = Survey.objects.get(slug="moment")
+        to = {"survey_id": survey.pk, "method": "email", "state": "sent", "due_at": NOON, "expires_at": NOON}
+        Invitation.objects.create(address="anna@example.org", **to)
+        other = Invitation.objects.create(address="bertil@example.org", **to)
+        assert len(export(world.anna)["asks"]) == 2
+        erase(world.anna)
+        left = Invitation.objects.exclude(address="").exclude(customer_id=world.alias.id)
+        assert left.get().id == other.id
+
+
+def test_whoever_waits_for_a_turn_finds_a_person_gone_or_merged(world):
+    """Sent twice, or by two people at once: nothing is said to be erased that is not."""
+    with activate(world.tenant.pk):
+        merge(stays=world.anna, number="A-2")
+        with pytest.raises(Customer.DoesNotExist):
+            erase(world.alias)
+        assert Customer.objects.filter(external_id="A-2", merged_into_id=world.anna.id).exists()
+        erase(world.anna)
+        with pytest.raises(Customer.DoesNotExist):
+            erase(world.anna)
+        with pytest.raises(MergeRefused, match=r"yhdistetty tai poistettu"):
+            merge(stays=world.anna, number="B-1")
+
+
 def test_everything_about_a_person_can_be_taken_out(world):
     with activate(world.tenant.pk):
+        fired = RuleFiring.objects.create(
+            rule_id=1, event_id=uuid4(), customer_id=world.anna.id, time=NOON, prompted="email"
+        )
+        enqueue([Message(by="email", to="anna@example.org", about=fired.id, sender="Us", text="Check the pressure.")])
+        survey = Survey.objects.get(slug="moment")
+        PrizeEntry.objects.create(survey=survey, name="Anna", contact="Anna@Example.org", entered_on=NOON)
         told = export(world.anna)
+        assert told["prompt_messages"][0]["text"] == "Check the pressure."
+        assert [one["name"] for one in told["prize_entries"]] == ["Anna"]
     assert told["customer"]["email"] == "anna@example.org"
     assert {one["type"] for one in told["events"]} >= {"order.placed", "visit", "survey.answered"}
     assert "kallis" in str(told["answers"])
     assert len(told["promises"]) == 2
     assert told["asks"]
     assert "B-1" not in str(told)
+    with activate(world.tenant.pk):
+        erase(world.anna)
+        assert not PrizeEntry.objects.exists()
 
 
 def test_the_page_asks_twice(world):
