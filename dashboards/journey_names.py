@@ -100,7 +100,7 @@ def structure_of(names: Names, dimensions: Mapping[str, str]) -> Structure:
                 slug=each.slug,
                 name=each.name,
                 channel_id=each.channel_id,
-                unit=units[each.unit_id].name if each.unit_id in units else "",
+                unit=names.unit(each.unit_id).name if each.unit_id else "",
                 owner=each.owner,
             )
             for id, each in names.touchpoints.items()
