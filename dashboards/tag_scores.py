@@ -39,6 +39,11 @@ class TagGroup:
     name: str
     rows: tuple[TagRow, ...]
 
+    @property
+    def unused(self) -> bool:
+        """Whether some tag is carried by no touchpoint."""
+        return not all(row.places for row in self.rows)
+
 
 def load_tags(asked: Asked) -> tuple[TagGroup, ...]:
     """Every kind of tags, the verdicts of all of them controlled as one family. Two queries."""

@@ -8,11 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
+from cxplatform.tenancy.context import activate
+from journeys.models import JourneyPersona, Persona, Touchpoint
 from journeys.paths import measures
 from tests.dashboards.path_worlds import tally
 from tests.dashboards.test_journeys import TABS, fill
 from tests.dashboards.worlds import count, nps
-from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_touchpoint
+from tests.factories import Path, client_of, make_dimension, make_journey, make_member, make_tenant, make_touchpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +33,17 @@ def path() -> Path:
     tally(tenant, id, measures.CURVE, str(path.touchpoints[0].pk), 40, values=[0.5, 0.1] * 20)
     tally(tenant, id, measures.HANDOFF, "1>2 unplanned", 20, minutes=[60] * 20)
     tally(tenant, id, measures.SWITCH, "1>2 forced", 20, minutes=[60] * 20)
-    count(tenant, nps(50, 30, 20), at=path.touchpoints[0])
+    with activate(tenant.pk):
+        Touchpoint.objects.update(mix=["people"], drivers=["effort"])
+        JourneyPersona.objects.create(
+            journey=path.journey,
+            persona=Persona.objects.create(
+                slug="busy", name="Busy", dimension=make_dimension(tenant), value="firm", goals="On the road by nine"
+            ),
+        )
+        Persona.objects.create(slug="dreamt", name="Dreamt")
+    for place, answers in zip(path.touchpoints, (nps(50, 30, 20), nps(10, 5, 40), nps(1, 0, 1)), strict=True):
+        count(tenant, answers, at=place, slices={"segment": "firm"})
     return path
 
 
@@ -54,7 +66,7 @@ def opened(live_server: Any, browse: Callable[..., Any], path: Path) -> Callable
 def test_everybody_can_read_them(scheme: str, width: int, opened: Callable[..., Any]) -> None:
     # Plotly offers styles for maps that the content security policy refuses; nothing here needs them.
     page = opened(color_scheme=scheme, viewport={"width": width, "height": 800}, refusals=True)
-    for address in ("", *(f"tyre-change/{tab}" for tab in TABS)):
+    for address in ("", "views/", *(f"tyre-change/{tab}" for tab in TABS)):
         page.goto(page.begin + address)
         for details in page.locator("details.card-plain").all():
             details.evaluate("node => node.open = true")

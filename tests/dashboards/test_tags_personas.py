@@ -152,7 +152,7 @@ def test_who_may_define_is_led_to_the_editor(world: Any) -> None:
     persona(world, "Dreamt")
     for role, led in (("cx_lead", True), ("viewer", False)):
         found = ask(world.tenant, role=role).content.decode()
-        assert ("Tag them in the editor" in found, "Open in the editor" in found) == (led, led)
+        assert ("Tag touchpoints in the editor" in found, "Open in the editor" in found) == (led, led)
 
 
 def test_it_reads_as_many_queries_whatever_is_stored(world: Any) -> None:
