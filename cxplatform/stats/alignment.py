@@ -80,6 +80,11 @@ class Model:
         return {}
 
     @cached_property
+    def shortest(self) -> int:
+        """How many steps the shortest way through has."""
+        return shortest(self)
+
+    @cached_property
     def touchpoints(self) -> frozenset[int]:
         return frozenset(step.touchpoint for stage in self.stages for step in stage.steps)
 
@@ -197,7 +202,7 @@ def align(trace: Sequence[int], model: Model) -> Alignment:
     seen_before = _repeats(known, extra)
     unknown = {touchpoint for touchpoint in trace if touchpoint not in model.touchpoints}
     cost += len(trace) - len(known)
-    longest = len(trace) + shortest(model)
+    longest = len(trace) + model.shortest
     return Alignment(
         cost=cost,
         fitness=1 - cost / longest if longest else 1.0,

@@ -110,9 +110,10 @@ def variant_digest(journey_id: int, touchpoint_ids: Sequence[int]) -> UUID:
 
 
 def _store_variants(places: Sequence[Place], sequences: Sequence[Sequence[int]]) -> None:
-    rows = {
-        place.variant: Variant(digest=place.variant, journey_id=place.journey_id, touchpoint_ids=touchpoint_ids)
-        for place, touchpoint_ids in zip(places, sequences, strict=True)
-    }
-    new = sorted((digest for digest in rows), key=lambda digest: digest.int)
-    Variant.objects.bulk_create([rows[digest] for digest in new], ignore_conflicts=True)
+    rows = {place.variant: (place.journey_id, sequence) for place, sequence in zip(places, sequences, strict=True)}
+    met = set(Variant.objects.filter(digest__in=list(rows)).values_list("digest", flat=True))
+    new = sorted((digest for digest in rows if digest not in met), key=lambda digest: digest.int)
+    Variant.objects.bulk_create(
+        [Variant(digest=digest, journey_id=rows[digest][0], touchpoint_ids=rows[digest][1]) for digest in new],
+        ignore_conflicts=True,
+    )

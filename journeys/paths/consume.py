@@ -20,11 +20,11 @@ NAME = "journeys.paths"
 _CASES = f"""
 SELECT coalesce(array_agg(id::text) FILTER (WHERE type = '{ANSWERED}'), '{{}}'),
     coalesce(array_agg(DISTINCT correlation) FILTER (WHERE correlation <> '' AND {MATTERS}), '{{}}')
-FROM journeys_event WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[])
+FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
 """
 _MOMENTS = f"""
 SELECT DISTINCT customer_id::text, time, {IS_STEP} FROM journeys_event
-WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL AND {MATTERS}
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL AND {MATTERS}
 """
 
 

@@ -1,14 +1,17 @@
 """What passages add to the counts: one statement for rows that come and rows that go, so that counts kept
 incrementally are those counted at once.
 
-Fractions are counted in steps of 2^-20: sums of them are exact, whatever comes and goes in which order.
+Fractions are counted in steps of 2^-20: sums of them are exact, whatever comes and goes in which order; so are
+seconds, as whole numbers.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from cxplatform.prepared import Prepared
 from cxplatform.stats.waiting import BINS, EDGES
 from journeys.paths import measures
 from journeys.paths.conformance import follows
@@ -26,102 +29,97 @@ def _exact(value: str) -> str:
     return f"round(({value})::float8 * {_FINEST}) / {_FINEST}"
 
 
-_VISITS = "GROUP BY s.g, s.a, s.b, designed"
+_LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
+            sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
 # (measure, whether it has a histogram, select of (g, key's parts a, b, kind, text, bin, n, open, total, squares)).
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
-    (
-        measures.PASSAGES, True,
-        f"""SELECT g, 0, 0, 0, '', CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
-            sum(CASE WHEN ended THEN sign * lasted ELSE 0 END), 0
-        FROM move GROUP BY 1, 6""",
-    ),
-    (
-        measures.VARIANT, True,
-        f"""SELECT g, 0, 0, 0, variant::text, CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
-            sum(CASE WHEN ended THEN sign * lasted ELSE 0 END), 0
-        FROM move GROUP BY 1, 5, 6""",
-    ),
+    (measures.PASSAGES, True, f"SELECT g, 0, 0, 0, '', {_LASTED} FROM move GROUP BY 1, 6"),
+    (measures.VARIANT, True, f"SELECT g, 0, 0, 0, variant::text, {_LASTED} FROM move GROUP BY 1, variant, 6"),
     (
         measures.EDGE, True,
-        f"""SELECT g, t, t2, 0, '', {_bin("s2 - s")}, sum(sign), sum(o), sum(sign * (s2 - s)), 0
-        FROM step WHERE t2 IS NOT NULL GROUP BY 1, 2, 3, 6""",
+        """SELECT g, t, t2, 0, '', bin, sum(n), sum(open), sum(total), 0
+        FROM pair WHERE t2 IS NOT NULL GROUP BY 1, 2, 3, 6""",
     ),
+    (measures.EDGE, False, "SELECT g, 0, first_t, 1, '', 0, sum(n), sum(open), 0, 0 FROM began GROUP BY 1, 3"),
     (
         measures.EDGE, False,
-        "SELECT g, 0, t, 1, '', 0, sum(sign), sum(o), 0, 0 FROM step WHERE n = 1 GROUP BY 1, 3",
-    ),
-    (
-        measures.EDGE, False,
-        "SELECT g, t, 0, 2, '', 0, sum(sign), 0, 0, 0 FROM step WHERE t2 IS NULL AND o = 0 GROUP BY 1, 2",
+        "SELECT g, t, 0, 2, '', 0, sum(n - open), 0, 0, 0 FROM pair WHERE t2 IS NULL GROUP BY 1, 2",
     ),
     (
         measures.TRUNCATED, False,
         "SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), 0, 0 FROM move WHERE truncated GROUP BY 1",
     ),
-    (measures.VISITED, False, "SELECT g, t, 0, 3, '', 0, sum(sign), sum(o), 0, 0 FROM met GROUP BY 1, 2"),
-    (measures.ENCOUNTERS, False, "SELECT g, c, 0, 3, '', 0, sum(sign), sum(o), 0, 0 FROM step GROUP BY 1, 2"),
-    (measures.REACHED, False, "SELECT g, stage, 0, 4, '', 0, sum(sign), sum(o), 0, 0 FROM hit GROUP BY 1, 2"),
+    (measures.VISITED, False, "SELECT g, t, 0, 3, '', 0, sum(n), sum(open), 0, 0 FROM met GROUP BY 1, 2"),
+    (measures.ENCOUNTERS, False, "SELECT g, c, 0, 3, '', 0, sum(n), sum(open), 0, 0 FROM pair GROUP BY 1, 2"),
+    (measures.REACHED, False, "SELECT g, stage, 0, 4, '', 0, sum(n), sum(open), 0, 0 FROM hit GROUP BY 1, 2"),
     (
         measures.ONWARD, False,
-        "SELECT g, stage, 0, 4, '', 0, sum(sign), sum(o), 0, 0 FROM hit WHERE latest > first GROUP BY 1, 2",
+        "SELECT g, stage, 0, 4, '', 0, sum(n), sum(open), 0, 0 FROM hit WHERE latest > first GROUP BY 1, 2",
     ),
     (
         measures.LAST, False,
-        "SELECT g, t, 0, 3, '', 0, sum(sign), 0, 0, 0 FROM step WHERE t2 IS NULL AND o = 0 GROUP BY 1, 2",
+        "SELECT g, t, 0, 3, '', 0, sum(n - open), 0, 0, 0 FROM pair WHERE t2 IS NULL GROUP BY 1, 2",
     ),
-    (measures.SOURCE, False, "SELECT g, 0, 0, 0, source, 0, sum(sign), sum(o), 0, 0 FROM move GROUP BY 1, 5"),
-    (measures.ENTRY, False, "SELECT g, c, 0, 3, '', 0, sum(sign), sum(o), 0, 0 FROM step WHERE n = 1 GROUP BY 1, 2"),
+    (measures.SOURCE, False, "SELECT g, 0, 0, 0, source, 0, sum(n), sum(open), 0, 0 FROM began GROUP BY 1, 5"),
+    (measures.ENTRY, False, "SELECT g, first_c, 0, 3, '', 0, sum(n), sum(open), 0, 0 FROM began GROUP BY 1, 2"),
     (
         measures.SWITCH, True,
-        f"""SELECT g, c, c2, 5, CASE WHEN forced THEN 'forced' WHEN designed THEN 'designed' ELSE 'other' END,
-            {_bin("s2 - s")}, sum(sign), sum(o), sum(sign * (s2 - s)), 0
+        """SELECT g, c, c2, 5, CASE WHEN forced THEN 'forced' WHEN designed THEN 'designed' ELSE 'other' END,
+            bin, sum(n), sum(open), sum(total), 0
         FROM change WHERE c <> c2 AND c <> 0 AND c2 <> 0 GROUP BY 1, 2, 3, 5, 6""",
     ),
     (
         measures.HANDOFF, True,
-        f"""SELECT g, u, u2, 5, CASE WHEN designed THEN 'designed' ELSE 'unplanned' END,
-            {_bin("s2 - s")}, sum(sign), sum(o), sum(sign * (s2 - s)), 0
+        """SELECT g, u, u2, 5, CASE WHEN designed THEN 'designed' ELSE 'unplanned' END,
+            bin, sum(n), sum(open), sum(total), 0
         FROM change WHERE u <> u2 AND u <> 0 AND u2 <> 0 GROUP BY 1, 2, 3, 5, 6""",
     ),
     (
         measures.HANDOFF_SCORE, False,
-        f"""SELECT c.g, u, u2, 5, CASE WHEN designed THEN 'designed' ELSE 'unplanned' END, 0, sum(sign), sum(o),
-            sum(sign * {_exact("(y.score - x.score) / 100.0")}),
-            sum(sign * {_exact("((y.score - x.score) / 100.0) ^ 2")})
-        FROM change c JOIN felt x ON x.k = c.k AND x.t = c.t JOIN felt y ON y.k = c.k AND y.t = c.t2
-        WHERE u <> u2 AND u <> 0 AND u2 <> 0 AND c.t <> c.t2 GROUP BY 1, 2, 3, 5""",
+        f"""SELECT p.g, u, u2, 5, CASE WHEN follows.a IS NULL THEN 'unplanned' ELSE 'designed' END, 0,
+            sum(p.sign), sum(p.o),
+            sum(p.sign * {_exact("(y.score - x.score) / 100.0")}),
+            sum(p.sign * {_exact("((y.score - x.score) / 100.0) ^ 2")})
+        FROM (
+            SELECT k, g, sign, o, version_id, s.* FROM move CROSS JOIN LATERAL unnest(
+                touchpoint_ids, unit_ids, touchpoint_ids[2:], unit_ids[2:]) AS s(t, u, t2, u2) WHERE scores <> '{{}}'
+        ) p
+        JOIN felt x ON x.k = p.k AND x.t = p.t JOIN felt y ON y.k = p.k AND y.t = p.t2
+        LEFT JOIN follows ON follows.version = p.version_id AND follows.a = p.t AND follows.b = p.t2
+        WHERE u <> u2 AND u <> 0 AND u2 <> 0 AND p.t <> p.t2 GROUP BY 1, 2, 3, 5""",
     ),
     (
         measures.PING_PONG, False,
-        """SELECT g, before, u, 6, '', 0, sum(sign), sum(o), 0, 0 FROM (
-            SELECT *, lag(u) OVER (PARTITION BY k ORDER BY n) AS before FROM change WHERE u <> u2) runs
+        """SELECT g, before, u, 6, '', 0, sum(n), sum(open), 0, 0 FROM (
+            SELECT *, lag(u) OVER (PARTITION BY k ORDER BY place) AS before FROM served WHERE u <> u2) runs
         WHERE before = u2 AND u <> 0 AND u2 <> 0 GROUP BY 1, 2, 3""",
     ),
     (
         measures.UNITS, False,
-        """SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), 0, 0 FROM (
-            SELECT k, g, sign, o FROM step WHERE u <> 0 GROUP BY k, g, sign, o HAVING min(u) <> max(u)) many
+        """SELECT g, 0, 0, 0, '', 0, sum(n), sum(open), 0, 0 FROM (
+            SELECT k, g, n, open FROM served WHERE u <> 0 GROUP BY k, g, n, open HAVING min(u) <> max(u)) many
         GROUP BY 1""",
     ),
     (
         measures.FITNESS, False,
-        f"""SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), sum(sign * {_exact("fitness")}),
-            sum(sign * {_exact("fitness ^ 2")})
-        FROM move WHERE ended AND fitness IS NOT NULL GROUP BY 1""",
+        f"""SELECT g, 0, 0, 0, '', 0, sum(n - open), 0, sum((n - open) * {_exact("fitness")}),
+            sum((n - open) * {_exact("fitness ^ 2")})
+        FROM way WHERE n <> open AND fitness IS NOT NULL GROUP BY 1""",
     ),
     *(
         (
             name, False,
-            f"""SELECT g, t, 0, 3, '', 0, sum(sign), sum(o), 0, 0
-            FROM move CROSS JOIN LATERAL (SELECT DISTINCT unnest({name}) AS t) each WHERE ended GROUP BY 1, 2""",
+            f"""SELECT g, t, 0, 3, '', 0, sum(n - open), 0, 0, 0
+            FROM way CROSS JOIN LATERAL (SELECT DISTINCT unnest({name}) AS t) each
+            WHERE n <> open AND {name} <> '{{}}' GROUP BY 1, 2""",
         )
         for name in (measures.SKIPPED, measures.REPEATED, measures.UNDESIGNED)
     ),
     (measures.FAILURE, False, "SELECT g, 0, 0, 0, type, 0, sum(sign), sum(o), 0, 0 FROM failed GROUP BY 1, 5"),
     (
         measures.TO_HUMAN, True,
-        f"""SELECT g, 0, 0, 0, '', {_bin("human_after")}, sum(sign), sum(o), sum(sign * human_after), 0
+        f"""SELECT g, 0, 0, 0, '', {_bin("human_after")}, sum(sign), sum(o), sum((sign * human_after)::float8), 0
         FROM move WHERE human_after IS NOT NULL GROUP BY 1, 6""",
     ),
     (
@@ -152,10 +150,14 @@ CASE WHEN kind = 0 AND measure = '{measures.EDGE}' THEN a || '>' || b WHEN kind 
     WHEN kind = 5 THEN a || '>' || b || ' ' || text ELSE a || '>' || b || '>' || a END
 """
 _HISTOGRAM = f"ARRAY[{', '.join(f'coalesce(sum(n) FILTER (WHERE bin = {k}), 0)' for k in range(BINS))}]::bigint[]"
-_PLUS = "ARRAY(SELECT x + y FROM unnest(r.histogram, excluded.histogram) AS h(x, y))"
+
+_ALL = " UNION ALL ".join(f"SELECT {_NAMES.index(name)}, arm.* FROM ({select}) arm" for name, _, select in _ARMS)
+_PLUS = f"""CASE WHEN excluded.histogram = '{{{{}}}}' THEN r.histogram
+            ELSE ARRAY[{", ".join(f"r.histogram[{k}] + excluded.histogram[{k}]" for k in range(1, BINS + 1))}] END"""
 _ID = "tenant_id, journey_id, measure, dimension, value, day, key"
 
-# Rows go in by their key's order, so that no two writers can wait for each other.
+# What is the same for many passages is summed before it is taken apart: `pair` is of steps that follow each other
+# (the last has none), `way` of sequences of touchpoints, `began` of first steps, `served` of sequences of units.
 _COUNT = f"""
 WITH design AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(stages)s::jsonb) AS d (version bigint, stage bigint, place int, t bigint)
@@ -164,9 +166,11 @@ follows AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(follows)s::jsonb) AS d (version bigint, a bigint, b bigint)
 ),
 move AS MATERIALIZED (
-    SELECT m.*, row_number() OVER () AS k, dense_rank() OVER (ORDER BY journey_id, day, dimensions) AS g,
-        CASE WHEN ended THEN 0 ELSE sign END AS o,
-        trunc(extract(epoch FROM last_at - started_at))::bigint AS lasted
+    SELECT row_number() OVER () AS k, dense_rank() OVER (ORDER BY journey_id, day, dimensions) AS g,
+        sign::int AS sign, CASE WHEN ended THEN 0 ELSE sign END::int AS o,
+        trunc(extract(epoch FROM last_at - started_at))::bigint AS lasted,
+        journey_id, day, dimensions, version_id, variant, ended, truncated, source, fitness, human_after, failures,
+        touchpoint_ids, channel_ids, unit_ids, seconds, score_touchpoint_ids, scores, skipped, repeated, undesigned
     FROM (
         SELECT *, (started_at AT TIME ZONE %(zone)s)::date AS day FROM path_move WHERE sign <> 0
     ) m
@@ -178,40 +182,61 @@ slice AS MATERIALIZED (
         SELECT '' AS dimension, '' AS value UNION ALL SELECT * FROM jsonb_each_text(part.dimensions)
     ) s
 ),
-step AS MATERIALIZED (
-    SELECT m.k, m.g, m.sign, m.o, m.version_id, s.*
-    FROM move m CROSS JOIN LATERAL unnest(
-        touchpoint_ids, channel_ids, unit_ids, seconds,
-        touchpoint_ids[2:], channel_ids[2:], unit_ids[2:], seconds[2:]
-    ) WITH ORDINALITY AS s(t, c, u, s, t2, c2, u2, s2, n)
+failed AS MATERIALIZED (
+    SELECT k, g, sign, o, left(f ->> 0, 100) AS type, (f ->> 2)::int AS n
+    FROM move CROSS JOIN LATERAL jsonb_array_elements(failures) AS f WHERE failures <> '[]'
+),
+pair AS MATERIALIZED (
+    SELECT g, version_id, t, c, u, t2, c2, u2, broke.k IS NOT NULL AS forced, {_bin("s2 - s")} AS bin,
+        sum(sign)::int AS n, sum(o)::int AS open, sum((sign * (s2 - s))::float8) AS total
+    FROM (
+        SELECT k, g, sign, o, version_id, s.* FROM move CROSS JOIN LATERAL unnest(
+            touchpoint_ids, channel_ids, unit_ids, seconds,
+            touchpoint_ids[2:], channel_ids[2:], unit_ids[2:], seconds[2:]
+        ) WITH ORDINALITY AS s(t, c, u, s, t2, c2, u2, s2, place)
+    ) step
+    LEFT JOIN (SELECT DISTINCT k, n FROM failed) broke ON broke.k = step.k AND broke.n = step.place
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+change AS MATERIALIZED (
+    SELECT pair.*, follows.a IS NOT NULL AS designed FROM pair
+    LEFT JOIN follows ON follows.version = pair.version_id AND follows.a = pair.t AND follows.b = pair.t2
+    WHERE t2 IS NOT NULL AND (c <> c2 OR u <> u2)
+),
+began AS MATERIALIZED (
+    SELECT g, touchpoint_ids[1] AS first_t, channel_ids[1] AS first_c, source, sum(sign)::int AS n, sum(o)::int AS open
+    FROM move GROUP BY 1, 2, 3, 4
+),
+way AS MATERIALIZED (
+    SELECT row_number() OVER () AS k, * FROM (
+        SELECT g, version_id, variant, fitness, skipped, repeated, undesigned,
+            any_value(touchpoint_ids) AS touchpoint_ids, sum(sign)::int AS n, sum(o)::int AS open
+        FROM move GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(sign) <> 0 OR sum(o) <> 0
+    ) ways
 ),
 met AS MATERIALIZED (
-    SELECT k, g, sign, o, version_id, t, min(n) AS first, max(n) AS last FROM step GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT k, g, version_id, n, open, t, min(place) AS first, max(place) AS last
+    FROM way CROSS JOIN LATERAL unnest(touchpoint_ids) WITH ORDINALITY AS s(t, place) GROUP BY 1, 2, 3, 4, 5, 6
 ),
 hit AS MATERIALIZED (
     SELECT *, max(last) OVER (
         PARTITION BY k ORDER BY place DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
     FROM (
-        SELECT k, g, sign, o, stage, place, min(first) AS first, max(last) AS last
+        SELECT k, g, n, open, stage, place, min(first) AS first, max(last) AS last
         FROM met JOIN design d ON d.version = met.version_id AND d.t = met.t GROUP BY 1, 2, 3, 4, 5, 6
     ) stages
 ),
-failed AS MATERIALIZED (
-    SELECT k, g, sign, o, left(f ->> 0, 100) AS type, (f ->> 2)::int AS n
-    FROM move CROSS JOIN LATERAL jsonb_array_elements(failures) AS f WHERE failures <> '[]'
-),
-change AS MATERIALIZED (
-    SELECT step.*, follows.a IS NOT NULL AS designed, broke.k IS NOT NULL AS forced
-    FROM step
-    LEFT JOIN follows ON follows.version = step.version_id AND follows.a = step.t AND follows.b = step.t2
-    LEFT JOIN (SELECT DISTINCT k, n FROM failed) broke ON broke.k = step.k AND broke.n = step.n
-    WHERE t2 IS NOT NULL AND (c <> c2 OR u <> u2)
+served AS MATERIALIZED (
+    SELECT k, g, n, open, s.* FROM (
+        SELECT row_number() OVER () AS k, g, unit_ids, sum(sign)::int AS n, sum(o)::int AS open
+        FROM move WHERE unit_ids <> array_fill(unit_ids[1], ARRAY[cardinality(unit_ids)]) GROUP BY g, unit_ids
+    ) units CROSS JOIN LATERAL unnest(unit_ids, unit_ids[2:]) WITH ORDINALITY AS s(u, u2, place)
 ),
 scored AS MATERIALIZED (
     SELECT k, g, sign, o, s.* FROM move
-    CROSS JOIN LATERAL unnest(score_touchpoint_ids, scores) WITH ORDINALITY AS s(t, score, n) WHERE scores <> '{{}}'
+    CROSS JOIN LATERAL unnest(score_touchpoint_ids, scores) WITH ORDINALITY AS s(t, score, n) WHERE scores <> '{{{{}}}}'
 ),
-felt AS (SELECT DISTINCT ON (k, t) k, t, score FROM scored ORDER BY k, t, n DESC),
+felt AS MATERIALIZED (SELECT DISTINCT ON (k, t) k, t, score FROM scored ORDER BY k, t, n DESC),
 remembered AS MATERIALIZED (
     SELECT g, sign, (
             (SELECT x FROM unnest(scores) AS s(x) ORDER BY abs(x) DESC, x LIMIT 1) + scores[cardinality(scores)]
@@ -220,28 +245,29 @@ remembered AS MATERIALIZED (
     FROM move WHERE ended AND cardinality(scores) >= 3
 ),
 counted (measure, g, a, b, kind, text, bin, n, open, total, squares) AS (
-    {" UNION ALL ".join(f"SELECT {_NAMES.index(name)}, arm.* FROM ({select}) arm" for name, _, select in _ARMS)}
+    {_ALL.replace("{}", "{{}}")}
 ),
 sliced AS (
     SELECT measure, journey_id, day, dimension, value, a, b, kind, text,
-        {_HISTOGRAM} AS histogram, sum(n) AS n, sum(open) AS open, sum(total) AS total, sum(squares) AS squares
+        CASE WHEN measure IN ({", ".join(str(_NAMES.index(name)) for name in _BINNED)}) AND kind IN (0, 5)
+            THEN {_HISTOGRAM} ELSE '{{{{}}}}' END AS histogram,
+        sum(n)::bigint AS n, sum(open)::bigint AS open, sum(total) AS total, sum(squares) AS squares
     FROM counted JOIN slice USING (g)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 named AS (
-    SELECT names.measure, journey_id, day, dimension, value, {_KEY.replace("measure", "names.measure")} AS key,
-        n::bigint, open::bigint, total::float8, squares::float8,
-        CASE WHEN names.binned AND kind IN (0, 5) THEN histogram ELSE '{{}}' END AS histogram
-    FROM sliced JOIN (VALUES {", ".join(f"({at}, '{name}', {name in _BINNED})" for at, name in enumerate(_NAMES))})
-        AS names (place, measure, binned) ON names.place = sliced.measure
+    SELECT journey_id, names.measure, dimension, value, day, {_KEY.replace("measure", "names.measure")} AS key,
+        n, open, total, squares, histogram
+    FROM sliced JOIN (VALUES {", ".join(f"({at}, '{name}')" for at, name in enumerate(_NAMES))})
+        AS names (place, measure) ON names.place = sliced.measure
     WHERE n <> 0 OR open <> 0 OR total <> 0 OR squares <> 0
-        OR names.binned AND histogram <> ARRAY[{", ".join(["0"] * BINS)}]::bigint[]
+        OR histogram <> '{{{{}}}}' AND histogram <> ARRAY[{", ".join(["0"] * BINS)}]::bigint[]
 ),
 rolled AS (
     INSERT INTO {{target}} AS r
         (tenant_id, journey_id, measure, dimension, value, day, key, n, open, total, squares, histogram)
-    SELECT %(tenant)s, journey_id, measure, dimension, value, day, key, n, open, total, squares, histogram
-    FROM named ORDER BY journey_id, measure COLLATE "C", dimension COLLATE "C", value COLLATE "C", day, key COLLATE "C"
+    SELECT %(tenant)s, * FROM named
+    ORDER BY journey_id, measure COLLATE "C", dimension COLLATE "C", value COLLATE "C", day, key COLLATE "C"
     ON CONFLICT ({_ID}) DO UPDATE
     SET n = r.n + excluded.n, open = r.open + excluded.open, total = r.total + excluded.total,
         squares = r.squares + excluded.squares, histogram = {_PLUS}
@@ -257,26 +283,30 @@ WHERE tenant_id = %(tenant)s AND n = 0 AND (journey_id, measure, dimension, valu
         journey_id bigint, measure text, dimension text, value text, day date, key text))
 """
 
+ROLLUP, SCRATCH = "journeys_pathrollup", "path_rollup"
+_TYPES = {"tenant": "bigint", "zone": "text", "stages": "jsonb", "follows": "jsonb"}
+_count = {target: Prepared(f"count_in_{target}", _COUNT.format(target=target), _TYPES) for target in (ROLLUP, SCRATCH)}
 
-def count(cursor: Any, *, tenant_id: int, zone: str, target: str = "journeys_pathrollup") -> None:
+
+def count(cursor: Any, *, tenant_id: int, zone: str, target: str = ROLLUP) -> None:
     """Add what `path_move` says to the counts; rows that come to nothing go."""
     cursor.execute("SELECT DISTINCT version_id FROM path_move WHERE sign <> 0 AND version_id IS NOT NULL")
-    versions = sorted(version for (version,) in cursor.fetchall())
+    versions = tuple(sorted(version for (version,) in cursor.fetchall()))
     # Nothing is known of how many rows each part has; of few the planner would join some row by row.
-    cursor.execute("SET LOCAL enable_nestloop = off")
-    cursor.execute(
-        _COUNT.replace("{target}", target),
-        {"tenant": tenant_id, "zone": zone, "stages": _stages(versions), "follows": _follows(versions)},
+    cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_generic_plan")
+    _count[target].run(
+        cursor, {"tenant": tenant_id, "zone": zone, "stages": _stages(versions), "follows": _follows(versions)}
     )
     emptied = cursor.fetchall()
-    cursor.execute("SET LOCAL enable_nestloop = on")
+    cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto")
     if emptied:
         names = ("journey_id", "measure", "dimension", "value", "day", "key")
         rows = [dict(zip(names, row, strict=True)) for row in emptied]
         cursor.execute(_FORGET, {"tenant": tenant_id, "rows": msgspec.json.encode(rows).decode()})
 
 
-def _stages(versions: Iterable[int]) -> str:
+@lru_cache(maxsize=100)
+def _stages(versions: tuple[int, ...]) -> str:
     rows = {
         (version, stage.id, place, step.touchpoint)
         for version, design in load(versions).items()
@@ -286,7 +316,8 @@ def _stages(versions: Iterable[int]) -> str:
     return _json(("version", "stage", "place", "t"), sorted(rows))
 
 
-def _follows(versions: Iterable[int]) -> str:
+@lru_cache(maxsize=100)
+def _follows(versions: tuple[int, ...]) -> str:
     rows = {(version, *pair) for version, design in load(versions).items() for pair in follows(design)}
     return _json(("version", "a", "b"), sorted(rows))
 

@@ -114,20 +114,23 @@ def _typed(subjects: Sequence[Any], *, by_case: bool) -> list[Any]:
 
 
 _LAST = "SELECT count(*), (array_agg(id ORDER BY id DESC))[1] FROM ({part}) part"
-_EVENTS = "SELECT id FROM journeys_event WHERE tenant_id = %(tenant)s AND id > %(after)s ORDER BY id LIMIT %(limit)s"
+_EVENTS = """
+SELECT id FROM journeys_event
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
 _PASSAGES = """
 SELECT id FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id > %(after)s AND started_at >= %(since)s ORDER BY id LIMIT %(limit)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id > %(after)s AND started_at >= %(since)s ORDER BY id LIMIT %(limit)s
 """
 # A subject is read with its first event; LATERAL ... LIMIT 1 keeps that at one look-up each.
 _SUBJECTS = """
 SELECT s.subject FROM (
     SELECT DISTINCT {column} AS subject FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND id > %(after)s AND id <= %(last)s AND {there}
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id > %(after)s AND id <= %(last)s AND {there}
 ) s
 LEFT JOIN LATERAL (
     SELECT id FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND {column} = s.subject AND {there} AND id <= %(after)s LIMIT 1
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND {column} = s.subject AND {there} AND id <= %(after)s LIMIT 1
 ) before ON true
 WHERE before.id IS NULL
 """
@@ -135,6 +138,6 @@ _BY_CASE = {"column": "correlation", "there": "correlation <> ''"}
 _BY_CUSTOMER = {"column": "customer_id", "there": "customer_id IS NOT NULL"}
 _OF_PASSAGES = """
 SELECT DISTINCT subject FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id > %(after)s AND id <= %(last)s AND started_at >= %(since)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id > %(after)s AND id <= %(last)s AND started_at >= %(since)s
     AND trace_by = %(by)s AND gap_hours = %(gap)s AND subject <> ''
 """

@@ -34,10 +34,10 @@ def rebuild(tenant_id: int) -> int:
         different += dropped
     for tracing in reading.tracings:
         for subjects in _subjects(reading, tracing):
-            different += retrace(reading, tracing, subjects)
+            different += retrace(reading, tracing, subjects, counting=False)
         if any_answers():
             for passage_ids in _passages(reading, tracing):
-                different += rescore(reading, tracing, passage_ids=passage_ids)
+                different += rescore(reading, tracing, passage_ids=passage_ids, counting=False)
     if reading.tracings:
         settle(tenant, reading)
     return different + count_again(replace(reading, zone=tenant.timezone))

@@ -11,8 +11,9 @@ from cxplatform.pipeline import pulse
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event, Journey, Passage
-from journeys.paths import counting, scratch, segments
+from journeys.paths import scratch, segments
 from journeys.paths.assign import assign
+from journeys.paths.counting import count
 from journeys.paths.scores import any_answers, rescore, rescore_changed
 from journeys.paths.store import reach, store
 from journeys.paths.traces import trace
@@ -38,9 +39,12 @@ def recount(*, correlations: Sequence[str] = (), customer_ids: Sequence[UUID] = 
     pulse.beat()
 
 
-def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any]) -> int:
-    """Make all passages of these subjects (correlations, ids of customers) anew; how many rows were not right."""
-    return sum(_retrace(reading, tracing, part) for part in batches(sorted(set(subjects))))
+def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any], *, counting: bool = True) -> int:
+    """Make all passages of these subjects (correlations, ids of customers) anew; how many rows were not right.
+
+    Without `counting` the caller scores and counts all passages after.
+    """
+    return sum(_retrace(reading, tracing, part, counting) for part in batches(sorted(set(subjects))))
 
 
 def retrace_near(reading: Reading, tracing: Tracing, events: Sequence[segments.Moment]) -> None:
@@ -57,21 +61,23 @@ def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[start : start + BATCH]
 
 
-def _retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any]) -> int:
+def _retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any], counting: bool) -> int:
     with connection.cursor() as cursor:
         scratch.clear(cursor)
         if not tracing.by_case:
             segments.all_of(cursor, reading=reading, tracing=tracing, customer_ids=subjects)
-        return _make(cursor, reading, tracing, [str(subject) for subject in subjects], whole=True)
+        return _make(cursor, reading, tracing, [str(subject) for subject in subjects], whole=True, counting=counting)
 
 
-def _make(cursor: Any, reading: Reading, tracing: Tracing, subjects: Sequence[str], *, whole: bool) -> int:
+def _make(
+    cursor: Any, reading: Reading, tracing: Tracing, subjects: Sequence[str], *, whole: bool, counting: bool = True
+) -> int:
     trace(cursor, reading=reading, tracing=tracing, subjects=subjects)
     reach(cursor, tracing=tracing, tenant_id=reading.tenant_id, subjects=subjects, whole=whole)
     assign(cursor, tracing=tracing)
     changed = store(cursor, reading=reading, tracing=tracing, now=timezone.now())
-    if changed:
-        counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+    if changed and counting:
+        count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
         if any_answers():
             rescore_changed(cursor, reading=reading, tracing=tracing)
     return changed

@@ -13,7 +13,8 @@ from django.db import connection
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
-from journeys.paths import counting, scratch
+from journeys.paths import scratch
+from journeys.paths.counting import count
 from journeys.paths.tracing import ANSWERED, ANSWERS_FOR, LONGEST, Reading, Tracing, measures_anything, read
 
 # The first an answer has speaks for it: what was felt goes before what was thought.
@@ -45,7 +46,7 @@ FROM (
 ) m
 CROSS JOIN LATERAL (
     SELECT time FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND customer_id = m.customer_id AND {_ANSWER}
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = m.customer_id AND {_ANSWER}
         AND time BETWEEN m.started_at AND m.until AND (correlation = '' OR NOT %(by_case)s)
     OFFSET 0
 ) e
@@ -59,7 +60,8 @@ SELECT DISTINCT p.id
 FROM (SELECT customer_id, time, time - interval '{_DAYS} days' AS since FROM path_answer OFFSET 0) a
 CROSS JOIN LATERAL (
     SELECT id FROM journeys_passage
-    WHERE tenant_id = %(tenant)s AND customer_id = a.customer_id AND started_at <= a.time AND last_at >= a.since
+    WHERE tenant_id = (SELECT %(tenant)s::bigint)
+        AND customer_id = a.customer_id AND started_at <= a.time AND last_at >= a.since
         AND trace_by = %(by)s AND gap_hours = %(gap)s
     OFFSET 0
 ) p
@@ -67,24 +69,25 @@ CROSS JOIN LATERAL (
 _GIVEN = f"""
 INSERT INTO path_answer
 SELECT customer_id, time FROM journeys_event
-WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND {_ANSWER} AND customer_id IS NOT NULL
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND {_ANSWER} AND customer_id IS NOT NULL
     AND (correlation = '' OR NOT %(by_case)s)
 """
 _CASES = f"""
 INSERT INTO path_scored
 SELECT id FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND trace_by = %(by)s AND subject = ANY(ARRAY(
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND trace_by = %(by)s AND subject = ANY(ARRAY(
     SELECT correlation FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND {_ANSWER} AND correlation <> ''))
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND {_ANSWER} AND correlation <> ''))
 """
 
 _BEFORE = """
 INSERT INTO path_move SELECT 0, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_scored))
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_scored))
 """
 _OF_CASE = f"""
     SELECT id, time, source_id, source, coalesce(touchpoint_id, 0) AS touchpoint, properties FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND correlation = p.subject AND correlation <> '' AND {_ANSWER} AND time <= p.until
+    WHERE tenant_id = (SELECT %(tenant)s::bigint)
+        AND correlation = p.subject AND correlation <> '' AND {_ANSWER} AND time <= p.until
     UNION ALL
 """
 _SCORED = f"""
@@ -103,12 +106,12 @@ now AS (
                 SELECT touchpoint, time, source_id, source, {_SCORE} AS score FROM (
                     [of_case]
                     SELECT id, time, source_id, source, touchpoint_id AS touchpoint, properties FROM journeys_event e
-                    WHERE tenant_id = %(tenant)s AND customer_id = p.customer_id AND {_ANSWER}
+                    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = p.customer_id AND {_ANSWER}
                         AND time BETWEEN p.started_at AND p.until AND (correlation = '' OR NOT %(by_case)s)
                         AND touchpoint_id = ANY(p.touchpoint_ids)
                         AND NOT EXISTS (
                             SELECT FROM journeys_passage q
-                            WHERE q.tenant_id = %(tenant)s AND q.customer_id = p.customer_id
+                            WHERE q.tenant_id = (SELECT %(tenant)s::bigint) AND q.customer_id = p.customer_id
                                 AND q.started_at BETWEEN p.started_at AND e.time
                                 AND (q.started_at, q.id) > (p.started_at, p.id)
                                 AND q.trace_by = p.trace_by AND q.gap_hours = p.gap_hours
@@ -126,11 +129,11 @@ changed AS (
 )
 UPDATE journeys_passage p
 SET score_touchpoint_ids = c.touchpoints, scores = c.scores, score_seconds = c.seconds
-FROM changed c WHERE p.tenant_id = %(tenant)s AND p.id = c.id
+FROM changed c WHERE p.tenant_id = (SELECT %(tenant)s::bigint) AND p.id = c.id
 """
 _AFTER = """
 INSERT INTO path_move SELECT 1, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_move WHERE sign = -1))
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move WHERE sign = -1))
 """
 
 
@@ -161,9 +164,17 @@ def rescore_answers(event_ids: Sequence[UUID]) -> None:
 
 
 def rescore(
-    reading: Reading, tracing: Tracing, *, event_ids: Sequence[UUID] = (), passage_ids: Sequence[UUID] = ()
+    reading: Reading,
+    tracing: Tracing,
+    *,
+    event_ids: Sequence[UUID] = (),
+    passage_ids: Sequence[UUID] = (),
+    counting: bool = True,
 ) -> int:
-    """Give these passages, and those that these answers are near, the scores that are theirs; how many changed."""
+    """Give these passages, and those that these answers are near, the scores that are theirs; how many changed.
+
+    Without `counting` the caller counts all passages after.
+    """
     values = _values(reading, tracing) | {"ids": list(event_ids), "passages": list(passage_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
@@ -173,7 +184,7 @@ def rescore(
             cursor.execute(_NEIGHBOURS, values)
             if tracing.by_case:
                 cursor.execute(_CASES, values)
-        return _score(cursor, reading, tracing)
+        return _score(cursor, reading, tracing, counting=counting)
 
 
 def _values(reading: Reading, tracing: Tracing) -> dict[str, Any]:
@@ -185,7 +196,7 @@ def _values(reading: Reading, tracing: Tracing) -> dict[str, Any]:
     }
 
 
-def _score(cursor: Any, reading: Reading, tracing: Tracing) -> int:
+def _score(cursor: Any, reading: Reading, tracing: Tracing, *, counting: bool = True) -> int:
     values = _values(reading, tracing)
     scratch.clear(cursor)
     cursor.execute(_BEFORE, values)
@@ -193,7 +204,7 @@ def _score(cursor: Any, reading: Reading, tracing: Tracing) -> int:
         return 0
     cursor.execute(_SCORED.replace("[of_case]", _OF_CASE if tracing.by_case else ""), values)
     changed = int(cursor.rowcount)
-    if changed:
+    if changed and counting:
         cursor.execute(_AFTER, values)
-        counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+        count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
     return changed

@@ -2,6 +2,9 @@
 
 Each lives as long as its connection and is emptied by every commit; a second batch in one transaction empties
 them first.
+
+Statements beside them ask for the tenant by a subselect: of one that statistics have not met yet the planner would
+else expect a row, and read all that is stored of it by any index.
 """
 
 from typing import Any

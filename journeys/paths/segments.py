@@ -33,7 +33,8 @@ span AS (
     UNION
     SELECT g.subject, p.started_at, p.last_at FROM given g CROSS JOIN LATERAL (
         SELECT started_at, last_at FROM journeys_passage
-        WHERE tenant_id = %(tenant)s AND trace_by = 'customer' AND subject = g.subject AND gap_hours = %(gap)s
+        WHERE tenant_id = (SELECT %(tenant)s::bigint)
+            AND trace_by = 'customer' AND subject = g.subject AND gap_hours = %(gap)s
             AND started_at <= g.high AND last_at >= g.low
         OFFSET 0
     ) p
@@ -61,7 +62,7 @@ SELECT customer_id::text, customer_id, min(time), max(time), max(time) + make_in
         FROM unnest(%(customers)s::uuid[]) AS s(customer_id)
         CROSS JOIN LATERAL (
             SELECT time FROM journeys_event
-            WHERE tenant_id = %(tenant)s AND customer_id = s.customer_id AND {MATTERS} AND {IS_STEP}
+            WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = s.customer_id AND {MATTERS} AND {IS_STEP}
             OFFSET 0
         ) e
     ) steps

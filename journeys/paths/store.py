@@ -36,7 +36,8 @@ _CUSTOMERS = """
 LEFT JOIN path_move o ON o.id = t.id AND o.customer_id IS NOT DISTINCT FROM t.customer_id
 LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(d.slug, left(c.dimensions ->> d.slug, 200)) AS known FROM (
-        SELECT dimensions FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = t.customer_id LIMIT 1
+        SELECT dimensions FROM journeys_customer
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = t.customer_id LIMIT 1
     ) c, unnest(%(dimensions)s::text[]) AS d(slug) WHERE c.dimensions ->> d.slug <> ''
 ) k ON true
 """
@@ -45,11 +46,12 @@ LEFT JOIN LATERAL (
 _REACHED = """
 INSERT INTO path_move
 SELECT 0, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND trace_by = %(by)s AND subject = ANY(%(subjects)s::text[]) AND gap_hours = %(gap)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint)
+    AND trace_by = %(by)s AND subject = ANY(%(subjects)s::text[]) AND gap_hours = %(gap)s
     AND {within}
 UNION
 SELECT 0, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_trace))
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_trace))
 """
 _WITHIN = """EXISTS (
     SELECT FROM path_segment s
@@ -66,7 +68,7 @@ WHERE NOT EXISTS (
 """
 _GONE = """
 DELETE FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(
     SELECT id FROM path_move WHERE sign = -1 AND id NOT IN (SELECT id FROM path_fresh)))
 """
 _STORE = f"""
@@ -79,7 +81,7 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}"
 _AFTER = """
 INSERT INTO path_move
 SELECT 1, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(
     SELECT id FROM path_fresh EXCEPT SELECT id FROM path_move WHERE sign = 0))
 """
 

@@ -17,15 +17,16 @@ BATCH = 5_000
 _OVER = """
 INSERT INTO path_move
 SELECT -1, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND NOT ended AND over_at < %(now)s ORDER BY over_at LIMIT %(limit)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND NOT ended AND over_at < %(now)s ORDER BY over_at LIMIT %(limit)s
 """
 _END = """
 UPDATE journeys_passage SET ended = true
-WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_move))
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move))
 """
 _ENDED = """
 INSERT INTO path_move
-SELECT 1, * FROM journeys_passage WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(SELECT id FROM path_move))
+SELECT 1, * FROM journeys_passage
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move))
 """
 
 

@@ -58,7 +58,7 @@ CROSS JOIN LATERAL (
                 left(coalesce(nullif(properties ->> 'utm_source', ''), properties ->> 'source'), 100) AS source_said
                 {read}
             FROM journeys_event
-            WHERE tenant_id = %(tenant)s AND {of_subject} AND {matters}
+            WHERE tenant_id = (SELECT %(tenant)s::bigint) AND {of_subject} AND {matters}
             ORDER BY {order} LIMIT {longest} + 1
         ) e
         WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)
@@ -73,14 +73,16 @@ _CASES = {
     "of_subject": "correlation = s.subject AND correlation <> ''",
     "last": f"""(
         SELECT time FROM journeys_event
-        WHERE tenant_id = %(tenant)s AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
+        WHERE tenant_id = (SELECT %(tenant)s::bigint)
+            AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
         ORDER BY time DESC LIMIT 1)""",
 }
 # What was said before the first step is no part of the way; asked only where something is said beside steps.
 _FROM_FIRST_STEP = f"""unnest(%(subjects)s::text[]) AS s(subject)
 CROSS JOIN LATERAL (
     SELECT time FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
+    WHERE tenant_id = (SELECT %(tenant)s::bigint)
+        AND correlation = s.subject AND correlation <> '' AND {MATTERS} AND {IS_STEP}
     ORDER BY time LIMIT 1
 ) first"""
 _CUSTOMERS = {
