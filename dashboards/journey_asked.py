@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cxplatform.stats import anonymity
+from cxplatform.stats.sums import Sums
 from cxplatform.tenancy.models import Tenant
 from dashboards.journey_names import Names, load_names, structure_of
-from dashboards.paths_load import Counted, Tally, path_counts, segment_sizes
+from dashboards.paths_load import SCORED, Counted, Tally, path_counts, scored_sizes, segment_sizes
 from dashboards.periods import Period
 from dashboards.query import Against, BadQuery, Query, Segment
 from dashboards.reading import NOW
@@ -24,7 +25,8 @@ _COMPARED = (measures.PASSAGES, measures.FITNESS, measures.TRUNCATED)
 @dataclass(frozen=True)
 class JourneyAsked:
     """`journey` is None of passages that belong to none; `design` is that of today. `hidden`: the customers chosen
-    are so few that nothing is told of them. `segments` are (what the address says, what people read) by dimension."""
+    are so few that nothing is told of them. `veiled` are (measure, key) of scores that so few of them gave, or of
+    their siblings, that they are not told. `segments` are (what the address says, what people read) by dimension."""
 
     query: Query
     journey: Journey | None
@@ -36,6 +38,7 @@ class JourneyAsked:
     then: Period
     minimum: int
     hidden: bool
+    veiled: frozenset[tuple[str, str]]
     dimensions: Mapping[str, str]
     segments: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -54,6 +57,10 @@ class JourneyAsked:
     def get(self, measure: str, key: str = "", *, window: str = NOW) -> Tally:
         """One count of this journey; `window` "then" is the period compared with."""
         return self.counted.get(self.id, measure, key, window=self.against if window == "then" else window)
+
+    def scored(self, measure: str, key: str = "") -> Sums:
+        """What scores of a key sum up to in the period; nothing where telling it would tell on a small group."""
+        return Sums() if (measure, key) in self.veiled else self.get(measure, key).sums
 
     def keys(self, measure: str) -> Mapping[str, Tally]:
         """Every key of a measure in the period, the greatest first."""
@@ -79,7 +86,7 @@ def settle_journey(
 ) -> JourneyAsked | None:
     """A journey with the counts of the `wanted` measures, and the `compared` ones of the period before too.
 
-    Ten queries; None when there is no such journey in use. Raises BadQuery for a dimension that is not there.
+    Eleven queries at most; None when there is no such journey in use. Raises BadQuery for an unknown dimension.
     """
     journeys = tuple(Journey.objects.measured().select_related("owner", "sponsor"))
     journey = next((each for each in journeys if each.slug == slug), None)
@@ -106,6 +113,7 @@ def settle_journey(
         then=compared_periods(query)[against],
         minimum=tenant.anonymity_minimum,
         hidden=hidden,
+        veiled=_veiled(query, id, wanted, minimum=tenant.anonymity_minimum),
         dimensions=dimensions,
         segments=segments_of(query, sizes, names, dimensions, minimum=tenant.anonymity_minimum),
     )
@@ -131,6 +139,16 @@ def segment_hidden(segment: Segment | None, sizes: Mapping[str, Mapping[str, int
         return False
     values = sizes.get(segment.dimension, {})
     return bool(values.get(segment.value)) and segment.value not in anonymity.visible(values, minimum=minimum)
+
+
+def _veiled(query: Query, journey_id: int, wanted: Sequence[str], *, minimum: int) -> frozenset[tuple[str, str]]:
+    """Fewer are scored than go through: whether a group's scores are told goes by how many of it were scored."""
+    if query.segment is None or not set(SCORED) & set(wanted):
+        return frozenset()
+    sizes = scored_sizes(query.period, journey_id=journey_id, dimension=query.segment.dimension)
+    return frozenset(
+        key for key, groups in sizes.items() if query.segment.value not in anonymity.visible(groups, minimum=minimum)
+    )
 
 
 def segments_of(

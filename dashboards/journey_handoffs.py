@@ -76,7 +76,7 @@ def load_handoffs(*, slug: str, query: Query, tenant: Tenant) -> HandoffsPage | 
 
 def _handoffs(asked: JourneyAsked) -> Iterable[Handoff]:
     rows = asked.keys(measures.HANDOFF)
-    scored = [_told(asked.get(measures.HANDOFF_SCORE, key).sums, asked.minimum) for key in rows]
+    scored = [_told(asked.scored(measures.HANDOFF_SCORE, key), asked.minimum) for key in rows]
     verdicts = away_from_zero([sums or Sums() for sums in scored])
     for (key, (ids, tally)), sums, verdict in zip(zip(rows, pairs(rows), strict=True), scored, verdicts, strict=True):
         yield Handoff(

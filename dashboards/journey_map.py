@@ -298,7 +298,7 @@ def _feeling(asked: JourneyAsked, stage: DesignStage) -> Mean | None:
     """The scores given at the stage's touchpoints, pooled; None where too few were given or none."""
     pooled = Sums()
     for id in dict.fromkeys(step.touchpoint for step in stage.steps):
-        pooled += asked.get(measures.CURVE, str(id)).sums
+        pooled += asked.scored(measures.CURVE, str(id))
     return told(pooled, asked.minimum)
 
 

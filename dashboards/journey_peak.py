@@ -53,7 +53,7 @@ def load_peak(*, slug: str, query: Query, tenant: Tenant) -> PeakPage | None:
     if asked is None:
         return None
     qualify = asked.get(measures.PEAK_END)
-    enough = qualify.n >= max(FEWEST, asked.minimum)
+    enough = asked.scored(measures.PEAK_END).n >= max(FEWEST, asked.minimum)
     return PeakPage(
         asked=asked,
         peak_end=_mean(qualify.sums) if enough else None,
@@ -76,7 +76,7 @@ def _recalled(asked: JourneyAsked, tenant: Tenant) -> list[Chosen]:
 
 def curve_of(asked: JourneyAsked) -> Iterable[Point]:
     """Touchpoints in the order of the design, then those it does not have; needs CURVE."""
-    counted = {int(key): tally.sums for key, tally in asked.keys(measures.CURVE).items()}
+    counted = {int(key): asked.scored(measures.CURVE, key) for key in asked.keys(measures.CURVE)}
     stages = {step.touchpoint: stage.name for stage in reversed(asked.design.stages) for step in stage.steps}
     designed = [step.touchpoint for stage in asked.design.stages for step in stage.steps]
     for id in dict.fromkeys([*designed, *counted]):

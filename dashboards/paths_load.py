@@ -243,6 +243,30 @@ def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, di
     return found
 
 
+# Of which the answers of single customers make up the sum.
+SCORED = (measures.CURVE, measures.HANDOFF_SCORE, measures.PEAK_END, measures.PLAIN_MEAN)
+
+
+def scored_sizes(period: Period, *, journey_id: int, dimension: str) -> dict[tuple[str, str], dict[str | None, int]]:
+    """How many were scored by (measure, key) and value of a dimension; None = those without a value. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT measure, key, dimension, value, sum(n)::bigint FROM journeys_pathrollup
+            WHERE journey_id = %s AND measure = ANY(%s) AND dimension = ANY(%s) AND day >= %s AND day < %s
+            GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0
+            """,
+            [journey_id, list(SCORED), ["", dimension], period.start, period.end],
+        )
+        found: dict[tuple[str, str], dict[str | None, int]] = {}
+        for measure, key, of, value, n in cursor.fetchall():
+            groups = found.setdefault((measure, key), {None: 0})
+            groups[None] += -n if of else n
+            if of:
+                groups[value] = n
+    return found
+
+
 def pairs(tallies: Mapping[str, Tally]) -> Iterator[tuple[list[Any], Tally]]:
     """Keys such as "12>15" or "3>5 designed" as [12, 15] or [3, 5, "designed"]; "" stays ""."""
     for key, tally in tallies.items():

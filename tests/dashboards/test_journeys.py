@@ -188,6 +188,23 @@ def test_a_small_group_of_customers_is_not_told_of(path: Path, tenant: Tenant) -
     assert page(tenant, "tyre-change/?segment=nothing:few").status_code == 400
 
 
+def test_a_groups_scores_are_not_told_where_a_subtraction_would_tell_on_a_few(path: Path, tenant: Tenant) -> None:
+    """Of fifty each forty, three and thirty were scored: all less the two large ones is what three people said."""
+    make_dimension(tenant, "segment", name="Segment")
+    place = str(path.touchpoints[0].pk)
+    for day, (group, scored) in enumerate({"many": 40, "few": 3, "most": 30}.items(), start=3):
+        given = {"slices": {"segment": group}, "day": days_ago(day, tenant)}
+        tally(tenant, path.journey.pk, measures.PASSAGES, n=50, **given)
+        for measure, key in ((measures.CURVE, place), (measures.PEAK_END, ""), (measures.PLAIN_MEAN, "")):
+            tally(tenant, path.journey.pk, measure, key, scored, values=[0.5, 0.1, 0.3] * (scored // 3), **given)
+    told = {}
+    for group in ("many", "few", "most"):
+        found = page(tenant, f"tyre-change/peak-end/?segment=segment:{group}").context["page"]
+        told[group] = [point.mean is not None for point in found.curve], found.peak_end is not None
+        assert found.asked.passages.n == 50
+    assert told == {"many": ([True], True), "few": ([False], False), "most": ([False], False)}
+
+
 def test_other_systems_read_the_same_and_outsiders_nothing(path: Path, tenant: Tenant) -> None:
     fill(path, tenant)
     api = api_of(make_key(tenant))
