@@ -61,7 +61,7 @@ def load_list(*, query: Query, tenant: Tenant) -> ListPage:
     }
     counted = Counted({})
     if not hidden:
-        counted = path_counts(journey_ids=ids, windows=windows, segment=query.segment)
+        counted = path_counts(journey_ids=ids, windows=windows, segment=query.segment, timed=())
     against = settle_window(query, counted, ids)
     everybody = sum(counted.get(id, measures.PASSAGES).n for id in ids)
     return ListPage(

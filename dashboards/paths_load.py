@@ -1,6 +1,6 @@
 """Counts of journeys' passages, read from PathRollup alone: one statement a question, whatever is stored."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,8 +83,12 @@ def path_counts(
     journey_ids: Sequence[int],
     windows: Mapping[str, tuple[Period, Sequence[str]]],
     segment: Segment | None = None,
+    timed: Collection[str] = TIMED,
 ) -> Counted:
-    """Counts of journeys (0 = of none) per window, each with the measures read of it. One query."""
+    """Counts of journeys (0 = of none) per window, each with the measures read of it. One query.
+
+    The `timed` measures come with their histograms, in the window "now" alone.
+    """
     rows = [(label, period, measure) for label, (period, wanted) in windows.items() for measure in wanted]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,7 +98,7 @@ def path_counts(
                 "firsts": [period.start for _, period, _ in rows],
                 "ends": [period.end for _, period, _ in rows],
                 "measures": [measure for _, _, measure in rows],
-                "timed": [measure in TIMED for _, _, measure in rows],
+                "timed": [label == "now" and measure in timed for label, _, measure in rows],
                 "journeys": list(journey_ids),
                 "dimension": segment.dimension if segment else "",
                 "value": segment.value if segment else "",
