@@ -8,7 +8,7 @@ register_converter(journey_views.TabConverter, "tab")
 
 urlpatterns = [
     path("journeys/", journey_views.journeys, name="journeys"),
-    path("journeys/views/", journey_views.tags_personas, name="tags_personas"),
+    path("journeys/-/views/", journey_views.tags_personas, name="tags_personas"),
     path("journeys/<str:slug>/", journey_views.journey, name="journey"),
     path("journeys/<str:slug>/passages/", passage_views.passages, name="passages"),
     path("journeys/<str:slug>/figures.json", journey_views.figures, name="journey_figures"),

@@ -178,6 +178,12 @@ def test_what_belongs_to_no_journey_is_said_and_opens(path: Path, tenant: Tenant
     assert page(tenant, "-/").status_code == 200
 
 
+def test_a_journey_may_be_called_as_any_page_is(tenant: Tenant) -> None:
+    for slug in ("views", "journeys", "paths"):
+        made = make_journey(tenant, slug, stages=["Begin"])
+        assert page(tenant, f"{slug}/").context["asked"].journey == made.journey
+
+
 def test_a_small_group_of_customers_is_not_told_of(path: Path, tenant: Tenant) -> None:
     make_dimension(tenant, "segment", name="Segment")
     tally(tenant, path.journey.pk, measures.PASSAGES, n=3, slices={"segment": "few"})

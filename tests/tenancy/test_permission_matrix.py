@@ -72,7 +72,7 @@ MATRIX: dict[str, Row] = {
     "accounts/<path:name>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.account,)),
     # Journeys, designed and real
     "journeys/": Row(RESULTS),
-    "journeys/views/": Row(RESULTS),
+    "journeys/-/views/": Row(RESULTS),
     "journeys/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
     "journeys/<str:slug>/<tab:tab>/": Row(RESULTS, values=lambda world: (world.path.journey.slug, "hand-offs")),
     "journeys/<str:slug>/passages/": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
