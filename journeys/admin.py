@@ -50,6 +50,13 @@ class JourneyAdmin(JourneyPages, DefinitionAdmin):
         in_use = models.Q(stages__archived_at=None)
         return super().get_queryset(request).annotate(stages_in_use=models.Count("stages", filter=in_use))
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """In the list a field's label is the column's, which no reader of screens hears: it says its name itself."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and db_field.name == self.ordering_field:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
     @display(description=_("stages"))
     def stage_count(self, journey: Any) -> int:
         return int(journey.stages_in_use)
