@@ -80,6 +80,14 @@ class Model:
         return {}
 
     @cached_property
+    def _leading(self) -> dict[_State, tuple[tuple[Step, _State], ...]]:
+        return {}
+
+    @cached_property
+    def _meeting(self) -> dict[tuple[_State, int], tuple[_State, ...]]:
+        return {}
+
+    @cached_property
     def shortest(self) -> int:
         """How many steps the shortest way through has."""
         return shortest(self)
@@ -93,6 +101,23 @@ class Model:
         if state not in self._known:
             self._known[state] = tuple(dict.fromkeys(self._moves(state)))
         return self._known[state]
+
+    def leads(self, state: _State) -> tuple[tuple[Step, _State], ...]:
+        """Of the moves, the first to each state."""
+        if state not in self._leading:
+            first: dict[_State, Step] = {}
+            for step, after in self.moves(state):
+                first.setdefault(after, step)
+            self._leading[state] = tuple((step, after) for after, step in first.items())
+        return self._leading[state]
+
+    def meets(self, state: _State, touchpoint: int) -> tuple[_State, ...]:
+        """The states after the moves that meet a touchpoint."""
+        found = self._meeting.get((state, touchpoint))
+        if found is None:
+            after = (after for step, after in self.moves(state) if step.touchpoint == touchpoint)
+            found = self._meeting[state, touchpoint] = tuple(dict.fromkeys(after))
+        return found
 
     def accepts(self, state: _State) -> bool:
         """Whether the journey may be over here."""
@@ -192,12 +217,22 @@ def align(trace: Sequence[int], model: Model) -> Alignment:
         place, state = node
         if place == len(known) and model.accepts(state):
             break
-        for to, seen, asked in _next(known, place, state, model):
-            free = seen is not None and asked is not None
-            total = cost if free else cost + 1
-            if total < costs.get(to, total + 1):
-                costs[to], came[to] = total, (node, seen, asked)
-                (line.appendleft if free else line.append)((total, to))
+        if place < len(known):
+            touchpoint = known[place]
+            for after in model.meets(state, touchpoint):
+                to = place + 1, after
+                if cost < costs.get(to, cost + 1):
+                    costs[to], came[to] = cost, (node, place, touchpoint)
+                    line.appendleft((cost, to))
+            to = place + 1, state
+            if cost + 1 < costs.get(to, cost + 2):
+                costs[to], came[to] = cost + 1, (node, place, None)
+                line.append((cost + 1, to))
+        for step, after in model.leads(state):
+            to = place, after
+            if cost + 1 < costs.get(to, cost + 2):
+                costs[to], came[to] = cost + 1, (node, None, step.touchpoint)
+                line.append((cost + 1, to))
     skipped, extra = _deviations(node, start, came)
     seen_before = _repeats(known, extra)
     unknown = {touchpoint for touchpoint in trace if touchpoint not in model.touchpoints}
@@ -210,19 +245,6 @@ def align(trace: Sequence[int], model: Model) -> Alignment:
         repeated=tuple(sorted(seen_before)),
         undesigned=tuple(sorted({known[at] for at in extra} - seen_before | unknown)),
     )
-
-
-def _next(
-    trace: Sequence[int], place: int, state: _State, model: Model
-) -> Iterator[tuple[_Node, int | None, int | None]]:
-    moves = model.moves(state)
-    if place < len(trace):
-        for step, after in moves:
-            if step.touchpoint == trace[place]:
-                yield (place + 1, after), place, step.touchpoint
-        yield (place + 1, state), place, None
-    for step, after in moves:
-        yield (place, after), None, step.touchpoint
 
 
 def _deviations(

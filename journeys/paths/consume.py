@@ -18,9 +18,13 @@ from journeys.paths.tracing import ANSWERED, measures_anything, read
 NAME = "journeys.paths"
 
 _CASES = f"""
-SELECT coalesce(array_agg(id::text) FILTER (WHERE type = '{ANSWERED}'), '{{}}'),
-    coalesce(array_agg(DISTINCT correlation) FILTER (WHERE correlation <> '' AND {MATTERS}), '{{}}')
-FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
+WITH claimed AS MATERIALIZED (
+    SELECT id, type, correlation, {MATTERS} AS matters FROM journeys_event
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
+)
+SELECT coalesce((SELECT array_agg(id::text) FROM claimed WHERE type = '{ANSWERED}'), '{{}}'),
+    coalesce((SELECT array_agg(correlation) FROM (
+        SELECT DISTINCT correlation FROM claimed WHERE correlation <> '' AND matters) cases), '{{}}')
 """
 _MOMENTS = f"""
 SELECT DISTINCT customer_id::text, time, {IS_STEP} FROM journeys_event

@@ -13,10 +13,11 @@ from journeys.paths.recount import recount
 # Uses passage_by_subject; LATERAL ... LIMIT 1 keeps it at one look-up for each subject.
 _BLANK = """
 UPDATE journeys_passage SET subject = '', customer_id = NULL
-WHERE tenant_id = %(tenant)s AND trace_by = %(by)s AND subject = ANY(ARRAY(
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND trace_by = %(by)s AND subject = ANY(ARRAY(
     SELECT s.subject FROM unnest(%(subjects)s::{type}[]) AS g(id), LATERAL (SELECT g.id::text AS subject) s
     LEFT JOIN LATERAL (
-        SELECT id FROM journeys_event WHERE tenant_id = %(tenant)s AND {column} = g.id AND {there} LIMIT 1
+        SELECT id FROM journeys_event
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND {column} = g.id AND {there} LIMIT 1
     ) left_over ON true
     WHERE left_over.id IS NULL))
 """

@@ -73,13 +73,15 @@ def _passages(reading: Reading, tracing: Tracing) -> Iterator[list[UUID]]:
         after = ids[-1]
 
 
-_CASES = "SELECT DISTINCT correlation FROM journeys_event WHERE tenant_id = %s AND correlation <> ''"
-_CUSTOMERS = "SELECT DISTINCT customer_id FROM journeys_event WHERE tenant_id = %s AND customer_id IS NOT NULL"
+_CASES = "SELECT DISTINCT correlation FROM journeys_event WHERE tenant_id = (SELECT %s::bigint) AND correlation <> ''"
+_CUSTOMERS = (
+    "SELECT DISTINCT customer_id FROM journeys_event WHERE tenant_id = (SELECT %s::bigint) AND customer_id IS NOT NULL"
+)
 
 _STRANGERS = """
 INSERT INTO path_move
 SELECT -1, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND trace_by || gap_hours <> ALL(%(tracings)s::text[]) LIMIT %(limit)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND trace_by || gap_hours <> ALL(%(tracings)s::text[]) LIMIT %(limit)s
 """
 
 
@@ -92,7 +94,8 @@ def drop_strangers(reading: Reading, *, limit: int = COUNTED) -> int:
         dropped = int(cursor.rowcount)
         if dropped:
             cursor.execute(
-                "DELETE FROM journeys_passage WHERE tenant_id = %s AND id = ANY(ARRAY(SELECT id FROM path_move))",
+                "DELETE FROM journeys_passage"
+                " WHERE tenant_id = (SELECT %s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move))",
                 [reading.tenant_id],
             )
             counting.count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
@@ -106,14 +109,14 @@ TRUNCATE path_rollup
 _PART = """
 INSERT INTO path_move
 SELECT 1, * FROM journeys_passage
-WHERE tenant_id = %(tenant)s AND id > %(after)s::uuid ORDER BY id LIMIT %(limit)s
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id > %(after)s::uuid ORDER BY id LIMIT %(limit)s
 """
 _COLUMNS = "journey_id, measure, dimension, value, day, key, n, open, total, squares, histogram"
 _KEY = "journey_id, measure, dimension, value, day, key"
 _WRONG = f"""
-DELETE FROM journeys_pathrollup WHERE tenant_id = %(tenant)s AND ({_KEY}) IN (
+DELETE FROM journeys_pathrollup WHERE tenant_id = (SELECT %(tenant)s::bigint) AND ({_KEY}) IN (
     SELECT {_KEY} FROM (
-        SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = %(tenant)s
+        SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = (SELECT %(tenant)s::bigint)
         EXCEPT SELECT {_COLUMNS} FROM path_rollup
     ) wrong)
 """
@@ -121,7 +124,7 @@ _RIGHT = f"""
 INSERT INTO journeys_pathrollup (tenant_id, {_COLUMNS})
 SELECT %(tenant)s, {_COLUMNS} FROM (
     SELECT {_COLUMNS} FROM path_rollup
-    EXCEPT SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = %(tenant)s
+    EXCEPT SELECT {_COLUMNS} FROM journeys_pathrollup WHERE tenant_id = (SELECT %(tenant)s::bigint)
 ) missing
 ON CONFLICT DO NOTHING
 """
