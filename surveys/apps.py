@@ -25,5 +25,6 @@ class SurveysConfig(AppConfig):
         offers.register(monthly_import.offered)
         explain.register("surveys", explain_surveys)
         remapping.register("surveys.rollups", leave=rollups.uncount, arrive=corrections.follow_events)
+        remapping.register(encounters.NAME, arrive=encounters.follow_events)
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)

@@ -105,6 +105,11 @@ def consume(claim: Claim) -> None:
     count(customers)
 
 
+def follow_events(event_ids: Sequence[UUID]) -> None:
+    """Count anew after these events of the active tenant moved: what got a place is an encounter now."""
+    consume(Claim(active_tenant_id(), list(event_ids)))
+
+
 def count(customer_ids: Sequence[UUID]) -> int:
     """Bring the counts up to what these customers of the active tenant answered; how many answers moved."""
     moved = 0

@@ -6,12 +6,13 @@ import pytest
 
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
+from journeys import mapping, remapping
 from journeys.merging import merge
 from journeys.people import customer_of
 from surveys.answer import record_responses
 from surveys.corrections import remove_test_answers
 from surveys.models import EncounterRollup, Response
-from tests.factories import make_tenant
+from tests.factories import make_tenant, make_touchpoint
 from tests.promises.worlds import event, send
 from tests.surveys.worlds import count_all, make_survey, submission
 
@@ -56,4 +57,21 @@ def test_an_answer_counts_at_the_encounter_it_followed():
     with activate(tenant.pk):
         remove_test_answers(list(Response.objects.values_list("id", flat=True)[:3]))
     assert sum(sum(told.values()) for told in by_number(tenant).values()) == 1
+    assert not any(rebuild(tenant.pk).values())
+
+
+def test_what_gets_a_place_afterwards_is_an_encounter_too():
+    tenant = make_tenant()
+    survey, shop = make_survey(tenant), make_touchpoint(tenant)
+    send(tenant, *(event("door.opened", NOON + day * DAY, customer="A") for day in range(3)))
+    with activate(tenant.pk):
+        at = NOON + 2 * DAY + timedelta(hours=1)
+        record_responses([submission(survey, customer="A", nps=3, answered_at=at)], collected_by="api")
+    count_all(tenant)
+    assert by_number(tenant) == {1: {3: 1}}
+    with activate(tenant.pk):
+        run = remapping.remap([mapping.describe("door.opened", mapping.Meaning(touchpoint_id=shop.pk))])
+    while remapping.apply(tenant.pk, run.pk) != remapping.DONE:
+        pass
+    assert by_number(tenant) == {3: {3: 1}}
     assert not any(rebuild(tenant.pk).values())
