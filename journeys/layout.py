@@ -4,7 +4,7 @@ It is changed as a whole; how it was stays as a version.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -18,15 +18,16 @@ from journeys.versions import OF_STAGE
 MOST_STAGES, MOST_STEPS, MOST_JUMPS = 40, 100, 200
 MOST_LETTERS = {"goal": 2000, "vision": 2000, "target": 300, "expectation": 2000, "edge": 2000, "change": 2000}
 OF_BOARD = ("optional", *OF_STAGE)  # what a stage has beside its name and flow
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Place = tuple[int, int]  # the stage's place on the board and the step's in it, from 0
 
 
 class PlannedStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A touchpoint that exists (`touchpoint`), or a new one to be made (`name`, `channel`)."""
 
-    touchpoint: int | None = None
+    touchpoint: Id | None = None
     name: str = ""
-    channel: int | None = None
+    channel: Id | None = None
     optional: bool = False
     repeats: bool = False
     emotion: int | None = None
@@ -37,7 +38,7 @@ class PlannedStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A stage that exists (`id`) or a new one, with its touchpoints in order."""
 
     name: str
-    id: int | None = None
+    id: Id | None = None
     steps: tuple[PlannedStep, ...] = ()
     flow: str = Stage.Flow.FREE.value
     optional: bool = False

@@ -111,6 +111,7 @@ def test_an_unchanged_board_leaves_no_entry(save, editor):
         ('{"stages": [{"name": "%s"}]}' % ("x" * 201), "at most 200 letters"),
         ('{"stages": [{"name": "a\\u0000"}]}', "Stage 1"),
         ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 999999999999}]}]}', "no longer there"),
+        ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 9223372036854775808}]}]}', "lay it out again"),
     ],
 )
 def test_a_board_that_cannot_be_stored_says_what_to_mend(save, editor, board, said):
