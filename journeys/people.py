@@ -1,5 +1,6 @@
 """Looking a customer up by number, and what the history says of them: that something changed, never the person."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,16 +28,24 @@ def short(customer_id: UUID) -> str:
 
 def note(action: str, customer_id: UUID, **changes: Any) -> None:
     """Add an entry to the history. It can never be removed, so it holds no name, number or value of the person."""
+    note_many(action, {customer_id: changes})
+
+
+def note_many(action: str, changes: Mapping[UUID, dict[str, Any]]) -> None:
+    """Add an entry for each of these customers, with what is told of each, as `note` does."""
     actor = current_actor()
-    AuditEntry.objects.create(
-        actor=actor.label[:300],
-        user_id=actor.user_id,
-        key_id=actor.key_id,
-        action=action,
-        model=Customer._meta.label_lower,
-        object_id=str(customer_id),
-        object_label=short(customer_id),
-        changes=changes,
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            actor=actor.label[:300],
+            user_id=actor.user_id,
+            key_id=actor.key_id,
+            action=action,
+            model=Customer._meta.label_lower,
+            object_id=str(customer_id),
+            object_label=short(customer_id),
+            changes=told,
+        )
+        for customer_id, told in changes.items()
     )
 
 

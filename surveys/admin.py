@@ -1,6 +1,6 @@
 """The editor of surveys: questions in order, the phone's view of the draft beside them, and publishing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,16 +23,20 @@ from cxplatform.tenancy.editing import Menu, TenantStackedInline
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Permission
 from journeys.editing import DefinitionAdmin
+from journeys.models import Dimension
 from surveys import contact_admin, doors_admin  # noqa: F401  registers rules, triggers and rounds; links and widgets
 from surveys.doors.snippets import snippets_of
 from surveys.forms import QuestionForm
 from surveys.models import Question, Survey, SurveyLink
 from surveys.models.asking import Audience
+from surveys.questionnaire.choices import MOST_EVER
+from surveys.questionnaire.gaps import known_values
 from surveys.questionnaire.preview import Draft, draft_of, parse_draft, preview
 from surveys.questionnaire.publish import publish, unpublished
-from surveys.questionnaire.questions import QUESTION_TYPES
+from surveys.questionnaire.questions import PROFILE, QUESTION_TYPES
 from surveys.questionnaire.screen import Voice
 from surveys.questionnaire.wordings import LANGUAGES
+from surveys.questionnaire.wordings_kinds import PROFILE as PROFILE_WORDING
 
 GROUP = _("Surveys")
 
@@ -40,6 +44,12 @@ GROUP = _("Surveys")
 class QuestionInline(TenantStackedInline):
     model = Question
     form = QuestionForm
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.profiles = [(f"{PROFILE}{one.slug}", one.name) for one in Dimension.objects.in_use()]
+        return formset
+
     ordering_field = "position"
     hide_ordering_field = True
     fieldsets = (
@@ -204,6 +214,20 @@ def _types() -> dict[str, dict[str, Any]]:
             "asked": str(kind.name),
         }
         for kind in QUESTION_TYPES.values()
+    } | {f"{PROFILE}{one.slug}": _profile(one, words) for one in Dimension.objects.in_use()}
+
+
+def _profile(dimension: Dimension, words: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, Any]:
+    values = [one["key"] for one in known_values(dimension.slug, LANGUAGES[0])][:MOST_EVER]
+    return {
+        "wording": words(PROFILE_WORDING),
+        "rows": {value: dict.fromkeys(LANGUAGES, value) for value in values},
+        "own": True,
+        "wordless": False,
+        "decides": True,
+        "numbers": None,
+        "asked": dimension.name,
+        "key": dimension.slug.replace("-", "_").replace(".", ""),
     }
 
 

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from cxplatform.pipeline import queue
 from cxplatform.tenancy.context import active_tenant_id
+from surveys.learn import learn
+from surveys.models.asking import Audience
 from surveys.questionnaire import published
-from surveys.scoring import Marked, mark
+from surveys.scoring import Marked, mark, not_asked
 from surveys.submission import experience_of
 
 OPEN_FOR = timedelta(days=1)
@@ -34,7 +36,7 @@ class Amended:
 
 
 _FIND = """
-SELECT r.id, r.answers, r.texts, r.audience, r.answered_at, s.slug, v.number
+SELECT r.id, r.answers, r.texts, r.customer_id, r.audience, r.answered_at, s.slug, v.number
 FROM surveys_response r
 JOIN surveys_survey s ON s.id = r.survey_id
 JOIN surveys_surveyversion v ON v.id = r.version_id
@@ -70,14 +72,16 @@ def amend(
         found = cursor.fetchone()
         if found is None:
             return Amended()
-        id_, old_answers, old_texts, audience, answered_at, slug, number = found
+        id_, old_answers, old_texts, customer_id, audience, answered_at, slug, number = found
         if timezone.now() - answered_at > OPEN_FOR:
             return Amended(id_, late=True)
         old = Marked(answers=msgspec.json.decode(old_answers), texts=msgspec.json.decode(old_texts))
         survey = published.shelf(slugs=[slug], numbers=[number]).versions[slug, number]
         new = mark(survey, {**old.answers, **(answers or {})}, {**old.texts, **(texts or {})})
-        if new.errors:
-            return Amended(id_, errors=new.errors)
+        known = customer_id is not None and audience == Audience.CUSTOMER
+        errors = new.errors | not_asked(survey, _news(old, new), known=known)
+        if errors:
+            return Amended(id_, errors=errors)
         if (new.answers, new.texts) == (old.answers, old.texts):
             return Amended(id_)
         if timezone.now() - answered_at > CHANGES_FOR and _replaces(old, new):
@@ -93,8 +97,15 @@ def amend(
                 "experience": _json(experience_of(new, audience)),
             },
         )
+    for question in survey.profile:
+        if question.key in _news(old, new):
+            learn([(id_, question)], instead_of=str(old.answers.get(question.key) or ""))
     queue.wake_on_commit()
     return Amended(id_)
+
+
+def _news(old: Marked, new: Marked) -> dict[str, Any]:
+    return {key: answer for key, answer in new.answers.items() if old.answers.get(key) != answer}
 
 
 def _replaces(old: Marked, new: Marked) -> bool:

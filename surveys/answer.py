@@ -14,6 +14,7 @@ from cxplatform.pipeline import queue
 from cxplatform.prepared import Prepared
 from cxplatform.tenancy.context import active_tenant_id
 from journeys.record import Rejection
+from surveys.learn import learn
 from surveys.questionnaire import published
 from surveys.questionnaire.published import Remembered, Shelf
 from surveys.submission import EVENT_SOURCE, EVENT_TYPE, Place, Submission, row
@@ -97,6 +98,14 @@ def _take(
         Taken(index, submission_id, id_) if id_ in new else Taken(index, submission_id, first[submission_id], True)
         for index, submission_id, id_ in valid
     )
+    if any(survey.profile for survey in shelf.versions.values()):
+        learn(
+            (id_, question)
+            for index, _, id_ in valid
+            if id_ in new
+            for question in shelf.of(submissions[index].survey, submissions[index].version).profile
+            if submissions[index].answers.get(question.key)
+        )
     if new:
         queue.wake_on_commit()
     return recorded

@@ -24,7 +24,8 @@ SUBMISSION: dict[str, Any] = {
             "type": "object",
             "additionalProperties": {"type": ["number", "string", "array", "null"], "items": {"type": "string"}},
             "description": "By question key: a whole number on the scale, the name of a choice, a list of names where"
-            " several may be chosen, or a text.",
+            " several may be chosen, or a text. The answer to a profile question (profile:segment) is taken of a known"
+            " customer only, and becomes their value of the dimension where they have none.",
         },
         "texts": {
             "type": ["object", "null"],

@@ -1,11 +1,12 @@
 """Surveys over REST: the draft with its questions, and publishing it."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.urls import re_path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -17,10 +18,12 @@ from journeys.definitions_api import SLUG, DefinitionSerializer, OneDefinition, 
 from journeys.models import Journey, Touchpoint
 from surveys.models import Question, Survey, SurveyVersion
 from surveys.questionnaire.choices import MOST_EVER
+from surveys.questionnaire.gaps import LONGEST as LONGEST_VALUE
 from surveys.questionnaire.publish import MOST_EXCUSED, publish
-from surveys.questionnaire.questions import QUESTION_TYPES
+from surveys.questionnaire.questions import PROFILE, QUESTION_TYPES, type_of
 
 _LANGUAGES = ("fi", "sv", "en")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
 class WordingSerializer(fields.StrictSerializer):
@@ -33,7 +36,11 @@ class WordingSerializer(fields.StrictSerializer):
 
 
 class OptionSerializer(fields.StrictSerializer):
-    key = fields.Key(max_length=50, help_text="The name of the answer. What it means stays through all versions.")
+    key = fields.Text(
+        max_length=LONGEST_VALUE,
+        help_text="The name of the answer: at most 50 letters, digits, hyphens and underscores; of a profile question"
+        " the value of the dimension, whatever it is. What it means stays through all versions.",
+    )
     text = WordingSerializer()
 
 
@@ -42,7 +49,7 @@ class ConditionSerializer(fields.StrictSerializer):
 
     question = fields.Key(max_length=50, help_text="The key of an earlier question.")
     values = serializers.ListField(
-        child=fields.Text(max_length=50), max_length=40, help_text="Names of choices, or numbers as text."
+        child=fields.Text(max_length=LONGEST_VALUE), max_length=40, help_text="Names of choices, or numbers as text."
     )
 
     def get_fields(self) -> dict[str, Any]:
@@ -53,9 +60,27 @@ class ConditionSerializer(fields.StrictSerializer):
         return stored or None
 
 
+@extend_schema_field(
+    {
+        "type": "string",
+        "anyOf": [{"enum": sorted(QUESTION_TYPES)}, {"pattern": f"^{PROFILE}[a-z0-9][a-z0-9_.-]{{0,99}}$"}],
+    }
+)
+class QuestionKind(fields.Choice):
+    """The name of a question type; publishing says whether a dimension named here is one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data if isinstance(data, str) and type_of(data) else super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 class QuestionSerializer(fields.StrictModelSerializer):
-    metric = fields.Choice(
-        choices=sorted(QUESTION_TYPES), help_text="The metric and its scale, or comment for free text."
+    metric = QuestionKind(
+        choices=sorted(QUESTION_TYPES),
+        help_text="The metric and its scale, or comment for free text; profile: and a dimension's identifier, as in"
+        " profile:segment, asks a known customer for what is not known of them.",
     )
     wording = WordingSerializer(required=False, help_text="Your own words by language; empty = the standard wording.")
     options = OptionSerializer(  # type: ignore[call-arg]
@@ -71,6 +96,16 @@ class QuestionSerializer(fields.StrictModelSerializer):
     class Meta:
         model = Question
         fields = ("key", "metric", "wording", "options", "only_if", "required")
+
+    def validate(self, row: dict[str, Any]) -> dict[str, Any]:
+        kind = type_of(row.get("metric", ""))
+        if kind is not None and not kind.dimension:
+            wrong = [one["key"] for one in row.get("options", ()) if not _KEY.fullmatch(one["key"])]
+            if wrong:
+                raise serializers.ValidationError(
+                    {"options": f"{wrong[0]!r}: a key is at most 50 letters a-z, digits, hyphens and underscores."}
+                )
+        return row
 
     def validate_only_if(self, condition: Any) -> dict[str, Any]:
         return dict(condition or {})

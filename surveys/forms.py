@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -24,10 +25,11 @@ from surveys.doors.pins import LONGEST, SHORTEST, pin_hash
 from surveys.models import Question, Survey, SurveyLink
 from surveys.questionnaire.choices import MOST_EVER
 from surveys.questionnaire.preview import DraftCondition, DraftOption
-from surveys.questionnaire.questions import QUESTION_TYPES, choices
+from surveys.questionnaire.questions import PROFILE, QUESTION_TYPES, choices, type_of
 from surveys.questionnaire.wordings import LANGUAGES
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_VALUE = re.compile(r"[^\x00]{1,200}")  # an option of a profile question is a value of its dimension
 
 
 def _wording(label: Any) -> forms.CharField:
@@ -48,6 +50,9 @@ class QuestionForm(TenantForm):
     options = forms.CharField(label=_("Options and other words"), required=False, max_length=40_000, widget=_hidden())
     only_if = forms.CharField(label=_("Ask only if"), required=False, max_length=10_000, widget=_hidden())
 
+    # (question type, name of the dimension), set for each request by the inline.
+    profiles: Sequence[tuple[str, str]] = ()
+
     class Meta:
         model = Question
         fields = ("metric", "key", "required", "position")
@@ -56,7 +61,11 @@ class QuestionForm(TenantForm):
         super().__init__(*args, **kwargs)
         used = self.instance.metric
         kinds = choices(imported=used in QUESTION_TYPES and QUESTION_TYPES[used].imported)
-        self.fields["metric"].choices = [("", _("Select value")), *kinds]  # type: ignore[attr-defined]
+        profile = dict(self.profiles)
+        if used.startswith(PROFILE):  # archived or gone since: publishing says so
+            profile.setdefault(used, used)
+        groups = [(_("Customer's profile: asked if not known"), list(profile.items()))] if profile else []
+        self.fields["metric"].choices = [("", _("Select value")), *kinds, *groups]  # type: ignore[attr-defined]
         for name in ("key", "position"):
             self.fields[name].required = False
         for name, language in self._wordings():
@@ -86,10 +95,11 @@ class QuestionForm(TenantForm):
         found = _read(self.cleaned_data["options"], tuple[DraftOption, ...], empty=())
         options: list[dict[str, Any]] = []
         used = {one.key for one in found}
+        profile = self.cleaned_data.get("metric", "").startswith(PROFILE)
         for one in found:
             text = {language: one.text.get(language, "").strip()[:200] for language in LANGUAGES}
             text = {language: words for language, words in text.items() if words}
-            key = one.key if _KEY.fullmatch(one.key) else ""
+            key = one.key if (_VALUE if profile else _KEY).fullmatch(one.key) else ""
             key = key or (_free(next(iter(text.values())), used) if text else "")
             if key:
                 used.add(key)
@@ -101,12 +111,12 @@ class QuestionForm(TenantForm):
         if condition is None or not condition.question:
             return {}
         is_ = condition.is_ if condition.is_ in ("is", "not", "le", "ge") else "is"
-        return {"question": condition.question[:50], "is": is_, "values": [value[:50] for value in condition.values]}
+        return {"question": condition.question[:50], "is": is_, "values": [value[:200] for value in condition.values]}
 
     def _key(self, metric: str, own: dict[str, str]) -> str:
         """Types that may be asked twice in a survey are told apart by their words."""
-        kind = QUESTION_TYPES.get(metric)
-        words = ""
+        kind = type_of(metric)
+        words = kind.dimension if kind else ""
         if kind and kind.of_word:
             told: dict[str, str] = next((one["text"] for one in self.instance.options if one["key"] == "word"), {})
             words = next(iter(told.values()), "")

@@ -15,7 +15,6 @@ from journeys.models import Dimension
 from surveys.answer import record_responses
 from surveys.models import Survey
 from surveys.questionnaire import published
-from surveys.questionnaire.questions import QUESTION_TYPES
 from surveys.submission import Submission
 
 SHAPE = Shape(
@@ -112,7 +111,7 @@ def offered() -> list[Offer]:
 def _questions(survey: published.Published) -> tuple[Target, ...]:
     found = []
     for question in survey.questions:
-        kind = QUESTION_TYPES[question.metric]
+        kind = question.type
         label, key = str(kind.name), question.key
         label = label if key == label.lower() else f"{label} ({key})"
         if question.type.written:

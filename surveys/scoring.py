@@ -76,6 +76,20 @@ def score(marked: Marked) -> None:
             marked.experience[f"{of.key}:{of.subject}" if of.subject else of.key] = round(normal, 2)
 
 
+def not_asked(survey: Published, answers: Mapping[str, Any], *, known: bool) -> dict[str, str]:
+    """What is wrong with answers to profile questions, by field: only a `known` customer is asked these, and nobody
+    in an anonymous survey."""
+    if not survey.profile or (known and not survey.anonymous):
+        return {}
+    why = (
+        "This survey is anonymous, so nobody is asked for their profile. Leave this answer out."
+        if survey.anonymous
+        else "Only a known customer is asked this: it becomes their {}. Send customer, or leave this answer out."
+    )
+    given = (question for question in survey.profile if question.key in answers)
+    return {f"answers.{question.key}": why.format(question.type.dimension) for question in given}
+
+
 def _choice(survey_id: int, question: Asked, value: Any, marked: Marked) -> None:
     try:
         chosen = choices.read(question, value)

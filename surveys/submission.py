@@ -12,7 +12,7 @@ from journeys.record import AHEAD, EARLIEST
 from surveys.models import Survey
 from surveys.models.asking import Audience
 from surveys.questionnaire.published import Published, Shelf
-from surveys.scoring import Marked, mark
+from surveys.scoring import Marked, mark, not_asked
 
 EVENT_SOURCE = "surveys"
 EVENT_TYPE = "survey.answered"
@@ -32,7 +32,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One respondent's answers to one survey; a null is the same as leaving out.
 
     `answers` maps question keys to a number on the scale, the name of a choice, a list of names where several may be
-    chosen or, for open questions, text.
+    chosen or, for open questions, text. That to a profile question becomes the customer's value, where there is none.
     `version` is the survey's version that was shown (default: the newest). A time without an offset is the
     tenant's local time. `properties` go into the event and give the frozen dimensions their values.
     """
@@ -80,6 +80,8 @@ def row(
         errors["audience"] = "Staff answer a mirror survey, never customers. Send employee."
     marked = mark(survey, submission.answers, submission.texts)
     errors |= marked.errors
+    known = bool(submission.customer) and audience == Audience.CUSTOMER
+    errors |= not_asked(survey, marked.answers, known=known)
     if errors:
         return b"", errors
     event_id = str(response_id)

@@ -14,7 +14,8 @@ const rows = () =>
   );
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 const stored = (row, name) => JSON.parse(part(row, name).value || "null");
-const keyOf = (row) => part(row, "key").value.trim() || part(row, "metric").value.split("/")[0];
+const keyOfType = (metric) => types[metric]?.key || metric.split("/")[0];
+const keyOf = (row) => part(row, "key").value.trim() || keyOfType(part(row, "metric").value);
 const wordingOf = (row) => Object.fromEntries(codes.map((code) => [code, part(row, `wording_${code}`).value.trim()]));
 
 function store(row, name, value) {
@@ -65,7 +66,7 @@ function words(row) {
   const again = () => (keep(), words(row));
   const lines = shown.map((one, index) => {
     const standard = type.rows[one.key] || {};
-    const name = said[one.key] || (type.own ? `${said.option} ${index + 1}` : standard[language] || one.key);
+    const name = (!type.own && said[one.key]) || (type.own ? `${said.option} ${index + 1}` : standard[language] || one.key);
     const cells = codes.map((code) => {
       const input = make("input", {
         type: "text", value: one.text[code] || "", maxlength: 200, placeholder: standard[code] || "", lang: code,
@@ -127,7 +128,7 @@ function answersOf(row) {
     const [lowest, highest] = type.numbers;
     return Array.from({ length: highest - lowest + 1 }, (_, n) => [String(lowest + n), String(lowest + n)]);
   }
-  const found = wordRows(row).filter((one) => one.key && !["low", "high", "word"].includes(one.key));
+  const found = wordRows(row).filter((one) => one.key && (type.own || !["low", "high", "word"].includes(one.key)));
   return found.map((one) => [one.key, one.text[language] || type.rows[one.key]?.[language] || Object.values(one.text)[0] || one.key]);
 }
 
@@ -190,7 +191,7 @@ function help() {
   for (const row of all) {
     const metric = part(row, "metric").value;
     for (const code of codes) part(row, `wording_${code}`).placeholder = types[metric]?.wording[code] || "";
-    part(row, "key").placeholder = metric.split("/")[0];
+    part(row, "key").placeholder = keyOfType(metric);
     if (row.dataset.metric !== metric) {
       if (row.dataset.metric !== undefined && !types[metric]?.own) part(row, "options").value = "[]";
       row.dataset.metric = metric;

@@ -8,7 +8,7 @@
   const asked = "cx-survey-" + survey.key;
   const queue = "cx-queue-" + survey.key;
   const rules = survey.trigger;
-  let spoken = speak(), why = "", note = "", identity = null, askId = null;
+  let spoken = speak(), why = "", note = "", identity = null, askId = null, gaps = [];
   let token, path, given, written, sending;
   let host, root, box, focused, inline = false, armed = false, busy = false, done = false, timer;
 
@@ -36,7 +36,7 @@
 
   function hear([verb, value, more]) {
     if (verb === "event") happened(value, more || {});
-    else if (verb === "identify") { identity = value ? String(value) : null; note = ""; }
+    else if (verb === "identify") { identity = value ? String(value) : null; note = ""; gaps = []; }
     else if (verb === "show") byHand();
     else if (verb === "close" && box) leave();
     else if (verb === "language" && survey.languages[value]) { spoken = value; if (box) show(); }
@@ -158,6 +158,7 @@
         return;
       }
       askId = answer.ask;
+      gaps = answer.gaps || [];
       open(document.body);
     }).catch(() => {
       busy = false;
@@ -235,7 +236,9 @@
   function words() { return survey.languages[spoken].words; }
   function questions() { return survey.languages[spoken].questions; }
 
+  // What a company does not know of its customer is asked of that customer alone; the server says of whom.
   function applies(question) {
+    if (question.gap && !gaps.includes(question.key)) return false;
     if (!question.if) return true;
     const [key, test, values] = question.if;
     const answer = given[key];

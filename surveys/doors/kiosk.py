@@ -21,6 +21,7 @@ from surveys.doors.visitors import too_many
 from surveys.doors.widget_document import embedded, language_of_company, question_entry
 from surveys.models import SurveyLink
 from surveys.questionnaire import published, wordings
+from surveys.questionnaire.gaps import without_profile
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Voice
 from surveys.questionnaire.wordings import LANGUAGES
@@ -108,10 +109,11 @@ def _take(link: SurveyLink, sent: list[KioskAnswer]) -> HttpResponse:
         if link.closed_at and now - late.waited(answer.age) > link.closed_at:
             errors[answer.token] = {"age": "This was answered after the link had been closed."}
             continue
+        survey = shelf.versions.get((newest.slug, answer.version), newest)
         taken = late.take(
-            survey=shelf.versions.get((newest.slug, answer.version), newest),
+            survey=survey,
             submission_id=f"kiosk:{link.code}:{answer.token}",
-            answers=answer.answers,
+            answers=without_profile(survey, answer.answers),
             texts={},
             language=answer.language,
             age=answer.age,
@@ -131,11 +133,11 @@ def _find(code: str) -> SurveyLink | None:
 
 
 def _places(survey: Published) -> list[int]:
-    """Which questions a kiosk asks: the first two that are answered by one tap."""
+    """Which questions a kiosk asks: the first two that are answered by one tap, and that anybody may answer."""
     tapped = [
         place
         for place, question in enumerate(survey.questions)
-        if question.type.scale is not None or question.type.choose == "one"
+        if question.type.scale is not None or (question.type.choose == "one" and not question.type.dimension)
     ]
     return tapped[:2]
 

@@ -31,6 +31,7 @@ def survey_page(request: HttpRequest, code: str) -> HttpResponse:
             return notice(request, link.tenant, wordings.CLOSED, status=410)
         door = _door(link)
         if request.method != "POST":
+            survey = door.asks(survey)
             token, chosen = new_token(), request.GET.get("a", "")
             if chosen and request.GET.get("q", "") == survey.questions[0].key:
                 found = confirm(request, door, survey, token=token, index=0, value=chosen)

@@ -133,7 +133,7 @@ def _open(request: HttpRequest, guest: Guest) -> HttpResponse:
         return notice(request, guest.tenant, wordings.CLOSED, status=410, voice=door.voice(request))
     if answered is not None:
         return _edit(request, door, survey, answered)
-    token = door.token or new_token()
+    survey, token = door.asks(survey), door.token or new_token()
     chosen = request.GET.get("a", "")
     if chosen and request.GET.get("q", "") == survey.questions[0].key:
         found = confirm(request, door, survey, token=token, index=0, value=chosen)
@@ -152,7 +152,7 @@ def _opened(guest: Guest) -> None:
 def _edit(request: HttpRequest, door: Door, newest: Published, answered: Response) -> HttpResponse:
     """The questions once more, in the version answered: from the one asked for, or the first not answered."""
     shelf = published.shelf(ids=[newest.survey_id], numbers=[answered.version.number])
-    survey = shelf.versions[newest.slug, answered.version.number]
+    survey = door.asks(shelf.versions[newest.slug, answered.version.number], answered.answers)
     index = 0
     with suppress(ValueError):
         index = min(max(0, int(request.GET["edit"][:3])), len(survey.questions) - 1)

@@ -38,11 +38,12 @@ def status_page(
     if response is not None and newest is not None:
         number = response.version.number
         survey = published.shelf(ids=[newest.survey_id], numbers=[number]).versions[newest.slug, number]
+        asked = door.asks(survey, response.answers)
         age = timezone.now() - response.answered_at
         left = [
             place
-            for place, question in enumerate(survey.questions)
-            if flow.shown(survey, place, response.answers) and not _answered(response, question.key)
+            for place, question in enumerate(asked.questions)
+            if flow.shown(asked, place, response.answers) and not _answered(response, question.key)
         ]
         context |= {
             "answered": voice(phrases.STATUS_ANSWERED).format(at=_at(response.answered_at, survey, voice)),

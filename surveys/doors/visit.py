@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from surveys.doors.collect import NOTHING, TOO_LATE, About, Sent, answers_so_far
 from surveys.doors.pages import other_languages, page, privacy_of, voice_of
 from surveys.doors.visitors import shown_at, too_fast
 from surveys.questionnaire import flow, published, wordings, wordings_kinds
+from surveys.questionnaire.gaps import asked_of
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.questions import COMMENT, LONGEST, WISH_SUFFIX
 from surveys.questionnaire.screen import Option, Screen, Voice, mood_of, screen
@@ -44,6 +47,10 @@ class Door:
     stop: str = ""
     unseen: bool = False
 
+    def asks(self, survey: Published, so_far: flow.Answers = MappingProxyType({})) -> Published:
+        """The survey as who came in is asked it: profile questions only of a customer, where they are gaps."""
+        return asked_of(survey, customer=self.about.customer, answers=so_far)
+
     def voice(self, request: HttpRequest) -> Voice:
         return voice_of(request, self.tenant, own=self.language)
 
@@ -54,10 +61,18 @@ def take(request: HttpRequest, door: Door, newest: Published) -> HttpResponse:
     token = door.token or form.get("t", "")
     if form.get("website"):  # only a robot fills in what nobody sees
         return door.end(request, newest, "")
-    survey = version_shown(newest, form.get("v", ""))
+    survey = whole = version_shown(newest, form.get("v", ""))
+    if survey.profile:
+        so_far = answers_so_far(door.name, token) if valid_token(token) else {}
+        # What somebody is answering was a gap when they were asked, also if a value has come meanwhile.
+        survey = door.asks(survey, {**so_far, form.get("q", ""): ""})
     keys = [question.key for question in survey.questions]
+    if valid_token(token) and form.get("q") not in keys and whole.question(form.get("q", "")):
+        # Not asked of this respondent: passed over, whatever was sent.
+        place = sum(question.key in keys for question in takewhile(lambda one: one.key != form["q"], whole.questions))
+        return _go_on(request, door, survey, token=token, after=place - 1)
     if not valid_token(token) or form.get("q") not in keys:
-        return ask(request, door, newest, token=door.token or new_token())
+        return ask(request, door, door.asks(newest), token=door.token or new_token())
     index = keys.index(form["q"])
     if "back" in form:
         index = flow.before(survey, index, answers_so_far(door.name, token))
@@ -88,7 +103,11 @@ def take(request: HttpRequest, door: Door, newest: Published) -> HttpResponse:
             door.taken()
     if problem is not None:
         return ask(request, door, survey, token=token, index=index, problem=problem, texts=texts)
-    following = flow.following(survey, index, answers_so_far(door.name, token))
+    return _go_on(request, door, survey, token=token, after=index)
+
+
+def _go_on(request: HttpRequest, door: Door, survey: Published, *, token: str, after: int) -> HttpResponse:
+    following = flow.following(survey, after, answers_so_far(door.name, token))
     if following is None:
         return door.end(request, survey, token)
     return ask(request, door, survey, token=token, index=following)
@@ -135,7 +154,7 @@ def ask(
     texts: Mapping[str, str] | None = None,
     chosen: str = "",
 ) -> HttpResponse:
-    """The page of one question; `chosen` marks the answer that stands now."""
+    """The page of one question of what the door asks; `chosen` marks the answer that stands now."""
     voice = door.voice(request)
     begun = request.method == "POST" or "edit" in request.GET
     so_far = answers_so_far(door.name, token) if begun else {}

@@ -23,6 +23,7 @@ from surveys.doors.widget_document import language_of_company, origins_of
 from surveys.doors.wordings_doors import NAMELESS
 from surveys.models import Response, Widget
 from surveys.questionnaire import published
+from surveys.questionnaire.gaps import gaps_of, without_profile
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Voice
 from surveys.questionnaire.wordings import LANGUAGES
@@ -154,6 +155,8 @@ def _ask(widget: Widget, survey: Published, sent: WidgetAsk) -> HttpResponse:
     language = sent.language if sent.language in LANGUAGES else ""
     decided = widget_asks.decide(widget, kind=survey.kind, customer=who.customer, language=language, now=timezone.now())
     told: dict[str, Any] = {"ask": decided.ask}
+    if decided.ask and (gaps := gaps_of(survey, who.customer)):
+        told["gaps"] = gaps
     if who.problem:
         told["note"] = home(NAMELESS[who.problem])
     if decided.reason:
@@ -176,10 +179,14 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
     if sent.ask and widget_asks.over(widget, sent.ask, now=now):
         return _json(410, {"detail": "ask: the time to answer this has passed."})
     customer, name = ("", _own(widget, sent)) if newest.anonymous else _whose(widget, sent)
+    survey = shelf.versions.get((newest.slug, sent.version), newest)
+    answers = sent.answers if customer else without_profile(survey, sent.answers)
+    if sent.answers and not answers and not sent.texts:
+        return _json(200, {"taken": False})
     taken = late.take(
-        survey=shelf.versions.get((newest.slug, sent.version), newest),
+        survey=survey,
         submission_id=name,
-        answers=sent.answers,
+        answers=answers,
         texts=sent.texts,
         language=sent.language,
         age=sent.age,

@@ -113,6 +113,8 @@ def question_entry(survey: Published, voice: Voice, place: int) -> dict[str, Any
     condition = question.only_if
     if condition is not None:
         entry["if"] = [condition.question, condition.is_, list(condition.values)]
+    if question.type.dimension:
+        entry["gap"] = True
     if question.type.choose == "many":
         entry["multiple"] = True
     if question.metric == "line":

@@ -90,6 +90,7 @@ class Survey(Definition):
 
 class Question(TenantModel):
     """A question of the draft. `metric` names a question type (see questionnaire): a metric and its scale, or free.
+    Of "profile:segment" the answer is the customer's value of that dimension, and the options' keys are values.
 
     `options` are own words, [{key, text: {language: text}}]: of a free choice its options in order, else of what
     the type's `rows` name. `only_if` is {question, is, values}, or empty for a question that is always asked.
@@ -102,7 +103,7 @@ class Question(TenantModel):
     )
     position = models.PositiveIntegerField(_("order"), default=0)
     key = models.SlugField(_("key"), max_length=50, help_text=_("The name integrations use for the answer."))
-    metric = models.CharField(_("question type"), max_length=40)
+    metric = models.CharField(_("question type"), max_length=120)
     wording: Any = models.JSONField(
         _("own wording"), default=dict, blank=True, help_text=_("By language; empty = the standard wording.")
     )

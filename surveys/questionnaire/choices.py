@@ -35,6 +35,8 @@ def places(survey_id: int, question: Asked, chosen: Sequence[str]) -> dict[str, 
 
 def read(question: Asked, value: Any) -> list[str]:
     """The options chosen: a name, several names with commas between, or a list. Raises ValueError naming them all."""
+    if isinstance(value, str) and value in question.offered:  # the value of a dimension may hold a comma
+        return [value]
     given = value if isinstance(value, list) else str(value).replace("|", ",").replace(";", ",").split(",")
     names = [name.strip() for name in given if isinstance(name, str)]
     chosen = [name for name in question.offered if name in names]

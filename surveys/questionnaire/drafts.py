@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from journeys.models import Step
+from journeys.models import Dimension, Step
 from surveys.models import Question, Survey
 from surveys.models.asking import Audience
 from surveys.questionnaire.choices import MOST_EVER
-from surveys.questionnaire.questions import COMMENT, QUESTION_TYPES, WISH_SUFFIX, QuestionType
+from surveys.questionnaire.questions import COMMENT, WISH_SUFFIX, QuestionType, type_of
 from surveys.questionnaire.wordings import LANGUAGES
 
 MOST_QUESTIONS = 5
@@ -23,10 +23,12 @@ def worded(wording: Any) -> dict[str, str]:
 def own_words(metric: str, stored: Any) -> list[dict[str, Any]]:
     """The words beside a question as a version holds them: what is offered for choice, else what was worded anew."""
     own = [{"key": one["key"], "text": worded(one["text"])} for one in stored or ()]
-    kind = QUESTION_TYPES.get(metric)
+    kind = type_of(metric)
     if kind is None or not kind.choose:
         rows = kind.rows if kind else {}
         return [one for one in own if one["text"] and one["key"] in rows]
+    if kind.dimension:
+        return [{**one, "text": one["text"] or dict.fromkeys(LANGUAGES, one["key"])} for one in own]
     standard = {
         key: {language: texts[language] for language in LANGUAGES if language in texts}
         for key, texts in kind.options.items()
@@ -52,7 +54,7 @@ def problems_of(survey: Survey, draft: list[Question], asked: list[dict[str, Any
     all_keys = {question.key for question in draft}
     for place, (question, held) in enumerate(zip(draft, asked, strict=True)):
         names = {"key": question.key, "metric": question.metric}
-        kind = QUESTION_TYPES.get(question.metric)
+        kind = type_of(question.metric)
         if question.key in keys:
             problems.append(_("“%(key)s”: another question has this key. Give each its own.") % names)
         elif question.metric == COMMENT and f"{question.key}{WISH_SUFFIX}" in all_keys:
@@ -63,7 +65,8 @@ def problems_of(survey: Survey, draft: list[Question], asked: list[dict[str, Any
             # Two answers of one metric in one submission would be one person counted twice.
             problems.append(_("“%(key)s” asks the same thing as an earlier question. Remove one of them.") % names)
         else:
-            problems += _of_words(survey, kind, held, names)
+            wrong = _of_profile(survey, kind, draft, place, held, names) if kind.dimension else []
+            problems += wrong or _of_words(survey, kind, held, names)
         if question.only_if:
             problems += _of_condition(question.only_if, asked[:place], names)
         keys.add(question.key)
@@ -120,11 +123,44 @@ def _of_words(survey: Survey, kind: QuestionType, held: dict[str, Any], names: d
     return problems
 
 
+def _of_profile(
+    survey: Survey,
+    kind: QuestionType,
+    draft: list[Question],
+    place: int,
+    held: dict[str, Any],
+    names: dict[str, str],
+) -> list[str]:
+    """Of a question that fills in a dimension."""
+    names = {**names, "dimension": kind.dimension}
+    kinds = [type_of(question.metric) for question in draft]
+    if survey.anonymous:
+        return [_("“%(key)s”: an anonymous survey knows no customer to ask this of. Remove it.") % names]
+    if survey.audience != Audience.CUSTOMER:
+        return [_("“%(key)s”: only customers have a profile to fill in. Remove it from a survey of staff.") % names]
+    if any(earlier and earlier.dimension for earlier in kinds[:place]):
+        return [_("“%(key)s”: one question of the customer's profile a survey is enough. Remove one of them.") % names]
+    if place == 0:
+        return [_("“%(key)s”: begin with what everybody is asked. Move this question further down.") % names]
+    dimension = Dimension.objects.filter(slug=kind.dimension).first()
+    if dimension is None:
+        return [_("“%(key)s”: there is no dimension “%(dimension)s”. Choose one from the list.") % names]
+    if dimension.archived_at:
+        return [_("“%(key)s”: the dimension “%(dimension)s” is archived. Restore it or choose another.") % names]
+    options = held.get("options", [])
+    if not options:
+        return [_("“%(key)s”: no customer has a value of “%(dimension)s” yet. Write the options.") % names]
+    if not draft[place].options and len(options) > MOST_EVER:
+        names["most"] = str(MOST_EVER)
+        return [_("“%(key)s”: “%(dimension)s” has over %(most)s values. Write the options to offer.") % names]
+    return []
+
+
 def _of_condition(condition: Any, earlier: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     of = next((question for question in earlier if question["key"] == condition.get("question")), None)
     if of is None:
         return [_("“%(key)s”: it can be asked only by the answer to an earlier question. Choose which.") % names]
-    kind = QUESTION_TYPES.get(of["metric"])
+    kind = type_of(of["metric"])
     names = {**names, "of": of["key"]}
     if kind is None or kind.written:
         return [_("“%(key)s”: “%(of)s” is answered in own words, which decide nothing. Choose another one.") % names]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from surveys.models import Survey
 from surveys.questionnaire.drafts import moments, own_words
-from surveys.questionnaire.questions import QUESTION_TYPES, Asked
+from surveys.questionnaire.gaps import known_values
+from surveys.questionnaire.questions import Asked, type_of
 from surveys.questionnaire.screen import Screen, Voice, screen
 from surveys.questionnaire.wordings import LANGUAGES
 
@@ -89,7 +90,7 @@ def _screens(draft: Draft, voice: Voice) -> Iterable[Previewed]:
     touchpoints: list[dict[str, Any]] | None = None
     earlier: dict[str, Screen] = {}
     for number, question in enumerate(draft.questions, 1):
-        kind = QUESTION_TYPES.get(question.metric)
+        kind = type_of(question.metric)
         if kind is None:
             continue
         if kind.of_journey:
@@ -101,6 +102,8 @@ def _screens(draft: Draft, voice: Voice) -> Iterable[Previewed]:
                 {"key": one.key or f"new-{place}", "text": one.text} for place, one in enumerate(question.options)
             ]
             options = own_words(question.metric, stored)
+            if kind.dimension and not options:
+                options = known_values(kind.dimension, voice.language)
         asked = Asked(
             key=str(number),
             metric=question.metric,

@@ -9,7 +9,8 @@ from django.db.models import Max
 from cxplatform.tenancy import audit
 from surveys.models import Question, Survey, SurveyVersion
 from surveys.questionnaire.drafts import MOST_EXCUSED, MOST_QUESTIONS, moments, own_words, problems_of, worded
-from surveys.questionnaire.questions import QUESTION_TYPES
+from surveys.questionnaire.gaps import known_values
+from surveys.questionnaire.questions import type_of
 
 __all__ = ["MOST_EXCUSED", "MOST_QUESTIONS", "publish", "unpublished"]
 
@@ -47,7 +48,7 @@ def unpublished(survey: Survey) -> bool:
 def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
     """The draft as a version holds it."""
     draft = list(draft)
-    kinds = [QUESTION_TYPES.get(question.metric) for question in draft]
+    kinds = [type_of(question.metric) for question in draft]
     bins = _bins(survey) if any(kind and kind.choose for kind in kinds) else {}
     of_journey = any(kind and kind.of_journey for kind in kinds)
     touchpoints = moments(survey.journey_id, survey.tenant.language) if of_journey else []
@@ -60,6 +61,8 @@ def _asked(survey: Survey, draft: Iterable[Question]) -> list[dict[str, Any]]:
             "required": question.required,
         }
         options = touchpoints if kind and kind.of_journey else own_words(question.metric, question.options)
+        if kind and kind.dimension and not options:
+            options = known_values(kind.dimension, survey.tenant.language)
         if kind and kind.choose:
             known = bins.setdefault((question.key, kind.choose), {})
             options = [{**one, "bin": known.setdefault(one["key"], len(known))} for one in options]
@@ -76,7 +79,7 @@ def _bins(survey: Survey) -> dict[tuple[str, str], dict[str, int]]:
     bins: dict[tuple[str, str], dict[str, int]] = {}
     for version in survey.versions.order_by("number"):  # type: ignore[attr-defined]
         for question in version.questions:
-            kind = QUESTION_TYPES.get(question["metric"])
+            kind = type_of(question["metric"])
             if kind and kind.choose:
                 known = bins.setdefault((question["key"], kind.choose), {})
                 known |= {option["key"]: option["bin"] for option in question["options"]}

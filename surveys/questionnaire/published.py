@@ -1,5 +1,6 @@
 """Surveys as respondents meet them: the published version, read with what is needed to take an answer."""
 
+import functools
 import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ class Published:
     def question(self, key: str) -> Asked | None:
         return next((q for q in self.questions if q.key == key), None)
 
+    @functools.cached_property
+    def profile(self) -> tuple[Asked, ...]:
+        """The questions that only a customer is asked of whom that much is not known."""
+        return tuple(q for q in self.questions if q.type.dimension)
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -43,6 +49,10 @@ class Shelf:
     versions: dict[tuple[str, int], Published]
     newest: dict[str, Published]
     unpublished: frozenset[str]
+
+    def of(self, slug: str, number: int | None) -> Published:
+        """This version of the survey, or its newest. Raises KeyError."""
+        return self.newest[slug] if number is None else self.versions[slug, number]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """The question types a survey can be made of: a metric with its scale, or free text, and how it is asked."""
 
+import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.stats.metrics import METRICS, Metric
@@ -18,6 +21,9 @@ LINE = "line"
 LONGEST = {COMMENT: 5_000, LINE: 200}
 # The key under which the second field of a disappointed customer's reason is kept: "reason" -> "reason_wish".
 WISH_SUFFIX = "_wish"
+# "profile:segment" asks a customer for their value of the dimension "segment", where it is not known.
+PROFILE = "profile:"
+_DIMENSION = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,7 @@ class QuestionType:
     they can be counted, and are not offered for new surveys. A type that `needs_wording` has a gap that only the
     survey's maker can fill; one `of_word` has `{word}` to be written. `choose` is "one" or "many" where the
     options are not a scale; `of_journey` options are the touchpoints of the survey's journey.
+    The answer to a type with a `dimension` is the customer's value of it.
     """
 
     metric: str
@@ -42,6 +49,7 @@ class QuestionType:
     of_word: bool = False
     choose: Literal["", "one", "many"] = ""
     of_journey: bool = False
+    dimension: str = ""
 
     @property
     def scale(self) -> Metric | None:
@@ -254,6 +262,18 @@ _TYPES = (
 QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType({kind.metric: kind for kind in _TYPES})
 
 
+@functools.lru_cache(maxsize=1_000)
+def type_of(metric: str) -> QuestionType | None:
+    """The type of this name, also of a question that fills in a dimension; None where there is none."""
+    if metric.startswith(PROFILE):
+        dimension = metric.removeprefix(PROFILE)
+        if not _DIMENSION.fullmatch(dimension):
+            return None
+        name = format_lazy("{what}: {dimension}", what=_("Asked if not known"), dimension=dimension)
+        return QuestionType(metric=metric, name=name, wording=wordings_kinds.PROFILE, choose="one", dimension=dimension)
+    return QUESTION_TYPES.get(metric)
+
+
 def choices(*, imported: bool = False) -> list[tuple[str, Any]]:
     """(metric, name) of each type, for a form; those of imported forms only when asked for."""
     return [(kind.metric, kind.name) for kind in _TYPES if imported or not kind.imported]
@@ -296,7 +316,10 @@ class Asked:
 
     @property
     def type(self) -> QuestionType:
-        return QUESTION_TYPES[self.metric]
+        found = type_of(self.metric)
+        if found is None:
+            raise KeyError(self.metric)
+        return found
 
     @property
     def offered(self) -> Mapping[str, Texts]:

@@ -152,6 +152,13 @@ LAST_MOMENT: Texts = {
     "en": "What is the last moment you remember?",
 }
 
+PROFILE: Texts = {
+    "fi": "Mikä näistä kuvaa sinua parhaiten?",
+    "fi-formal": "Mikä näistä kuvaa teitä parhaiten?",
+    "sv": "Vilket av följande beskriver dig bäst?",
+    "en": "Which of these describes you best?",
+}
+
 # A mirror survey asks the customers' own question, quoted: another wording would be another measure.
 MIRROR: Texts = {
     "fi": "Mitä arvelet asiakkaiden vastaavan: ”{question}”",

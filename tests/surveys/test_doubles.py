@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import AuditEntry
 from journeys.models import Customer, Event
 from surveys.answer import record_responses
 from surveys.models import Response
-from tests.factories import make_tenant
+from tests.factories import make_customer, make_dimension, make_tenant
 from tests.surveys.test_page import Respondent
-from tests.surveys.worlds import CES, NPS, count_all, make_link, make_survey, submission, totals
+from tests.surveys.worlds import CES, NPS, count_all, make_link, make_survey, option, submission, totals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,3 +69,23 @@ def test_batches_that_overlap_neither_deadlock_nor_count_twice() -> None:
         assert (Response.objects.count(), Event.objects.count(), Customer.objects.count()) == (200, 200, 17)
     count_all(tenant)
     assert sum(totals(tenant)["nps/0-10"]) == 200
+
+
+def test_of_two_who_tell_of_one_customer_at_once_the_first_stays() -> None:
+    tenant = make_tenant()
+    make_dimension(tenant)
+    options = [option("consumer"), option("firm")]
+    survey = make_survey(tenant, questions=[NPS, {"key": "who", "metric": "profile:segment", "options": options}])
+    make_customer(tenant, "C-1", dimensions={"store": "Kuopio"})
+
+    def tell(number: int) -> list[Any]:
+        told = submission(survey, nps=9, who=("consumer", "firm")[number % 2], customer="C-1")
+        with activate(tenant.pk):
+            return record_responses([told], collected_by="api").rejected
+
+    assert at_once([lambda number=number: tell(number) for number in range(8)]) == [[]] * 8  # type: ignore[misc]
+    with activate(tenant.pk):
+        found = Customer.objects.get()
+        assert found.dimensions in ({"store": "Kuopio", "segment": value} for value in ("consumer", "firm"))
+        assert AuditEntry.objects.filter(object_id=str(found.id)).count() == 1
+        assert Response.objects.count() == 8
