@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cxplatform.tenancy.context import activate
 from surveys.models import Response, Survey, SurveyLink
-from tests.factories import client_of
+from tests.factories import client_of, make_customer, make_dimension
 from tests.surveys.test_question_kinds import HOW
 from tests.surveys.worlds import NPS, make_link, make_survey, only_if
 
@@ -70,6 +70,34 @@ def test_a_survey_with_branching_is_written_and_answered(browse, live_server, ed
     page.reload()
     page.get_by_role("heading", name="Kopioi ja kysy").wait_for()
     assert f"/s/{link.code}" in page.locator(".snippets").inner_text()
+
+
+def test_a_gap_of_the_profile_is_asked_with_the_values_there_are(browse, live_server, editor):
+    make_dimension(editor.tenant, "asiakas-laji", name="Asiakaslaji")
+    for number, value in enumerate(("Iso yritys", "low")):
+        make_customer(editor.tenant, f"C-{number}", dimensions={"asiakas-laji": value})
+    page = opened(browse, live_server, editor)
+    page.goto(f"{live_server.url}/t/{editor.tenant.slug}/edit/surveys/survey/add/")
+    page.get_by_label("Nimi", exact=False).first.fill("Kuka kävi")
+    question(page, 0, "nps/0-10")
+    who = question(page, 1, "profile:asiakas-laji")
+    assert who.locator("select option:checked").first.inner_text() == "Asiakaslaji"
+    who.get_by_text("Oma sanamuoto", exact=True).click()
+    who.get_by_label("Vaihtoehto 2, Suomi").fill("Yksityinen")
+    who.get_by_role("button", name="Lisää vaihtoehto").click()
+    who.get_by_label("Vaihtoehto 3, Suomi").fill("Pieni yritys")
+    phone = page.locator("[data-screens]")
+    phone.get_by_text("Pieni yritys").wait_for()
+    page.get_by_role("button", name="Tallenna ja julkaise").click()
+    page.get_by_text("Versio 1", exact=False).first.wait_for()
+    with activate(editor.tenant_id):
+        asked = Survey.objects.get().versions.get().questions[1]
+    assert (asked["key"], asked["metric"]) == ("asiakas_laji", "profile:asiakas-laji")
+    assert [(one["key"], one["text"]["fi"]) for one in asked["options"]] == [
+        ("Iso yritys", "Iso yritys"),
+        ("low", "Yksityinen"),
+        ("pieni_yritys", "Pieni yritys"),
+    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 360)])

@@ -373,3 +373,16 @@ def test_a_draft_over_rest_names_the_dimension() -> None:
     assert "Pieni yritys" in str(send({**who, "metric": "choice"}).json())
     send({**who, "metric": "profile:none"})
     assert "there is no dimension" in str(client.post("/api/v1/surveys/visit/publish").json())
+
+
+@pytest.mark.parametrize("method", ["email", "sms"])
+def test_who_left_before_it_is_asked_when_they_come_back(method: str) -> None:
+    tenant, survey = make_world()
+    id_ = ask_one(tenant, survey, customer_id=make_customer(tenant, "C-1").id, method=method, address="+358401234567")
+    Guest(tenant, id_).press(a="9")
+    guest = Guest(tenant, id_)
+    assert "edit=1" in guest.html
+    assert guest.open("?edit=1").buttons == ["consumer", "firm"]
+    guest.press(a="firm").press(a="7")
+    assert "edit=1" not in Guest(tenant, id_).html.replace("edit=0", "")
+    assert segment(tenant) == "firm"

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
+from journeys.models import Customer
 from surveys.models import Invitation, OptOut, Response, Survey, Widget
-from tests.factories import make_customer, make_tenant
+from tests.factories import make_customer, make_dimension, make_tenant
 from tests.surveys.browsers import until
 from tests.surveys.test_identity import signed
 from tests.surveys.test_page_browser import accessible
@@ -21,12 +22,16 @@ SEEN = "cx-survey"
 
 @pytest.fixture
 def visit(live_server: Any, shop: Any, browse: Callable[..., Any]) -> Callable[..., Any]:
-    """Opens the shop's page with a widget of these settings; the page has `widget` and `why()` of it."""
+    """Opens the shop's page with a widget of these settings; the page has `widget` and `why()` of it.
+
+    The company has the dimension "segment".
+    """
 
     def open_shop(
         body: str = "", questions: Any = (NPS,), *, path: str = "/", touch: bool = False, **chosen: Any
     ) -> Any:
         tenant = make_tenant(name="Rengasala Oy", language="en")
+        make_dimension(tenant)
         survey = make_survey(tenant, questions=questions)
         widget = Widget.objects.create(
             tenant=tenant,
@@ -332,3 +337,24 @@ def test_who_does_not_want_to_be_asked_is_not(visit: Callable[..., Any]) -> None
     until(page, "cx.why().includes('customer')")
     assert page.why() == "Shop: The customer does not want to be asked."
     assert ledger(page.widget) == [("skipped", "opted_out", customer.id)]
+
+
+def test_a_named_customer_is_asked_what_is_not_known_and_nobody_else_is(visit: Callable[..., Any]) -> None:
+    options = [option("consumer", en="A consumer"), option("firm", en="A firm")]
+    page = visit(event="go", questions=[NPS, {"key": "who", "metric": "profile:segment", "options": options}])
+    tenant = page.widget.tenant
+    make_customer(tenant, "C-1")
+    token = signed(page.widget, sub="C-1", exp=time.time() + 600)
+    for identity in (token, None):
+        page.evaluate("localStorage.clear()")
+        page.goto(page.address)
+        until(page, "window.cx && window.cx.why()")
+        page.evaluate("token => { cx('identify', token); cx('event', 'go') }", identity)
+        page.get_by_role("button", name="9", exact=True).click()
+        if identity:
+            page.get_by_role("heading", name="Which of these describes you best?").wait_for()
+            page.get_by_role("button", name="A firm").click()
+        page.get_by_role("heading", name="Thank you!").wait_for()
+    assert [r.answers for r in responses(page.widget)] == [{"nps": 9, "who": "firm"}, {"nps": 9}]
+    with activate(tenant.pk):
+        assert Customer.objects.get().dimensions == {"segment": "firm"}
