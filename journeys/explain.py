@@ -39,7 +39,8 @@ def explain(*, events: Sequence[IncomingEvent], source: str) -> tuple[Recorded, 
         before = uuid7()
         known = set(Customer.objects.filter(external_id__in=_customers(events)).values_list("external_id", flat=True))
         recorded = record(events=events, source=source)
-        stored = list(Event.objects.filter(id__gt=before, source_id__in={event.id for event in events}))
+        ids = {event.id for event in events if "\x00" not in event.id}  # one with a NUL is rejected, like any such text
+        stored = list(Event.objects.filter(id__gt=before, source_id__in=ids))
         said: dict[UUID, list[str]] = {event.id: [] for event in stored}
         for part in (_places, *_explainers.values()):
             for event_id, sentences in part(stored).items():
