@@ -237,6 +237,10 @@ class TestDryRun:
         [explanation] = send(api, ONE, query="?dry_run=1").json()["explanations"]
         assert explanation["outcome"] == "duplicate"
 
+    def test_an_id_that_cannot_be_stored_is_refused_and_the_others_explained(self, api):
+        answer = send(api, [ONE, {**ONE, "id": "a\x00"}], query="?dry_run=1").json()
+        assert ([r["index"] for r in answer["rejected"]], len(answer["explanations"])) == ([1], 1)
+
     @pytest.mark.parametrize("query", ["?dry_run=yes", "?dryrun=1", "?dry_run="])
     def test_a_mistyped_parameter_is_refused_before_anything_is_stored(self, api, tenant, query):
         assert send(api, ONE, query=query).status_code == 400
