@@ -24,6 +24,7 @@ from surveys.questionnaire.questions import PROFILE, QUESTION_TYPES, type_of
 
 _LANGUAGES = ("fi", "sv", "en")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_KEY_SAID = "Send a key of at most 50 letters a-z, digits, hyphens and underscores."
 
 
 class WordingSerializer(fields.StrictSerializer):
@@ -100,11 +101,10 @@ class QuestionSerializer(fields.StrictModelSerializer):
     def validate(self, row: dict[str, Any]) -> dict[str, Any]:
         kind = type_of(row.get("metric", ""))
         if kind is not None and not kind.dimension:
-            wrong = [one["key"] for one in row.get("options", ()) if not _KEY.fullmatch(one["key"])]
-            if wrong:
-                raise serializers.ValidationError(
-                    {"options": f"{wrong[0]!r}: a key is at most 50 letters a-z, digits, hyphens and underscores."}
-                )
+            keys = [one["key"] for one in row.get("options", ())]
+            wrong = [{} if _KEY.fullmatch(key) else {"key": [_KEY_SAID]} for key in keys]
+            if any(wrong):
+                raise serializers.ValidationError({"options": wrong})
         return row
 
     def validate_only_if(self, condition: Any) -> dict[str, Any]:

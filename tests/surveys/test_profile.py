@@ -370,7 +370,7 @@ def test_a_draft_over_rest_names_the_dimension() -> None:
     assert send(who).json()["questions"][1]["metric"] == "profile:segment"
     assert client.post("/api/v1/surveys/visit/publish").json()["published_version"] == 1
     assert send({**who, "metric": "profile:"}).status_code == send({**who, "metric": "choice"}).status_code == 400
-    assert "Pieni yritys" in str(send({**who, "metric": "choice"}).json())
+    assert "questions[1].options[0].key" in str(send({**who, "metric": "choice"}).json())
     send({**who, "metric": "profile:none"})
     assert "there is no dimension" in str(client.post("/api/v1/surveys/visit/publish").json())
 
