@@ -34,6 +34,8 @@ _ITEM_BY_ITEM = {
 
 schema = schemathesis.openapi.from_dict(document())
 schema.app = application
+# The many cases of its coverage phase are for the bench as well.
+schema.config.phases.coverage.enabled = bool(os.environ.get("CX_EXAMPLES"))
 
 # bench/every_operation.py sets CX_EXAMPLES and looks for what the same twenty of every run do not show.
 _EXAMPLES = os.environ.get("CX_EXAMPLES")
