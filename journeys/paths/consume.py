@@ -8,6 +8,7 @@ from django.db import connection
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
+from journeys.paths import pending
 from journeys.paths.recount import recount, retrace, retrace_near
 from journeys.paths.scores import rescore
 from journeys.paths.segments import Moment
@@ -54,6 +55,7 @@ def consume(claim: Claim) -> None:
             retrace(reading, tracing, [UUID(customer) for customer, *_ in moments])
         if answers:
             rescore(reading, tracing, event_ids=[UUID(answer) for answer in answers])
+    pending.settle(reading)
 
 
 _SUBJECTS = """

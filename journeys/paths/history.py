@@ -13,6 +13,7 @@ from django.db import connection
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Passage, PathHistory
+from journeys.paths import pending
 from journeys.paths.rebuild import count_again, drop_strangers
 from journeys.paths.recount import retrace
 from journeys.paths.settled import Eras, digest, eras
@@ -105,6 +106,7 @@ def _step(history: PathHistory, reading: Reading) -> bool:
                 query = _OF_PASSAGES
             cursor.execute(query, values | {"last": last, "by": tracing.by, "gap": tracing.gap_hours})
             retrace(reading, tracing, _typed([row[0] for row in cursor.fetchall()], by_case=tracing.by_case))
+    pending.settle(reading)
     history.after = last
     return bool(count == STEP)
 

@@ -11,9 +11,8 @@ from cxplatform.pipeline import pulse
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event, Journey, Passage
-from journeys.paths import scratch, segments
+from journeys.paths import pending, scratch, segments
 from journeys.paths.assign import assign
-from journeys.paths.counting import count
 from journeys.paths.scores import any_answers, rescore, rescore_changed
 from journeys.paths.store import reach, store
 from journeys.paths.traces import trace
@@ -36,19 +35,23 @@ def recount(*, correlations: Sequence[str] = (), customer_ids: Sequence[UUID] = 
         retrace(reading, tracing, sorted(cases) if tracing.by_case else customer_ids)
         if any_answers():
             rescore(reading, tracing, passage_ids=_passages_of(tracing, correlations, customer_ids))
+    pending.settle(reading)
     pulse.beat()
 
 
 def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any], *, counting: bool = True) -> int:
     """Make all passages of these subjects (correlations, ids of customers) anew; how many rows were not right.
 
-    Without `counting` the caller scores and counts all passages after.
+    The caller lets `pending` settle the counts. Without `counting` it scores and counts all passages after.
     """
     return sum(_retrace(reading, tracing, part, counting) for part in batches(sorted(set(subjects))))
 
 
 def retrace_near(reading: Reading, tracing: Tracing, events: Sequence[segments.Moment]) -> None:
-    """Make those passages of customers anew that events make, lengthen, join or say something of."""
+    """Make those passages of customers anew that events make, lengthen, join or say something of.
+
+    The caller lets `pending` settle the counts.
+    """
     for part in batches(sorted(set(events))):
         with connection.cursor() as cursor:
             scratch.clear(cursor)
@@ -77,7 +80,7 @@ def _make(
     assign(cursor, tracing=tracing)
     changed = store(cursor, reading=reading, tracing=tracing, now=timezone.now())
     if changed and counting:
-        count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+        pending.note(cursor)
         if any_answers():
             rescore_changed(cursor, reading=reading, tracing=tracing)
     return changed

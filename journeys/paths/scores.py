@@ -13,8 +13,7 @@ from django.db import connection
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
-from journeys.paths import scratch
-from journeys.paths.counting import count
+from journeys.paths import pending, scratch
 from journeys.paths.tracing import ANSWERED, ANSWERS_FOR, LONGEST, Reading, Tracing, measures_anything, read
 
 # The first an answer has speaks for it: what was felt goes before what was thought.
@@ -131,10 +130,6 @@ UPDATE journeys_passage p
 SET score_touchpoint_ids = c.touchpoints, scores = c.scores, score_seconds = c.seconds
 FROM changed c WHERE p.tenant_id = (SELECT %(tenant)s::bigint) AND p.id = c.id
 """
-_AFTER = """
-INSERT INTO path_move SELECT 1, * FROM journeys_passage
-WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move WHERE sign = -1))
-"""
 
 
 def any_answers() -> bool:
@@ -161,6 +156,7 @@ def rescore_answers(event_ids: Sequence[UUID]) -> None:
         reading = read(Tenant.objects.get(pk=active_tenant_id()))
         for tracing in reading.tracings:
             rescore(reading, tracing, event_ids=event_ids)
+        pending.settle(reading)
 
 
 def rescore(
@@ -173,7 +169,7 @@ def rescore(
 ) -> int:
     """Give these passages, and those that these answers are near, the scores that are theirs; how many changed.
 
-    Without `counting` the caller counts all passages after.
+    The caller lets `pending` settle the counts. Without `counting` it counts all passages after.
     """
     values = _values(reading, tracing) | {"ids": list(event_ids), "passages": list(passage_ids)}
     with connection.cursor() as cursor:
@@ -205,6 +201,5 @@ def _score(cursor: Any, reading: Reading, tracing: Tracing, *, counting: bool = 
     cursor.execute(_SCORED.replace("[of_case]", _OF_CASE if tracing.by_case else ""), values)
     changed = int(cursor.rowcount)
     if changed and counting:
-        cursor.execute(_AFTER, values)
-        count(cursor, tenant_id=reading.tenant_id, zone=reading.zone)
+        pending.note(cursor)
     return changed

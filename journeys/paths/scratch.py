@@ -20,14 +20,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS path_fit (
     fitness float8, skipped bigint[], repeated bigint[], undesigned bigint[]
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS path_fresh (LIKE journeys_passage) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS path_move (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS
+CREATE TEMPORARY TABLE IF NOT EXISTS path_move (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS path_before (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS path_touched (id uuid PRIMARY KEY) ON COMMIT DELETE ROWS
 """
 NAMES = ("path_trace", "path_fit", "path_fresh", "path_move")
 _FULL = " OR ".join(f"EXISTS (SELECT FROM {name})" for name in NAMES)
 
 
 def clear(cursor: Any) -> None:
-    """Have the tables there and empty."""
+    """Have the tables there, and empty but for what `pending` has noted."""
     cursor.execute("SELECT to_regclass('pg_temp.path_move') IS NULL")
     if cursor.fetchone()[0]:
         cursor.execute(_TABLES)
