@@ -12,7 +12,7 @@ from cxplatform.tenancy.models import Scope, Tenant
 from journeys.models import Channel, Unit
 from promises import asked, compliance
 from promises.api_schema import COMPLIANCE_ANSWER, COMPLIANCE_PARAMETERS
-from promises.counting import UNIT
+from promises.judging.counting import UNIT
 from promises.models import Promise
 
 

@@ -10,10 +10,10 @@ class PromisesConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.pipeline.consumers import register
         from journeys import explain, keepers, remapping
-        from promises.explain import explain as explain_promises
-        from promises.outcomes import NAME, consume, rejudge_events
-        from promises.people import KEEPER
-        from promises.rebuild import rebuild
+        from promises.judging.explain import explain as explain_promises
+        from promises.judging.outcomes import NAME, consume, rejudge_events
+        from promises.judging.people import KEEPER
+        from promises.judging.rebuild import rebuild
 
         register(NAME, consume, rebuild)
         explain.register("promises", explain_promises)

@@ -10,7 +10,7 @@ from cxplatform.api.problems import Problem
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Channel, Dimension, Unit
 from promises.compliance import CHANNEL, MONTH, Query
-from promises.counting import UNIT
+from promises.judging.counting import UNIT
 
 DEFAULT_DAYS = 90
 LONGEST_DAYS = 3660

@@ -12,7 +12,7 @@ from cxplatform.tenancy import audit
 from journeys.arrange import arrange
 from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
 from journeys.models import Touchpoint
-from promises.calendar import WEEKDAYS
+from promises.judging.calendar import WEEKDAYS
 from promises.models import Calendar, Promise, Rule
 
 _MOST_RULES = 50

@@ -19,7 +19,7 @@ from journeys.conditions import BadDefinition
 from journeys.editing import DefinitionForm
 from journeys.spans import read_spans, write_spans
 from journeys.written import read_value, write_value
-from promises.calendar import WEEKDAYS, known_countries
+from promises.judging.calendar import WEEKDAYS, known_countries
 from promises.models import Calendar, Rule
 from promises.written import read_days, write_days
 

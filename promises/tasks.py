@@ -4,8 +4,8 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from promises import history
-from promises import sweep as due
+from promises.judging import history
+from promises.judging import sweep as due
 
 
 @app.task(base=PlatformTask)

@@ -18,7 +18,7 @@ from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
-from promises import history
+from promises.judging import history
 from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
 from surveys.questionnaire.publish import publish

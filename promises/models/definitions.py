@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.conditions import BadDefinition
 from journeys.models import Definition, Touchpoint
-from promises.calendar import business_hours
-from promises.measure import measure
+from promises.judging.calendar import business_hours
+from promises.judging.measure import measure
 
 
 class Calendar(Definition):

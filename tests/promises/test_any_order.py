@@ -15,8 +15,8 @@ from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.record import IncomingEvent, record
+from promises.judging.rebuild import rebuild
 from promises.models import OutcomeRollup, PromiseOutcome, Rule
-from promises.rebuild import rebuild
 from tests.factories import make_dimension, make_tenant
 from tests.promises.worlds import counts, make_promise, outcomes
 

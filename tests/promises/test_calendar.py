@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.conditions import BadDefinition
-from promises.calendar import BusinessHours, business_hours, due_times
+from promises.judging.calendar import BusinessHours, business_hours, due_times
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 OFFICE = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from promises import history
+from promises.judging import history
+from promises.judging.rebuild import rebuild
 from promises.models import JudgedHistory, Promise, Rule
-from promises.rebuild import rebuild
 from promises.tasks import judge_past, sweep
 from tests.factories import make_channel, make_customer, make_tenant
 from tests.promises.worlds import counts, event, make_promise, outcomes, send, total

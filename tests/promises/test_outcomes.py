@@ -8,9 +8,9 @@ from django.utils import timezone
 from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
+from promises.judging.rebuild import rebuild
+from promises.judging.sweep import anything_due, sweep
 from promises.models import OutcomeRollup, Promise, PromiseOutcome
-from promises.rebuild import rebuild
-from promises.sweep import anything_due, sweep
 from tests.factories import make_channel, make_customer, make_dimension, make_tenant, make_unit
 from tests.promises.worlds import (
     REPLY,
@@ -388,7 +388,7 @@ def test_events_that_no_rule_names_cost_three_queries(tenant: Tenant, django_ass
     from cxplatform.pipeline.consumers import Claim
     from journeys.models import Event
     from journeys.record import record
-    from promises.outcomes import consume
+    from promises.judging.outcomes import consume
 
     make_promise(tenant)
     with activate(tenant.pk):

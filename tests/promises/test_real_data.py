@@ -22,8 +22,8 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
 from journeys.record import IncomingEvent, record
+from promises.judging.rebuild import rebuild
 from promises.models import PromiseOutcome, Rule
-from promises.rebuild import rebuild
 from tests.factories import api_of, make_dimension, make_key, make_tenant
 from tests.promises.worlds import counts, make_promise, total
 

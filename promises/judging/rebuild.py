@@ -8,12 +8,12 @@ from django.db import connection
 
 from cxplatform.tenancy.models import Tenant
 from journeys.keepers import ERASED
-from promises.announce import announce
-from promises.counting import SLICES
-from promises.instances import Touched
-from promises.measure import Measure
-from promises.outcomes import judged_rules, measures_of, rejudge
-from promises.sweep import sweep
+from promises.judging.announce import announce
+from promises.judging.counting import SLICES
+from promises.judging.instances import Touched
+from promises.judging.measure import Measure
+from promises.judging.outcomes import judged_rules, measures_of, rejudge
+from promises.judging.sweep import sweep
 
 BATCH = 5_000
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from journeys.conditions import BadDefinition, Condition, parse
-from promises.calendar import BusinessHours, business_hours
+from promises.judging.calendar import BusinessHours, business_hours
 
 LONGEST_MINUTES = 5 * 366 * 24 * 60
 # Events of our own, about promises: no rule may listen to them, or judging would never come to an end.

@@ -13,11 +13,11 @@ from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.conditions import BadDefinition
 from journeys.models import Dimension
-from promises.announce import announce
-from promises.counting import Change, store
-from promises.instances import Touched, instances, touched
-from promises.judge import judge
-from promises.measure import Measure, measure
+from promises.judging.announce import announce
+from promises.judging.counting import Change, store
+from promises.judging.instances import Touched, instances, touched
+from promises.judging.judge import judge
+from promises.judging.measure import Measure, measure
 from promises.models import Promise, Rule
 
 NAME = "promises.outcomes"

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from journeys.models import Channel, Customer, Touchpoint, Unit
 from journeys.record import IncomingEvent, record
-from promises.counting import Change
-from promises.judge import BROKEN
+from promises.judging.counting import Change
+from promises.judging.judge import BROKEN
 from promises.models import Rule
 
 SOURCE = "promises"

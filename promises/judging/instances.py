@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from journeys.keepers import ERASED
-from promises.measure import OWN_EVENTS, Measure
+from promises.judging.measure import OWN_EVENTS, Measure
 
 _ORDER = 'time, sequence NULLS FIRST, source_id COLLATE "C", source COLLATE "C"'
 _BACKWARDS = 'time DESC, sequence DESC NULLS LAST, source_id COLLATE "C" DESC, source COLLATE "C" DESC'

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
-from promises.announce import announce
-from promises.counting import count_due
+from promises.judging.announce import announce
+from promises.judging.counting import count_due
 from promises.models import PromiseOutcome
 
 BATCH = 5_000

@@ -6,9 +6,9 @@ from uuid import UUID
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
-from promises.measure import Measure
+from promises.judging.measure import Measure
+from promises.judging.outcomes import judged_rules, measures_of
 from promises.models import Promise
-from promises.outcomes import judged_rules, measures_of
 
 
 def explain(events: Sequence[Event]) -> dict[UUID, list[str]]:

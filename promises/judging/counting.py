@@ -10,9 +10,9 @@ import msgspec
 from django.db import connection
 
 from cxplatform.ids import uuid7s
-from promises.instances import Touched
-from promises.judge import Judged
-from promises.measure import Measure
+from promises.judging.instances import Touched
+from promises.judging.judge import Judged
+from promises.judging.measure import Measure
 
 UNIT = "unit"
 

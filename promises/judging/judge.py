@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from journeys.conditions import verdict
-from promises.calendar import Times, due_times
-from promises.instances import Instance
-from promises.measure import Measure
+from promises.judging.calendar import Times, due_times
+from promises.judging.instances import Instance
+from promises.judging.measure import Measure
 
 PENDING, KEPT, BROKEN, EXCLUDED = "pending", "kept", "broken", "excluded"
 NO_DUE, BAD_DUE, BAD_CLOSED, NEVER_OPEN = (

@@ -10,12 +10,12 @@ from django.db import connection
 from cxplatform.tenancy.models import Tenant
 from journeys.exporting import rows
 from journeys.keepers import ERASED, Erasing, Keeper, Merging
-from promises.announce import announce
-from promises.instances import Touched
-from promises.measure import Measure
+from promises.judging.announce import announce
+from promises.judging.instances import Touched
+from promises.judging.measure import Measure
+from promises.judging.outcomes import judged_rules, measures_of, rejudge
+from promises.judging.rebuild import touch
 from promises.models import PromiseOutcome
-from promises.outcomes import judged_rules, measures_of, rejudge
-from promises.rebuild import touch
 
 # Under the name of the one who stays before they are judged anew: a promise that was broken is not broken twice.
 _MOVE = """

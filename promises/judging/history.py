@@ -5,10 +5,10 @@ import json
 
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
-from promises.announce import announce
+from promises.judging.announce import announce
+from promises.judging.outcomes import judged_rules, measures_of, rejudge
+from promises.judging.rebuild import BATCH, subjects, touch
 from promises.models import JudgedHistory, Rule
-from promises.outcomes import judged_rules, measures_of, rejudge
-from promises.rebuild import BATCH, subjects, touch
 
 # Of subjects in one transaction, in which nothing else of the tenant is counted: some seconds.
 STEP = 20_000
