@@ -1,5 +1,30 @@
-from promises.models.definitions import Calendar, Promise, Rule
+from promises.models.alerts import Alert, AlertChoice
+from promises.models.definitions import Calendar, Promise
+from promises.models.exclusions import Exclusion
 from promises.models.history import JudgedHistory
+from promises.models.instructions import Acknowledgement, Instruction, Training
+from promises.models.making import Criterion, LifecycleStep, Participation
 from promises.models.outcomes import OutcomeRollup, PromiseOutcome, Status
+from promises.models.publishing import PromisePage, Publication
+from promises.models.rules import Rule
 
-__all__ = ["Calendar", "JudgedHistory", "OutcomeRollup", "Promise", "PromiseOutcome", "Rule", "Status"]
+__all__ = [
+    "Acknowledgement",
+    "Alert",
+    "AlertChoice",
+    "Calendar",
+    "Criterion",
+    "Exclusion",
+    "Instruction",
+    "JudgedHistory",
+    "LifecycleStep",
+    "OutcomeRollup",
+    "Participation",
+    "Promise",
+    "PromiseOutcome",
+    "PromisePage",
+    "Publication",
+    "Rule",
+    "Status",
+    "Training",
+]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from cxplatform.tenancy.models import TenantModel
-from promises.models.definitions import Rule
+from promises.models.rules import Rule
 
 
 class JudgedHistory(TenantModel):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import FactModel, TenantRow
-from promises.models.definitions import Rule
+from promises.models.rules import Rule
 
 
 class Status(models.TextChoices):
@@ -22,7 +22,9 @@ class PromiseOutcome(FactModel):
 
     `subject` is the correlation or the customer's id; `opened_by` the event that began it. `counted` is the
     status that stands in the rollups now ("" = none yet: an instance counts only when its due time has passed),
-    `counted_day` the day it stands under. Dimensions are what its events say and, for the rest, what its customer
+    `counted_day` the day it stands under. `told_at`: when the customer was told that it would be late. `used` is the
+    share of the time allowed that closing took (of a period: of what was asked for, that was there), None where
+    there is no such share. Dimensions are what its events say and, for the rest, what its customer
     was at closing (`from_customer`).
     """
 
@@ -38,6 +40,8 @@ class PromiseOutcome(FactModel):
     closed_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices)
     reason = models.CharField(max_length=300, default="")
+    told_at = models.DateTimeField(null=True)
+    used = models.FloatField(null=True)
     dimensions: Any = models.JSONField(default=dict)
     # Kept apart from what the events say, which is read anew: another event of the same minute may turn out to
     # be the closing one, and what the first one said must go with it.
@@ -80,3 +84,6 @@ class OutcomeRollup(TenantRow):
     fallback = models.IntegerField(default=0)
     broken = models.IntegerField(default=0)
     excluded = models.IntegerField(default=0)
+    # Of those kept: with the promise's `exceeded_left` of the time left, and with no more than `near_left`.
+    exceeded = models.IntegerField(db_default=0)
+    near = models.IntegerField(db_default=0)
