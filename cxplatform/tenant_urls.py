@@ -16,6 +16,7 @@ urlpatterns: list[object] = [
     path("", include("cxplatform.pipeline.urls")),
     path("", include("journeys.urls")),
     path("", include("surveys.tenant_urls")),
+    path("promises/", include("promises.urls")),
     path("edit/", site.urls),
     path("", include("dashboards.urls")),
 ]

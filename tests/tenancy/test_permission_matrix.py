@@ -21,6 +21,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from journeys.models import Attachment, Note, Upload
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
+from tests.promises.worlds import make_promise
 
 ADMIN = {"admin"}
 DEFINERS = {"admin", "cx_lead"}
@@ -77,6 +78,9 @@ MATRIX: dict[str, Row] = {
     "journeys/<str:slug>/<tab:tab>/": Row(RESULTS, values=lambda world: (world.path.journey.slug, "hand-offs")),
     "journeys/<str:slug>/passages/": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
     "journeys/<str:slug>/figures.json": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
+    # Promises
+    "promises/": Row(RESULTS),
+    "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),
@@ -157,6 +161,7 @@ def world():
         invitation=invitation,
         key=make_key(tenant).key,
         path=path,
+        promise=make_promise(tenant).promise.slug,
         upload=upload,
         done=done,
         customer=make_customer(tenant, account="Firma/Oy"),

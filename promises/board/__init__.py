@@ -1,0 +1,1 @@
+"""The promise board and the page of one promise."""

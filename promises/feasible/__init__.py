@@ -1,0 +1,1 @@
+"""What history says of a promise before it is made."""

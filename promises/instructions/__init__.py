@@ -1,0 +1,1 @@
+"""What staff are asked to do so that a promise is kept."""

@@ -1,0 +1,1 @@
+"""Where a promise is told, and the company's public promise page."""
