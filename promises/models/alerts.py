@@ -36,7 +36,7 @@ class Alert(TenantModel):
 
 
 class AlertChoice(TenantModel):
-    """How a member wants to hear of alerts; without a row by the digest, owners of a promise at once."""
+    """How a member wants to hear of alerts; empty = at once of promises they own, of others in the digest."""
 
     class How(models.TextChoices):
         AT_ONCE = "at_once", _("at once by e-mail")
@@ -44,7 +44,7 @@ class AlertChoice(TenantModel):
         SCREEN = "screen", _("on the screen only")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    how = models.CharField(_("alerts"), max_length=10, choices=How.choices, default=How.DIGEST)
+    how = models.CharField(_("alerts"), max_length=10, choices=How.choices, default="", blank=True)
     digest_sent_on = models.DateField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):

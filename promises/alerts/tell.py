@@ -1,0 +1,137 @@
+"""Who hears of incidents, and how: one mail of all that turned, a digest a day, or the screen alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cxplatform.deliveries import outbox
+from cxplatform.tenancy.addresses import absolute, tenant_url
+from cxplatform.tenancy.models import Membership, Tenant, User
+from cxplatform.tenancy.roles import Permission
+from promises.alerts.watch import Turned
+from promises.models import Alert, AlertChoice, Promise
+
+DIGEST_AT = time(7)
+How = AlertChoice.How
+
+
+@dataclass(frozen=True)
+class Listener:
+    user: User
+    how: str
+    digest_sent_on: object = None
+
+
+def listeners(tenant: Tenant) -> list[Listener]:
+    """The members of the active tenant who may see the whole company's results, with what they chose."""
+    chosen = {choice.user_id: choice for choice in AlertChoice.objects.all()}
+    members = Membership.objects.filter(tenant=tenant, user__is_active=True).select_related("user").order_by("pk")
+    return [
+        Listener(member.user, choice.how if choice else "", choice.digest_sent_on if choice else None)
+        for member in members
+        if member.may(Permission.SEE_RESULTS) and not member.of_units
+        for choice in [chosen.get(member.user_id)]
+    ]
+
+
+def choose(*, user: User, how: str) -> None:
+    """Keep how a member of the active tenant wants to hear of alerts; "" is as usual."""
+    AlertChoice.objects.update_or_create(user=user, defaults={"how": how})
+
+
+def tell(tenant: Tenant, turned: Turned) -> int:
+    """Write at once to those who want it, one mail each of all that concerns them; how many mails."""
+    if not turned:
+        return 0
+    promises = _promises([*turned.raised, *turned.resolved])
+    told = 0
+    for listener in listeners(tenant):
+        raised, resolved = (
+            [alert for alert in alerts if _at_once(listener, promises[alert.rule_id])]
+            for alerts in (turned.raised, turned.resolved)
+        )
+        if raised or resolved:
+            _write(tenant, listener.user, raised, resolved, promises, digest=False)
+            told += 1
+    return told
+
+
+def digest(tenant: Tenant, *, now: datetime | None = None) -> int:
+    """Write the day's digest of the active tenant to whom it is due, from seven in the morning; how many mails.
+
+    It tells of incidents that stand and of those that ended since the last one. Where there are none nothing is
+    sent; those who hear at once of everything get none.
+    """
+    local = (now or timezone.now()).astimezone(tenant.zone)
+    due = [each for each in listeners(tenant) if each.how in ("", How.DIGEST) and each.digest_sent_on != local.date()]
+    if local.time() < DIGEST_AT or not due:
+        return 0
+    since = local - timedelta(days=1)
+    standing = list(Alert.objects.filter(resolved_at=None))
+    ended = list(Alert.objects.filter(resolved_at__gte=since))
+    promises = _promises([*standing, *ended])
+    told = 0
+    for listener in due:
+        AlertChoice.objects.update_or_create(user=listener.user, defaults={"digest_sent_on": local.date()})
+        if standing or ended:
+            _write(tenant, listener.user, standing, ended, promises, digest=True)
+            told += 1
+    return told
+
+
+def _at_once(listener: Listener, promise: Promise) -> bool:
+    if listener.how == How.AT_ONCE:
+        return True
+    return listener.how == "" and promise.owner_id == listener.user.pk
+
+
+def _promises(alerts: Iterable[Alert]) -> dict[int, Promise]:
+    rules = {alert.rule_id for alert in alerts}
+    found = Promise.objects.filter(rules__in=rules).prefetch_related("rules")
+    return {rule.pk: promise for promise in found for rule in promise.rules.all() if rule.pk in rules}
+
+
+def _write(
+    tenant: Tenant,
+    user: User,
+    raised: Sequence[Alert],
+    resolved: Sequence[Alert],
+    promises: dict[int, Promise],
+    *,
+    digest: bool,
+) -> None:
+    with translation.override(user.language or tenant.language):
+        parts = []
+        if raised:
+            parts.append(ngettext("%d promise is breaking", "%d promises are breaking", len(raised)) % len(raised))
+        if resolved:
+            parts.append(ngettext("%d is calm again", "%d are calm again", len(resolved)) % len(resolved))
+        subject = f"{tenant.name}: {', '.join(parts)}"
+        text = render_to_string(
+            "promises/mail/alerts.txt",
+            {
+                "tenant": tenant,
+                "digest": digest,
+                "raised": [_row(alert, promises) for alert in raised],
+                "resolved": [_row(alert, promises) for alert in resolved],
+                "link": absolute(tenant_url(tenant, "alerts")),
+            },
+        )
+    outbox.enqueue(to=user.email, subject=subject, text=text, tenant_id=tenant.pk)
+
+
+def _row(alert: Alert, promises: dict[int, Promise]) -> dict[str, object]:
+    return {"alert": alert, "promise": promises[alert.rule_id], "windows": [said(each) for each in alert.windows]}
+
+
+def said(window: dict[str, int]) -> str:
+    """One window in words."""
+    values = {"broken": window["broken"], "n": window["n"]}
+    if window["days"] == 1:
+        return _("since yesterday %(broken)d of %(n)d broke") % values
+    return _("in %(days)d days %(broken)d of %(n)d broke") % (values | {"days": window["days"]})
