@@ -361,6 +361,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
+    "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},
     "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},

@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from promises.alerts.api import Alerts
 from promises.api import PromiseCompliance
 
 urlpatterns = [
+    path("alerts", Alerts.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
     path("", include("promises.definitions_api")),
 ]

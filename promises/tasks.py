@@ -4,6 +4,8 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from promises.alerts import tell
+from promises.alerts import watch as budgets
 from promises.judging import history
 from promises.judging import sweep as due
 
@@ -33,3 +35,21 @@ def judge_past(tenant_id: int, rule_id: int) -> None:
     """Judge a part of what is stored by a new or changed rule, and go on with the next."""
     if history.judge_past(Tenant.objects.get(pk=tenant_id), rule_id):
         judge_past.after_commit(tenant_id, rule_id)
+
+
+@app.task(base=PlatformTask)
+def watch() -> None:
+    """Send a task to each tenant that has promises to watch."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            watched = budgets.anything_to_watch()
+        if watched:
+            watch_tenant.delay(tenant_id)
+
+
+@app.task(base=TenantTask)
+def watch_tenant(tenant_id: int) -> None:
+    """Open and close a tenant's incidents and tell of them, in one transaction: told once, or tried again."""
+    tenant = Tenant.objects.get(pk=tenant_id)
+    tell.tell(tenant, budgets.watch(tenant))
+    tell.digest(tenant)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("promises.feasible.urls")),
     path("", include("promises.instructions.urls")),
     path("", include("promises.publishing.urls")),
+    path("", include("promises.alerts.urls")),
     path("<str:slug>/", views.promise, name="promise"),
 ]

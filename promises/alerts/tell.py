@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -22,9 +23,11 @@ How = AlertChoice.How
 
 @dataclass(frozen=True)
 class Listener:
+    """A member and `how` they want to hear: one of AlertChoice.How, or "" for as usual."""
+
     user: User
     how: str
-    digest_sent_on: object = None
+    digest_sent_on: date | None = None
 
 
 def listeners(tenant: Tenant) -> list[Listener]:
@@ -119,17 +122,17 @@ def _write(
                 "digest": digest,
                 "raised": [_row(alert, promises) for alert in raised],
                 "resolved": [_row(alert, promises) for alert in resolved],
-                "link": absolute(tenant_url(tenant, "alerts")),
+                "link": absolute(tenant_url(tenant.slug, "promise_alerts")),
             },
         )
     outbox.enqueue(to=user.email, subject=subject, text=text, tenant_id=tenant.pk)
 
 
-def _row(alert: Alert, promises: dict[int, Promise]) -> dict[str, object]:
+def _row(alert: Alert, promises: dict[int, Promise]) -> dict[str, Any]:
     return {"alert": alert, "promise": promises[alert.rule_id], "windows": [said(each) for each in alert.windows]}
 
 
-def said(window: dict[str, int]) -> str:
+def said(window: dict[str, Any]) -> str:
     """One window in words."""
     values = {"broken": window["broken"], "n": window["n"]}
     if window["days"] == 1:

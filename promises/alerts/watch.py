@@ -52,6 +52,11 @@ def watch(tenant: Tenant, *, now: datetime | None = None) -> Turned:
     return Turned(tuple(raised), tuple(resolved))
 
 
+def anything_to_watch() -> bool:
+    """Whether the active tenant has promises that are judged, or an incident to end."""
+    return judged_rules().exists() or Alert.objects.filter(resolved_at=None).exists()
+
+
 def facts(found: Burning) -> dict[str, Any]:
     """What an incident is raised by, for people and machines to read."""
     return {"windows": [_window(found.fast), _window(found.slow)]}

@@ -34,6 +34,11 @@ class Alert(TenantModel):
             ),
         ]
 
+    @property
+    def windows(self) -> list[dict[str, Any]]:
+        """The fast and the slow window it stands by: days, n, broken, burn, threshold, low."""
+        return list(self.facts.get("windows", []))
+
 
 class AlertChoice(TenantModel):
     """How a member wants to hear of alerts; empty = at once of promises they own, of others in the digest."""

@@ -42,6 +42,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers/<external_id>/timeline": {"GET": "customers:read"},
     "customers/<external_id>/export": {"GET": "customers:read"},
     "promises/<slug>/compliance": {"GET": READ},
+    "alerts": {"GET": READ},
     "journeys/<slug>/paths": {"GET": READ},
     "scores": {"GET": READ},
     "scores/choices": {"GET": READ},

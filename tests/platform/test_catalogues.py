@@ -2,6 +2,8 @@
 
 import gettext
 import os
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,16 @@ def test_both_languages_translate_the_same_strings():
             return {str(message.id) for message in read_po(file, locale=language) if message.id}
 
     assert ids("fi") ^ ids("sv") == set()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_each_string_stands_there_once_with_one_translation(language):
+    """Two who add strings side by side can leave an entry twice, or a translation without its string, which the
+    reader would join to the string before it."""
+    lines = (LOCALES / language / "LC_MESSAGES/django.po").read_text().split("\n")
+    said = [line for line in lines if line.startswith("msg")]
+    words = " ".join(line.partition(" ")[0] for line in said)
+    assert re.fullmatch(r"((msgctxt )?msgid (msgstr|msgid_plural msgstr\[0\] msgstr\[1\]) ?)+", words)
+    contexts = ["", *(line if line.startswith("msgctxt") else "" for line in said)]
+    strings = [pair for pair in zip(contexts, said, strict=False) if pair[1].startswith("msgid ")]
+    assert [string for string, times in Counter(strings).items() if times > 1 and string[1] != 'msgid ""'] == []

@@ -81,6 +81,10 @@ MATRIX: dict[str, Row] = {
     # Promises
     "promises/": Row(RESULTS),
     "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
+    # Alerts: one choice of how to hear is each member's own; nobody has an alert 0 to be on
+    "promises/alerts/": Row(RESULTS),
+    "promises/alerts/choice/": Row(RESULTS, GET=None, POST=302),
+    "promises/alerts/<int:alert_id>/seen/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),
