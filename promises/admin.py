@@ -12,6 +12,7 @@ from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, TenantStackedInline
 from journeys.editing import DefinitionAdmin
 from promises.forms import CalendarForm, RuleForm
+from promises.making import versions
 from promises.models import Calendar, Promise, Rule
 
 GROUP = _("Promises")
@@ -47,7 +48,7 @@ class RuleInline(TenantStackedInline):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Rule]:
-        return super().get_queryset(request).filter(archived_at=None)
+        return super().get_queryset(request).filter(archived_at=None, valid_until=None)
 
 
 @admin.register(Promise, site=site)
@@ -62,6 +63,8 @@ class PromiseAdmin(DefinitionAdmin):
         (None, {"fields": ("name", "wording", "lifecycle", "touchpoint", "owner")}),
         (_("More"), {"fields": ("slug", "description"), "classes": ("collapse",)}),
     )
+    # Moved on the promise's own page, through the gate.
+    readonly_fields = ("lifecycle",)
 
     @display(
         description=_("lifecycle"),
@@ -74,6 +77,10 @@ class PromiseAdmin(DefinitionAdmin):
     )
     def lifecycle_label(self, promise: Promise) -> Any:
         return promise.lifecycle, promise.get_lifecycle_display()
+
+    def change_row(self, request: HttpRequest, row: Any, *, before: dict[str, Any]) -> None:
+        """A rule that has judged goes on as a new version."""
+        versions.revise(rule=row, changes={name: getattr(row, name) for name in versions.fields()}, by=request.user)  # type: ignore[arg-type]
 
     def history_models(self) -> list[tuple[type[models.Model], str]]:
         return [(Rule, "promise")]

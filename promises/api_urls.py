@@ -4,9 +4,11 @@ from django.urls import include, path
 
 from promises.alerts.api import Alerts
 from promises.api import PromiseCompliance
+from promises.making.api import Lifecycle
 
 urlpatterns = [
     path("alerts", Alerts.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
+    path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
     path("", include("promises.definitions_api")),
 ]

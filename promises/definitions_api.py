@@ -13,6 +13,7 @@ from journeys.arrange import arrange
 from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
 from journeys.models import Touchpoint
 from promises.judging.calendar import WEEKDAYS
+from promises.making.versions import revise
 from promises.models import Calendar, Promise, Rule
 
 _MOST_RULES = 50
@@ -64,6 +65,13 @@ class RuleSerializer(fields.StrictModelSerializer):
     value = serializers.JSONField(
         required=False, allow_null=True, help_text="What the property is compared with; a list for in and all."
     )
+    why = fields.Text(
+        required=False,
+        allow_blank=True,
+        max_length=2000,
+        help_text="Why target or measure are changed. What was judged by them stays: the rule goes on as a new version"
+        " with another id.",
+    )
 
     class Meta:
         model = Rule
@@ -84,7 +92,11 @@ class RuleSerializer(fields.StrictModelSerializer):
             "operator",
             "value",
             "excluded_property",
+            "version",
+            "valid_from",
+            "why",
         )
+        read_only_fields = ("version", "valid_from")
         extra_kwargs = {
             "part": {"help_text": "The promise itself, an instruction to staff, or what the instruction leads to."},
             "wording": {"help_text": "What is measured, in words; empty = the promise's wording."},
@@ -102,7 +114,20 @@ class RuleSerializer(fields.StrictModelSerializer):
         }
 
 
+class WordingsSerializer(fields.StrictSerializer):
+    """The promise in other languages; where one is left out, `wording` is read."""
+
+    fi, sv, en = (fields.Text(required=False, allow_blank=True, max_length=1000) for _ in range(3))
+
+    def to_representation(self, stored: Any) -> Any:
+        return stored or {}
+
+
 class PromiseSerializer(DefinitionSerializer):
+    wordings = WordingsSerializer(required=False)
+    key_words = serializers.ListField(
+        child=fields.Text(max_length=60), required=False, max_length=10, help_text="What carries it, in a few words."
+    )
     touchpoint = fields.SlugReference(Touchpoint, required=False, allow_null=True)
     owner = Owner(required=False, allow_null=True)
     rules = RuleSerializer(  # type: ignore[call-arg]
@@ -118,7 +143,7 @@ class PromiseSerializer(DefinitionSerializer):
         "slug": "reply-in-a-day",
         "name": "Reply in a day",
         "wording": "We reply within a working day.",
-        "lifecycle": "pilot",
+        "matters": "Nobody wants to wait for days not knowing whether anybody has read the message.",
         "rules": [
             {
                 "opening_type": "message.received",
@@ -132,12 +157,48 @@ class PromiseSerializer(DefinitionSerializer):
 
     class Meta:
         model = Promise
-        extra_kwargs = {"lifecycle": {"help_text": "Judged while in pilot or public; seen by customers when public."}}
-        fields = (*DefinitionSerializer.common, "wording", "lifecycle", "touchpoint", "owner", "rules")
+        extra_kwargs = {
+            "lifecycle": {
+                "help_text": "Judged while in pilot or public. Moved by POST promises/{slug}/lifecycle alone."
+            }
+        }
+        fields = (
+            *DefinitionSerializer.common,
+            "wording",
+            "wordings",
+            "lifecycle",
+            "visibility",
+            "element",
+            "touchpoint",
+            "owner",
+            "vision",
+            "matters",
+            "matters_most",
+            "measurable",
+            "attainable",
+            "key_words",
+            "feeling",
+            "customer_view",
+            "staff_view",
+            "management_view",
+            "pilot_cases",
+            "pilot_weeks",
+            "pilot_margin",
+            "rules",
+        )
+
+    def validate_lifecycle(self, lifecycle: str) -> str:
+        here = self.instance.lifecycle if self.instance else Promise.Lifecycle.DRAFT
+        if lifecycle != here:
+            raise serializers.ValidationError(
+                f"A promise is made as a draft and moves by POST promises/{{slug}}/lifecycle. Leave this out or send"
+                f" {str(here)!r}."
+            )
+        return lifecycle
 
     def arrange_rules(self, promise: Promise, rows: list[dict[str, Any]]) -> None:
-        present = Rule.objects.in_use().filter(promise=promise)
-        _, left = arrange(model=Rule, present=present, wanted=rows, match="id", promise=promise)
+        present = Rule.objects.in_use().filter(promise=promise, valid_until=None)
+        _, left = arrange(model=Rule, present=present, wanted=rows, match="id", change=_revised, promise=promise)
         for rule in left:
             before = audit.stored(rule)
             rule.archived_at = timezone.now()
@@ -145,8 +206,16 @@ class PromiseSerializer(DefinitionSerializer):
             audit.record("archived", rule, before=before)
 
 
+def _revised(rule: Rule, values: dict[str, Any]) -> Rule:
+    return revise(rule=rule, why=values.pop("why", ""), changes={k: v for k, v in values.items() if k != "id"})
+
+
 def _rules() -> Prefetch:
-    rules = Rule._base_manager.filter(archived_at=None).select_related("calendar").order_by("position", "id")
+    rules = (
+        Rule._base_manager.filter(archived_at=None, valid_until=None)
+        .select_related("calendar")
+        .order_by("position", "id")
+    )
     return Prefetch("rules", rules)
 
 

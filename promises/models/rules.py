@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel
+from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.conditions import BadDefinition
 from promises.judging.measure import measure
 from promises.models.definitions import Calendar, Promise
@@ -159,6 +159,9 @@ class Rule(TenantModel):
     )
     valid_from = models.DateTimeField(_("in force from"), null=True, editable=False)
     valid_until = models.DateTimeField(_("in force until"), null=True, editable=False)
+    # Why this version took the place of the one before, and by whom.
+    why = models.TextField(_("why"), blank=True, editable=False)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False)
     position = models.PositiveIntegerField(_("order"), default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 

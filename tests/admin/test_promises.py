@@ -1,11 +1,13 @@
 """Promises are measured by rules in plain words, calendars by hours in a form, targets by metric and place."""
 
 import pytest
+from django.utils import timezone
 
+from cxplatform.ids import uuid7
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import Target
-from promises.models import Calendar, Promise, Rule
+from promises.models import Calendar, Promise, PromiseOutcome, Rule
 from tests.admin.pages import errors_of, post, rows
 from tests.factories import make_journey, make_tenant, make_touchpoint
 
@@ -39,7 +41,7 @@ def promise(client, edit, editor):
 
     def save(*rules, expect=302, of=None, stored=0, **fields):
         address = f"{of.pk}/change/" if of else "add/"
-        fields = {"name": "Reply in a day", "slug": "reply", "wording": "We reply.", "lifecycle": "draft"} | fields
+        fields = {"name": "Reply in a day", "slug": "reply", "wording": "We reply."} | fields
         return post(
             client, f"{edit}promises/promise/{address}", expect=expect, **fields, **rows("rules", *rules, stored=stored)
         )
@@ -76,15 +78,30 @@ def test_a_removed_rule_is_archived_as_outcomes_refer_to_it(promise, editor):
         assert Rule.objects.get(pk=rule.pk).archived_at
 
 
-def test_a_step_of_the_lifecycle_is_in_the_history(promise, client, edit, editor):
+def test_the_editor_moves_no_promise_on(promise, editor):
     promise()
     with activate(editor.tenant_id):
         saved = Promise.objects.get()
-    promise(of=saved, lifecycle="pilot")
+    promise(of=saved, lifecycle="public")
     with activate(editor.tenant_id):
-        entry = AuditEntry.objects.filter(model="promises.promise", action="changed").get()
-        assert entry.changes == {"lifecycle": ["draft", "pilot"]}
-    assert "<ins>internal pilot</ins>" in client.get(f"{edit}promises/promise/{saved.pk}/history/").content.decode()
+        saved.refresh_from_db()
+        assert saved.lifecycle == "draft"
+
+
+def test_a_rule_that_has_judged_goes_on_as_a_new_version(promise, editor):
+    promise(DEADLINE)
+    with activate(editor.tenant_id):
+        saved = Promise.objects.get()
+        old = saved.rules.get()
+        PromiseOutcome.objects.create(
+            rule=old, subject="case-1", opened_by=uuid7(), opened_at=timezone.now(), status="kept"
+        )
+    promise(DEADLINE | {"id": old.pk, "promise": saved.pk, "target": "95"}, of=saved, stored=1)
+    with activate(editor.tenant_id):
+        old.refresh_from_db()
+        new = saved.rules.get(valid_until=None)
+        assert (old.target, old.valid_until) == (90, new.valid_from)
+        assert (new.target, new.version, new.first, new.made_by) == (95, 2, old, editor.user)
 
 
 @pytest.mark.parametrize(

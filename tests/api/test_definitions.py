@@ -8,7 +8,7 @@ from django.test import Client
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from journeys.models import Journey, Stage, Step, Touchpoint
-from promises.models import Rule
+from promises.models import Promise, Rule
 from surveys.models import Question, SurveyVersion
 from tests.factories import api_of, make_channel, make_journey, make_key, make_member, make_tenant, make_touchpoint
 
@@ -338,7 +338,7 @@ class TestPromises:
                 "value": True,
             },
         ]
-        made = post(api, "promises", KINDS["promises"] | {"rules": rules, "lifecycle": "public"}).json()
+        made = post(api, "promises", KINDS["promises"] | {"rules": rules}).json()
         first, second = made["rules"]
         assert first.items() >= (DEADLINE | {"calendar": "hours", "part": "promise", "kind": "deadline"}).items()
         assert (second["property"], second["operator"], second["value"]) == ("asked", "eq", True)
@@ -389,7 +389,9 @@ def test_a_dry_run_names_survey_and_promise(api, tenant):
     }
     post(api, "surveys", survey)
     post(api, "surveys/after/publish", None)
-    post(api, "promises", KINDS["promises"] | {"rules": [DEADLINE], "lifecycle": "public"})
+    post(api, "promises", KINDS["promises"] | {"rules": [DEADLINE]})
+    with activate(tenant.pk):
+        Promise.objects.update(lifecycle=Promise.Lifecycle.PUBLIC)
     batch = [
         {"id": "1", "type": "case.opened", "touchpoint": slug, "correlation": "case-1"},
         {"id": "2", "type": "case.answered", "correlation": "case-1"},

@@ -43,6 +43,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers/<external_id>/export": {"GET": "customers:read"},
     "promises/<slug>/compliance": {"GET": READ},
     "alerts": {"GET": READ},
+    "promises/<slug>/lifecycle": {"GET": READ, "POST": DEFINE},
     "journeys/<slug>/paths": {"GET": READ},
     "scores": {"GET": READ},
     "scores/choices": {"GET": READ},

@@ -10,7 +10,16 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event
 from journeys.record import IncomingEvent, record
-from promises.models import Calendar, OutcomeRollup, Promise, PromiseOutcome, Rule
+from promises.models import (
+    Calendar,
+    Criterion,
+    Instruction,
+    OutcomeRollup,
+    Participation,
+    Promise,
+    PromiseOutcome,
+    Rule,
+)
 
 _number = count(1)
 REPLY = {"opening_type": "order.placed", "closing_type": "order.delivered", "duration_minutes": 60}
@@ -22,6 +31,23 @@ def make_promise(tenant: Tenant, slug: str = "", *, lifecycle: str = "public", *
     with activate(tenant.pk):
         promise = Promise.objects.create(slug=slug, name=slug, wording=f"We promise {slug}.", lifecycle=lifecycle)
         return Rule.objects.create(promise=promise, **(rule or REPLY))
+
+
+def make_ready(tenant: Tenant, slug: str = "", **rule: Any) -> Rule:
+    """The rule of a draft that lacks nothing of what the gate to the pilot asks for."""
+    made = make_promise(tenant, slug, lifecycle="draft", **rule)
+    asked = ("matters", "matters_most", "measurable", "attainable", "feeling", "vision")
+    views = ("customer_view", "staff_view", "management_view")
+    with activate(tenant.pk):
+        Promise.objects.filter(pk=made.promise_id).update(
+            key_words=["soon"], **{name: f"{name} said" for name in (*asked, *views)}
+        )
+        made.promise.refresh_from_db()
+        Participation.objects.create(promise=made.promise, people=12, outcome="Agreed.")
+        Instruction.objects.create(promise=made.promise, role="Clerk", wording="Reply the same day.")
+        for name in Criterion.Name.values:
+            Criterion.objects.create(promise=made.promise, name=name, met=True, evidence=f"{name}: shown")
+    return made
 
 
 def make_calendar(tenant: Tenant, **fields: Any) -> Calendar:
