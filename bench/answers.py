@@ -9,6 +9,7 @@ import random
 import sys
 import time
 
+import cpu
 import harness
 import world
 
@@ -56,8 +57,11 @@ def main(seconds: float) -> None:
     with harness.up(CX_API_REQUESTS_PER_MINUTE="1000000") as running:
         place = world.make()
         measure(push, running, place, "warm", 2)
+        before = cpu.spent(running)
         answers = measure(push, running, place, "answer", seconds)
+        between = cpu.spent(running)
         floor = measure(null, running, place, "null", seconds / 2)
+        after = cpu.spent(running)
         memory = running.memory_mb()
     harness.report(
         [
@@ -72,6 +76,9 @@ def main(seconds: float) -> None:
                 f"{1000 * harness.percentile(answers, 0.95):.0f}",
                 f"null view {1000 * harness.percentile(floor, 0.95):.0f}",
                 "",
+            ),
+            *cpu.rows(
+                "of an answer", between.since(before, len(answers)), after.since(between, len(floor)), "null view"
             ),
             ("memory under this load, MB", f"{memory:,.0f}", "", "2,000"),
         ]

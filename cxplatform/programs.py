@@ -18,7 +18,8 @@ class Program(Child):
     """A program of this project; its environment carries a mark by which strays are found."""
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, MARK: str(self.data), "PYTHONUNBUFFERED": "1"}
+        # PGAPPNAME: pg_stat_activity tells the web server's connections from the worker's.
+        return {**os.environ, MARK: str(self.data), "PYTHONUNBUFFERED": "1", "PGAPPNAME": f"cx {self.name}"}
 
     def working_folder(self) -> Path:
         return ROOT

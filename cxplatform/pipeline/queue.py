@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from cxplatform.tenancy.context import active_tenant_id
 
 PER_ROW = 500
-QUIET_MS = 200
+QUIET_MS = 400
+"""What a write may wait for others before it is counted: a page that asks once a second shows it within two."""
 _PAUSE_AFTER_FAILURE = 1.0
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ def wake_on_commit() -> None:
 
 
 class _Doorbell:
-    """Rings at most once per tenant and 200 ms; keeps still for a moment after the broker was not there."""
+    """Rings at most once per tenant and `QUIET_MS`; keeps still for a moment after the broker was not there."""
 
     def __init__(self) -> None:
         self.client = redis.Redis.from_url(

@@ -12,7 +12,7 @@ _TURN_SECONDS = 10.0
 @app.task(base=PlatformTask)
 def drain(tenant_id: int) -> None:
     """Count what waits for a tenant."""
-    drained = claim.drain(tenant_id, seconds=_TURN_SECONDS)
+    drained = claim.drain(tenant_id, seconds=_TURN_SECONDS, patient=True)
     if drained.more:
         drain.delay(tenant_id)
     elif drained.busy:

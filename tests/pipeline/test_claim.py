@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from celery.fixups.django import DjangoWorkerFixup
 from django.db import OperationalError, connection
 
+from cxplatform.celery import app
 from cxplatform.pipeline import claim, consumers, pulse, quarantine
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.pipeline.models import QuarantinedEvent, QueueRow
+from cxplatform.pipeline.tasks import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Event, UnmappedText
@@ -66,6 +69,33 @@ def test_draining_counts_everything_and_empties_the_queue(tenant: Tenant) -> Non
     assert unmapped(tenant) == 1_200
     assert claim.drain(tenant.pk) == claim.Drained(events=0)
     assert unmapped(tenant) == 1_200
+
+
+def test_the_patient_leave_what_comes_in_while_they_count_to_who_is_rung_for(tenant: Tenant) -> None:
+    def add_another(of: Claim) -> None:
+        if len(of.event_ids) == 2:
+            put(tenant, "visit", first=2)
+
+    consumers.register("test.another", add_another)
+    try:
+        put(tenant, "visit", "visit")
+        assert claim.drain(tenant.pk, patient=True) == claim.Drained(events=2)
+        assert claim.drain(tenant.pk, patient=True) == claim.Drained(events=1)
+    finally:
+        consumers.unregister("test.another")
+
+
+def test_the_patient_take_a_long_queue_in_one_go(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tenant, *["visit"] * 700)
+    monkeypatch.setattr(claim, "EVENTS_PER_CLAIM", 500)
+    assert claim.drain(tenant.pk, patient=True) == claim.Drained(events=700)
+
+
+def test_a_task_ends_with_its_connection_kept_for_the_next(tenant: Tenant) -> None:
+    kept = connection.connection
+    DjangoWorkerFixup(app).on_task_postrun(drain)
+    assert connection.connection is kept
+    assert not kept.closed
 
 
 def test_each_claim_beats_the_pulse_and_an_empty_one_does_not(tenant: Tenant) -> None:
