@@ -7,7 +7,6 @@ follows with the same correlation and customer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from journeys.models import Channel, Customer, Touchpoint, Unit
 from journeys.record import IncomingEvent, record
@@ -40,7 +39,10 @@ def announce(changes: Sequence[Change]) -> None:
 def _names(changes: Sequence[Change]) -> dict[str, Mapping[Any, str]]:
     customers = {change.customer_id for change in changes if change.customer_id}
     return {
-        "customer": dict(Customer.objects.filter(id__in=customers).values_list("id", "external_id")),
+        "customer": {
+            str(id_): number
+            for id_, number in Customer.objects.filter(id__in=customers).values_list("id", "external_id")
+        },
         "touchpoint": _slugs(Touchpoint, {change.touchpoint_id for change in changes}),
         "channel": _slugs(Channel, {change.channel_id for change in changes}),
         "unit": _slugs(Unit, {change.unit_id for change in changes}),
@@ -83,5 +85,5 @@ def _events(
 
 def _id(change: Change, broke: bool) -> str:
     """One id for each way this outcome can turn: the same closing event never turns it twice."""
-    cause: UUID | str = change.closed_by or "due"
+    cause = change.closed_by or "due"
     return f"{change.outcome_id}:{cause}:{'broken' if broke else 'retracted'}"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from journeys.conditions import BadDefinition
 
 Times = npt.NDArray[np.datetime64]
+Spans = npt.NDArray[np.timedelta64]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATEST = 9998  # the last year that still converts between time zones
@@ -69,15 +70,20 @@ def due_times(opened: Times, minutes: int, calendar: BusinessHours | None = None
     evening's, not the next morning's. NaT where the calendar does not open long enough within 20 years.
     """
     opened = np.asarray(opened, dtype="datetime64[us]")
+    return due_after(opened, np.full(opened.shape, minutes * _MINUTE, dtype="timedelta64[us]"), calendar)
+
+
+def due_after(opened: Times, need: Spans, calendar: BusinessHours | None = None) -> Times:
+    """As `due_times`, each after a span of its own (timedelta64[us])."""
     if calendar is None or not opened.size:
-        return opened + np.timedelta64(minutes, "m")
-    need = minutes * _MINUTE
-    first, last = (int(t.astype("datetime64[Y]").astype(int)) + 1970 for t in (opened.min(), opened.max()))
+        return opened + need
+    longest = int(need.max().astype(np.int64))
+    first, last = (_year(t) for t in (opened.min(), opened.max()))
     starts, ends = _open_hours(calendar, first - 1, last + 1)
     for end in range(last + 2, min(last + YEARS_AHEAD, LATEST) + 1):
         # Open time up to the last opening plus what is needed must lie within the years we have laid out.
         after = (ends - np.maximum(starts, opened.max())).astype(np.int64)
-        if after[after > 0].sum() > need:
+        if after[after > 0].sum() > longest:
             break
         starts, ends = _open_hours(calendar, first - 1, end)
     if not starts.size:
@@ -85,12 +91,35 @@ def due_times(opened: Times, minutes: int, calendar: BusinessHours | None = None
     closing = np.cumsum((ends - starts).astype(np.int64))  # open time by the end of each range
     before = closing - (ends - starts).astype(np.int64)
     here = np.minimum(np.searchsorted(ends, opened, side="right"), starts.size - 1)
-    target = before[here] + np.maximum(0, (opened - starts[here]).astype(np.int64)) + need
+    target = before[here] + np.maximum(0, (opened - starts[here]).astype(np.int64)) + need.astype(np.int64)
     there = np.searchsorted(closing, target, side="left")
     known = there < starts.size
     there = np.minimum(there, starts.size - 1)
     due = starts[there] + (target - before[there]).astype("timedelta64[us]")
     return np.where(known, np.maximum(due, opened), np.datetime64("NaT"))
+
+
+def open_between(since: Times, until: Times, calendar: BusinessHours | None = None) -> Spans:
+    """Open time from each of `since` to each of `until` (UTC, datetime64[us]); none where that is no later."""
+    until = np.maximum(since, until)
+    if calendar is None or not since.size:
+        return until - since
+    starts, ends = _open_hours(calendar, _year(since.min()) - 1, _year(until.max()) + 1)
+    if not starts.size:
+        return np.zeros(since.shape, dtype="timedelta64[us]")
+    closing = np.cumsum((ends - starts).astype(np.int64))
+    before = closing - (ends - starts).astype(np.int64)
+
+    def by(moment: Times) -> npt.NDArray[np.int64]:
+        here = np.minimum(np.searchsorted(ends, moment, side="right"), starts.size - 1)
+        inside = (np.minimum(moment, ends[here]) - starts[here]).astype(np.int64)
+        return np.asarray(before[here] + np.maximum(0, inside), dtype=np.int64)
+
+    return (by(until) - by(since)).astype("timedelta64[us]")
+
+
+def _year(moment: np.datetime64) -> int:
+    return int(moment.astype("datetime64[Y]").astype(int)) + 1970
 
 
 @lru_cache(maxsize=1)

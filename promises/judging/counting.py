@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connection
 
 from cxplatform.ids import uuid7s
 from promises.judging.instances import Touched
-from promises.judging.judge import Judged
+from promises.judging.judge import BROKEN, EXCEEDED, EXCLUDED, FALLBACK, KEPT, NEAR, Judged
 from promises.judging.measure import Measure
 
 UNIT = "unit"
@@ -21,12 +20,12 @@ UNIT = "unit"
 class Change:
     """An outcome whose counted status moved from `before` to `after`; "" is not counted."""
 
-    outcome_id: UUID
+    outcome_id: str
     rule_id: int
     subject: str
-    opened_by: UUID
-    closed_by: UUID | None
-    customer_id: UUID | None
+    opened_by: str
+    closed_by: str | None
+    customer_id: str | None
     touchpoint_id: int | None
     channel_id: int | None
     unit_id: int | None
@@ -45,14 +44,13 @@ def store(
     A case keeps its outcome when an earlier opening turns up. What a closed outcome took from its customer's
     dimensions stays as it was at closing.
     """
-    ids = uuid7s(len(judged)) if judged else []
-    fresh = [_row(id_, row) for id_, row in zip(ids, judged, strict=True)]
     return _run(
         _STORE,
         {
             "tenant": tenant_id,
             "rule": measure.rule_id,
-            "fresh": msgspec.json.encode(fresh).decode(),
+            "fresh": msgspec.json.encode(judged).decode(),
+            "ids": list(map(str, uuid7s(len(judged)))) if judged else [],
             "subjects": list(part.subjects),
             "events": list(part.event_ids) if measure.single else None,
             "by_case": measure.by_case,
@@ -63,15 +61,12 @@ def store(
 
 
 def count_due(*, tenant_id: int, now: datetime, zone: str, limit: int) -> list[Change]:
-    """Break what is overdue and count what has fallen due, the oldest `limit`; uses outcome_due.
+    """Break what is overdue (or keep it by fallback) and count what has fallen due, the oldest `limit`; uses
+    outcome_due.
 
     Nothing is broken of a promise that was retired meanwhile: nobody listens for its closing any more.
     """
     return _run(_COUNT_DUE, {"tenant": tenant_id, "now": now, "zone": zone, "limit": limit})
-
-
-def _row(id_: UUID, judged: Judged) -> dict[str, Any]:
-    return {"id": id_, **{name: getattr(judged, name) for name in judged.__dataclass_fields__}}
 
 
 def _run(statement: str, parameters: dict[str, Any]) -> list[Change]:
@@ -90,33 +85,41 @@ SLICES = f"""
     ) slice
 """
 
-# Follows a CTE `moves` (n, rule_id, counted, counted_day, channel_id, unit_id, dimensions). Rows go in by their
-# key's order, so that no two writers can wait for each other.
+# The columns of a rollup, and which of `m` each of them counts: by status and, of those kept, by margin.
+_COUNTED = {status: f"m.counted = '{status}'" for status in (KEPT, FALLBACK, BROKEN, EXCLUDED)} | {
+    margin: f"m.counted = '{KEPT}' AND m.margin = '{margin}'" for margin in (EXCEEDED, NEAR)
+}
+COUNTS = ", ".join(_COUNTED)
+ADDED = ", ".join(f"coalesce(sum(m.n) FILTER (WHERE {which}), 0) AS {name}" for name, which in _COUNTED.items())
+
+
+def counts_of(row: str) -> str:
+    """The counts of a named row, in the order of COUNTS."""
+    return ", ".join(f"{row}.{name}" for name in _COUNTED)
+
+
+# Follows a CTE `moves` (n, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions). Rows go in by
+# their key's order, so that no two writers can wait for each other.
 _ROLL_UP = f"""
 rolled AS (
     INSERT INTO promises_outcomerollup AS r
-        (tenant_id, rule_id, dimension, value, day, channel_id, kept, fallback, broken, excluded)
-    SELECT %(tenant)s, m.rule_id, slice.dimension, slice.value, m.counted_day, coalesce(m.channel_id, 0),
-        coalesce(sum(m.n) FILTER (WHERE m.counted = 'kept'), 0),
-        coalesce(sum(m.n) FILTER (WHERE m.counted = 'fallback'), 0),
-        coalesce(sum(m.n) FILTER (WHERE m.counted = 'broken'), 0),
-        coalesce(sum(m.n) FILTER (WHERE m.counted = 'excluded'), 0)
+        (tenant_id, rule_id, dimension, value, day, channel_id, {COUNTS})
+    SELECT %(tenant)s, m.rule_id, slice.dimension, slice.value, m.counted_day, coalesce(m.channel_id, 0), {ADDED}
     FROM moves m, {SLICES}
     GROUP BY 2, 3, 4, 5, 6 ORDER BY 2, 3, 4, 5, 6
     ON CONFLICT (tenant_id, rule_id, dimension, value, day, channel_id) DO UPDATE
-    SET kept = r.kept + excluded.kept, fallback = r.fallback + excluded.fallback,
-        broken = r.broken + excluded.broken, excluded = r.excluded + excluded.excluded
+    SET {", ".join(f"{name} = r.{name} + excluded.{name}" for name in _COUNTED)}
 )
 """
 
 _CHANGE = """
-    id, rule_id, subject, opened_by, closed_by, customer_id, touchpoint_id, channel_id, unit_id,
+    id::text, rule_id, subject, opened_by::text, closed_by::text, customer_id::text, touchpoint_id, channel_id, unit_id,
     opened_at, due_at, closed_at
 """
 
 _FACTS = (
     "subject", "opened_by", "customer_id", "touchpoint_id", "channel_id", "unit_id", "opened_at", "due_at",
-    "closed_at", "status", "reason",
+    "closed_at", "status", "reason", "told_at", "used", "margin", "at_due",
 )  # fmt: skip
 _OF = ", ".join(f"{{0}}.{name}" for name in _FACTS)
 _EITHER = ", ".join(f"CASE WHEN g.id IS NULL THEN s.{name} ELSE g.{name} END AS {name}" for name in _FACTS)
@@ -132,10 +135,11 @@ _FROM_CUSTOMER = """(CASE WHEN s.closed_at IS NOT DISTINCT FROM g.closed_at AND 
 # A FULL JOIN, for the same reason: it is always hashed or merged, never row by row.
 _STORE = f"""
 WITH given AS (
-    SELECT *, {_KEY} FROM jsonb_to_recordset(%(fresh)s::jsonb) AS f (
-        id uuid, subject text, opened_by uuid, closed_by uuid, customer_id uuid, touchpoint_id bigint,
+    SELECT *, unnest AS id, {_KEY} FROM ROWS FROM (jsonb_to_recordset(%(fresh)s::jsonb) AS (
+        subject text, opened_by uuid, closed_by uuid, customer_id uuid, touchpoint_id bigint,
         channel_id bigint, unit_id bigint, opened_at timestamptz, due_at timestamptz, closed_at timestamptz,
-        status text, reason text, said jsonb, known jsonb)
+        status text, reason text, said jsonb, known jsonb, told_at timestamptz, used double precision, margin text,
+        at_due text), unnest(%(ids)s::uuid[])) AS f
 ),
 stored AS MATERIALIZED (
     SELECT *, {_KEY} FROM promises_promiseoutcome
@@ -153,7 +157,8 @@ paired AS MATERIALIZED (
         coalesce(g.counted, '') AS counted,
         CASE WHEN g.counted <> '' THEN (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date
              END AS counted_day,
-        coalesce(s.counted, '') AS before, s.counted_day AS day_before, s.channel_id AS channel_before,
+        coalesce(s.counted, '') AS before, s.margin AS margin_before, s.counted_day AS day_before,
+        s.channel_id AS channel_before,
         s.unit_id AS unit_before, s.dimensions AS dimensions_before, s.from_customer AS from_customer_before,
         ({_OF.format("s")}) IS DISTINCT FROM ({_OF.format("g")}) AS other_facts
     FROM fresh g FULL JOIN stored s USING (key)
@@ -180,11 +185,12 @@ inserted AS (
     FROM changed WHERE new
 ),
 moves AS (
-    SELECT -1 AS n, rule_id, before AS counted, day_before AS counted_day, channel_before AS channel_id,
+    SELECT -1 AS n, rule_id, before AS counted, margin_before AS margin, day_before AS counted_day,
+        channel_before AS channel_id,
         unit_before AS unit_id, dimensions_before AS dimensions
     FROM changed WHERE before <> ''
     UNION ALL
-    SELECT 1, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM changed WHERE counted <> ''
+    SELECT 1, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions FROM changed WHERE counted <> ''
 ),
 {_ROLL_UP}
 SELECT {_CHANGE}, before, counted FROM changed
@@ -202,16 +208,16 @@ WITH due AS MATERIALIZED (
 ),
 changed AS (
     UPDATE promises_promiseoutcome o SET
-        status = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN 'broken' ELSE 'excluded' END,
+        status = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN at_due ELSE 'excluded' END,
         reason = CASE WHEN status <> 'pending' OR due.judged THEN reason ELSE 'promise retired' END,
-        counted = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN 'broken' ELSE 'excluded' END,
+        counted = CASE WHEN status <> 'pending' THEN status WHEN due.judged THEN at_due ELSE 'excluded' END,
         counted_day = (due_at AT TIME ZONE %(zone)s)::date
     FROM due WHERE o.tenant_id = %(tenant)s AND o.id = due.id
     RETURNING o.*
 ),
 moves AS (
-    SELECT 1 AS n, rule_id, counted, counted_day, channel_id, unit_id, dimensions FROM changed
+    SELECT 1 AS n, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions FROM changed
 ),
 {_ROLL_UP}
-SELECT {_CHANGE.replace("closed_by", "NULL::uuid")}, '', counted FROM changed
+SELECT {_CHANGE.replace("closed_by::text", "NULL")}, '', counted FROM changed
 """

@@ -30,13 +30,19 @@ def _of(event: Event, measures: Sequence[Measure], names: dict[int, str]) -> lis
 def _part(event: Event, measure: Measure) -> str:
     if measure.by_case and not event.correlation:
         return "this would be one of its events, but it names no correlation, so no case can be found"
-    if not measure.by_case and event.customer_id is None:
+    if not measure.by_case and not measure.by_event and event.customer_id is None:
         return "this would be one of its events, but it names no customer, so nobody's promise can be found"
-    of = f"the case {event.correlation}" if measure.by_case else "this customer"
-    if not measure.deadline:
+    of = "itself" if measure.by_event else f"the case {event.correlation}" if measure.by_case else "this customer"
+    if event.type == measure.closing_type and not measure.deadline:
         return f"it would be tested for {of} by this event's properties"
     if event.type == measure.opening_type:
-        return f"its deadline would begin for {of}"
+        return f"its deadline would begin for {of}" if measure.deadline else f"it would begin for {of}"
     if event.type == measure.closing_type:
         return f"it would be closed for {of}, if it was begun before"
+    if event.type == measure.pause_type:
+        return f"its deadline would stand still for {of}"
+    if event.type == measure.resume_type:
+        return f"its deadline would go on for {of}"
+    if event.type in (measure.told_type, measure.solution_type):
+        return f"it may be kept by fallback for {of}, if this comes before it falls due"
     return f"this event's properties may tell its times for {of}"

@@ -1,7 +1,9 @@
 """What was stored before a rule was made, or changed, is judged by it too: a new promise shows its past at once."""
 
 import hashlib
-import json
+from dataclasses import fields
+
+import msgspec
 
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
@@ -12,10 +14,6 @@ from promises.models import JudgedHistory, Rule
 
 # Of subjects in one transaction, in which nothing else of the tenant is counted: some seconds.
 STEP = 20_000
-_MEASURED = (
-    "kind", "match", "opening_type", "closing_type", "duration_minutes", "due_property", "closed_property", "property",
-    "operator", "value", "excluded_property",
-)  # fmt: skip
 
 
 def unjudged(tenant: Tenant) -> list[int]:
@@ -59,8 +57,13 @@ def judge_past(tenant: Tenant, rule_id: int) -> bool:
 
 
 def _digest(rule: Rule, tenant: Tenant) -> str:
-    """What decides how instances are judged; a target or a wording does not."""
-    calendar = rule.calendar
-    facts = [tenant.timezone, *(getattr(rule, name) for name in _MEASURED)]
-    facts += [calendar.hours, calendar.country, calendar.closed_days] if calendar else []
-    return hashlib.md5(json.dumps(facts, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
+    """What decides how instances are judged; a target or a wording does not. What stands at its default is left out,
+    so that a new kind of rule does not make every old one be judged anew."""
+    facts = [
+        (field.name, getattr(measure, field.name))
+        for measure in measures_of([rule], tenant)
+        for field in fields(measure)
+        if getattr(measure, field.name) != field.default
+    ]
+    text = msgspec.json.encode([tenant.timezone, facts], order="deterministic")
+    return hashlib.md5(text, usedforsecurity=False).hexdigest()

@@ -1,7 +1,8 @@
 """The consumer of events that judges promises: every instance a claim touches is judged anew from all its
 events, so that late, doubled and disordered events end in the same outcomes and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -16,9 +17,9 @@ from journeys.models import Dimension
 from promises.judging.announce import announce
 from promises.judging.counting import Change, store
 from promises.judging.instances import Touched, instances, touched
-from promises.judging.judge import judge
+from promises.judging.judge import Judged, judge
 from promises.judging.measure import Measure, measure
-from promises.models import Promise, Rule
+from promises.models import Exclusion, Promise, Rule
 
 NAME = "promises.outcomes"
 JUDGED = (Promise.Lifecycle.PILOT, Promise.Lifecycle.PUBLIC)
@@ -47,7 +48,7 @@ def judged_rules() -> QuerySet[Rule]:
     return (
         Rule.objects.in_use()
         .filter(promise__lifecycle__in=JUDGED, promise__archived_at=None)
-        .select_related("calendar")
+        .select_related("calendar", "promise")
         .order_by("pk")
     )
 
@@ -66,13 +67,28 @@ def measures_of(rules: list[Rule], tenant: Tenant) -> list[Measure]:
 def rejudge(tenant: Tenant, each: Measure, part: Touched) -> list[Change]:
     """Judge all instances of these subjects anew, store what changed and count it."""
     now = timezone.now()
-    dimensions = list(Dimension.objects.in_use().order_by("pk").values_list("slug", flat=True))
-    found = instances(tenant_id=tenant.pk, measure=each, part=part, dimensions=dimensions)
     return store(
         tenant_id=tenant.pk,
         measure=each,
         part=part,
-        judged=judge(each, found, now=now, zone=tenant.zone),
+        judged=judged_now(tenant, each, part, now=now),
         now=now,
         zone=tenant.timezone,
     )
+
+
+def judged_now(tenant: Tenant, each: Measure, part: Touched, *, now: datetime) -> list[Judged]:
+    """What the stored events and the exclusions by hand make of these subjects; nothing is stored."""
+    dimensions = list(Dimension.objects.in_use().order_by("pk").values_list("slug", flat=True))
+    found = instances(tenant_id=tenant.pk, measure=each, part=part, dimensions=dimensions)
+    by_hand = standing(rule_id=each.rule_id, subjects=part.subjects)
+    return judge(each, found, now=now, zone=tenant.zone, by_hand=by_hand)
+
+
+def standing(*, rule_id: int, subjects: Iterable[str]) -> dict[tuple[str, str | None], str]:
+    """Reasons of the exclusions by hand that stand, by subject and opening event; uses exclusion_standing."""
+    rows = Exclusion.objects.filter(rule_id=rule_id, subject__in=list(subjects), lifted_at=None)
+    return {
+        (subject, str(opened_by) if opened_by else None): reason
+        for subject, opened_by, reason in rows.values_list("subject", "opened_by", "reason")
+    }

@@ -40,12 +40,21 @@ def merge(merging: Merging) -> None:
 _FORGET = """
 UPDATE promises_promiseoutcome SET customer_id = %(ghost)s, reason = '',
     subject = CASE WHEN subject = %(customer)s::text THEN %(erased)s || %(ghost)s::text
+        WHEN subject = opened_by::text THEN %(erased)s || subject
         ELSE coalesce(%(cases)s::jsonb ->> subject, subject) END
 WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
 """
 _CASES = """
 UPDATE promises_promiseoutcome SET subject = %(cases)s::jsonb ->> subject
 WHERE tenant_id = %(tenant)s AND rule_id = ANY(%(rules)s) AND subject = ANY(%(own)s)
+"""
+# Of rules by which each event stands for itself: those of cases that are the person's name no customer, perhaps.
+_EACH = """
+UPDATE promises_promiseoutcome o SET subject = %(erased)s || o.subject
+FROM journeys_event e
+WHERE e.tenant_id = %(tenant)s AND e.correlation = ANY(%(renamed)s) AND e.correlation <> ''
+    AND o.tenant_id = %(tenant)s AND o.rule_id = ANY(%(rules)s) AND o.subject = e.id::text
+    AND o.customer_id IS DISTINCT FROM %(ghost)s
 """
 _END = """
 UPDATE promises_promiseoutcome SET status = 'excluded', reason = 'customer erased'
@@ -61,12 +70,14 @@ def erase(erasing: Erasing) -> None:
         "erased": ERASED,
         "cases": msgspec.json.encode(erasing.cases).decode(),
         "own": list(erasing.cases),
+        "renamed": list(erasing.cases.values()),
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM promises_rule WHERE tenant_id = %(tenant)s", values)
         values["rules"] = [id_ for (id_,) in cursor.fetchall()]
         cursor.execute(_FORGET, values)
         cursor.execute(_CASES, values)
+        cursor.execute(_EACH, values)
         cursor.execute(_END, values)
     if erasing.shared:
         tenant = Tenant.objects.get(pk=erasing.tenant_id)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 from cxplatform.tenancy.models import Tenant
 from journeys.keepers import ERASED
 from promises.judging.announce import announce
-from promises.judging.counting import SLICES
+from promises.judging.counting import ADDED, COUNTS, SLICES, counts_of
 from promises.judging.instances import Touched
 from promises.judging.measure import Measure
 from promises.judging.outcomes import judged_rules, measures_of, rejudge
@@ -45,8 +44,8 @@ def _everything(tenant_id: int, measure: Measure) -> Iterator[Touched]:
 
 def subjects(
     tenant_id: int, measure: Measure, *, after: str = "", limit: int | None = None
-) -> list[tuple[str, UUID | None]]:
-    """What a rule judges, in order: (subject, None), or (customer, event) where each event is an instance."""
+) -> list[tuple[str, str | None]]:
+    """What a rule judges, in order: (subject, None), or (subject, event) where each event is an instance."""
     values: dict[str, Any] = {
         "tenant": tenant_id,
         "rule": measure.rule_id,
@@ -56,22 +55,25 @@ def subjects(
     }
     with connection.cursor() as cursor:
         if measure.single:
-            cursor.execute(_EVENTS, values | {"type": measure.opening_type or measure.closing_type})
+            subject, known = ("id", "") if measure.by_event else ("customer_id", "AND customer_id IS NOT NULL")
+            cursor.execute(
+                _EVENTS.format(subject=subject, known=known),
+                values | {"type": measure.opening_type or measure.closing_type},
+            )
         else:
             column = "correlation" if measure.by_case else "customer_id"
-            cursor.execute(_SUBJECTS.format(column=column), values | {"types": list(measure.types)})
+            cursor.execute(_SUBJECTS.format(column=column), values | {"types": list(measure.own_types)})
         return list(cursor.fetchall())
 
 
-def touch(rows: list[tuple[str, UUID | None]]) -> Touched:
+def touch(rows: list[tuple[str, str | None]]) -> Touched:
     return Touched({subject for subject, _ in rows}, {event for _, event in rows if event})
 
 
 _EVENTS = """
-SELECT * FROM (
-    SELECT customer_id::text, id FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND type = %(type)s AND customer_id IS NOT NULL
-        AND NOT starts_with(source_id, %(erased)s)
+SELECT subject, id::text FROM (
+    SELECT {subject}::text, id FROM journeys_event
+    WHERE tenant_id = %(tenant)s AND type = %(type)s {known} AND NOT starts_with(source_id, %(erased)s)
     UNION
     SELECT o.subject, e.id FROM promises_promiseoutcome o
     JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
@@ -108,10 +110,8 @@ def _recount(tenant_id: int) -> int:
 _RECOUNT = f"""
 WITH right_ones AS MATERIALIZED (
     SELECT m.rule_id, slice.dimension, slice.value, m.counted_day AS day, coalesce(m.channel_id, 0) AS channel_id,
-        count(*) FILTER (WHERE m.counted = 'kept') AS kept, count(*) FILTER (WHERE m.counted = 'fallback') AS fallback,
-        count(*) FILTER (WHERE m.counted = 'broken') AS broken,
-        count(*) FILTER (WHERE m.counted = 'excluded') AS excluded
-    FROM promises_promiseoutcome m, {SLICES}
+        {ADDED}
+    FROM (SELECT *, 1 AS n FROM promises_promiseoutcome) m, {SLICES}
     WHERE m.tenant_id = %(tenant)s AND m.counted <> ''
     GROUP BY 1, 2, 3, 4, 5
 ),
@@ -120,16 +120,15 @@ removed AS (
     WHERE tenant_id = %(tenant)s AND (rule_id, dimension, value, day, channel_id) IN (
         SELECT rule_id, dimension, value, day, channel_id FROM promises_outcomerollup WHERE tenant_id = %(tenant)s
         EXCEPT SELECT rule_id, dimension, value, day, channel_id FROM right_ones)
-    RETURNING kept <> 0 OR fallback <> 0 OR broken <> 0 OR excluded <> 0 AS counted
+    RETURNING ({COUNTS}) <> (0, 0, 0, 0, 0, 0) AS counted
 ),
 mended AS (
     INSERT INTO promises_outcomerollup AS r
-        (tenant_id, rule_id, dimension, value, day, channel_id, kept, fallback, broken, excluded)
+        (tenant_id, rule_id, dimension, value, day, channel_id, {COUNTS})
     SELECT %(tenant)s, * FROM right_ones
     ON CONFLICT (tenant_id, rule_id, dimension, value, day, channel_id) DO UPDATE
-    SET kept = excluded.kept, fallback = excluded.fallback, broken = excluded.broken, excluded = excluded.excluded
-    WHERE (r.kept, r.fallback, r.broken, r.excluded)
-        <> (excluded.kept, excluded.fallback, excluded.broken, excluded.excluded)
+    SET ({COUNTS}) = ({counts_of("excluded")})
+    WHERE ({counts_of("r")}) <> ({counts_of("excluded")})
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM removed WHERE counted) + (SELECT count(*) FROM mended)

@@ -20,12 +20,13 @@ class Status(models.TextChoices):
 class PromiseOutcome(FactModel):
     """One instance of a rule: a case or a customer's encounter to which the promise applied.
 
-    `subject` is the correlation or the customer's id; `opened_by` the event that began it. `counted` is the
-    status that stands in the rollups now ("" = none yet: an instance counts only when its due time has passed),
-    `counted_day` the day it stands under. `told_at`: when the customer was told that it would be late. `used` is the
-    share of the time allowed that closing took (of a period: of what was asked for, that was there), None where
-    there is no such share. Dimensions are what its events say and, for the rest, what its customer
-    was at closing (`from_customer`).
+    `subject` is the correlation, the customer's id or, where each event stands by itself, the event's; `opened_by` the
+    event that began it. `counted` is the status that stands in the rollups now ("" = none yet: an instance counts only
+    when its due time has passed), `counted_day` the day it stands under. `told_at`: when the customer was told that it
+    would be late. `at_due` is the status of a pending one that falls due as it is now: broken, or kept by fallback.
+    `used` is the share of the time allowed that closing took (of a period: of what was asked for, that was there),
+    None where there is no such share; `margin` says by how much it was kept: "exceeded", "near" or neither.
+    Dimensions are what its events say and, for the rest, what its customer was at closing (`from_customer`).
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
@@ -42,6 +43,8 @@ class PromiseOutcome(FactModel):
     reason = models.CharField(max_length=300, default="")
     told_at = models.DateTimeField(null=True)
     used = models.FloatField(null=True)
+    margin = models.CharField(max_length=10, db_default="")
+    at_due = models.CharField(max_length=10, db_default=Status.BROKEN)
     dimensions: Any = models.JSONField(default=dict)
     # Kept apart from what the events say, which is read anew: another event of the same minute may turn out to
     # be the closing one, and what the first one said must go with it.
