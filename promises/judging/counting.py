@@ -39,7 +39,8 @@ class Change:
 def store(
     *, tenant_id: int, measure: Measure, part: Touched, judged: Sequence[Judged], now: datetime, zone: str
 ) -> list[Change]:
-    """Make the stored outcomes of these subjects equal to `judged`, and the rollups with them.
+    """Make the stored outcomes of these subjects (opened `part.since`, where that is given) equal to `judged`, and the
+    rollups with them.
 
     A case keeps its outcome when an earlier opening turns up. What a closed outcome took from its customer's
     dimensions stays as it was at closing.
@@ -53,20 +54,30 @@ def store(
             "ids": list(map(str, uuid7s(len(judged)))) if judged else [],
             "subjects": list(part.subjects),
             "events": list(part.event_ids) if measure.single else None,
-            "by_case": measure.by_case,
+            "by_case": measure.by_case and not measure.periodic,
+            "since": part.since or "-infinity",
             "now": now,
             "zone": zone,
         },
     )
 
 
-def count_due(*, tenant_id: int, now: datetime, zone: str, limit: int) -> list[Change]:
-    """Break what is overdue (or keep it by fallback) and count what has fallen due, the oldest `limit`; uses
-    outcome_due.
+def due(*, tenant_id: int, now: datetime, limit: int) -> list[tuple[str, int, str, datetime]]:
+    """The oldest `limit` outcomes that have fallen due and are not counted: id, rule, subject, opened at.
+
+    Uses outcome_due.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"tenant": tenant_id, "now": now, "limit": limit})
+        return list(cursor.fetchall())
+
+
+def count_due(*, tenant_id: int, outcome_ids: Sequence[str], zone: str) -> list[Change]:
+    """Break what is overdue of these outcomes (or keep it by fallback), and count what has fallen due.
 
     Nothing is broken of a promise that was retired meanwhile: nobody listens for its closing any more.
     """
-    return _run(_COUNT_DUE, {"tenant": tenant_id, "now": now, "zone": zone, "limit": limit})
+    return _run(_COUNT_DUE, {"tenant": tenant_id, "zone": zone, "ids": list(outcome_ids)})
 
 
 def _run(statement: str, parameters: dict[str, Any]) -> list[Change]:
@@ -145,6 +156,7 @@ stored AS MATERIALIZED (
     SELECT *, {_KEY} FROM promises_promiseoutcome
     WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND subject = ANY(%(subjects)s::text[])
         AND (%(events)s::uuid[] IS NULL OR opened_by = ANY(%(events)s::uuid[]))
+        AND opened_at >= %(since)s::timestamptz
 ),
 fresh AS (
     SELECT *, CASE WHEN status = 'pending' OR due_at >= %(now)s THEN '' ELSE status END AS counted FROM given
@@ -196,12 +208,17 @@ moves AS (
 SELECT {_CHANGE}, before, counted FROM changed
 """
 
+_DUE = """
+SELECT id::text, rule_id, subject, opened_at FROM promises_promiseoutcome
+WHERE tenant_id = %(tenant)s AND counted = '' AND due_at < %(now)s ORDER BY due_at LIMIT %(limit)s
+"""
+
 _COUNT_DUE = f"""
 WITH due AS MATERIALIZED (
     SELECT o.id, r.archived_at IS NULL AND p.archived_at IS NULL AND p.lifecycle IN ('pilot', 'public') AS judged
     FROM (
         SELECT id, rule_id FROM promises_promiseoutcome
-        WHERE tenant_id = %(tenant)s AND counted = '' AND due_at < %(now)s ORDER BY due_at LIMIT %(limit)s
+        WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND counted = ''
     ) o
     JOIN promises_rule r ON r.id = o.rule_id
     JOIN promises_promise p ON p.id = r.promise_id

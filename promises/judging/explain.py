@@ -33,6 +33,9 @@ def _part(event: Event, measure: Measure) -> str:
     if not measure.by_case and not measure.by_event and event.customer_id is None:
         return "this would be one of its events, but it names no customer, so nobody's promise can be found"
     of = "itself" if measure.by_event else f"the case {event.correlation}" if measure.by_case else "this customer"
+    if measure.periodic:
+        what = "tell how things stand" if measure.periodic.states else "count"
+        return f"it would {what} in its {measure.periodic.period} for {of}"
     if event.type == measure.closing_type and not measure.deadline:
         return f"it would be tested for {of} by this event's properties"
     if event.type == measure.opening_type:

@@ -229,13 +229,16 @@ def margin(measure: Measure, status: str, used: float | None) -> str:
 
 
 def _excuse(measure: Measure, instance: Instance) -> str:
-    """Why the instance does not count: the value of the excluding property (false and empty are none), or the reason
-    of the first test it passes."""
-    text = (instance.excluded or "").strip()
+    return excuse(measure, instance.excluded, instance.given)
+
+
+def excuse(measure: Measure, excluded: str | None, given: Mapping[str, str | None]) -> str:
+    """Why something does not count: the value of the excluding property (false and empty are none), or the reason of
+    the first test it passes."""
+    text = (excluded or "").strip()
     if text and text.lower() != "false":
         return text[:300]
-    passed = (excuse.reason for excuse in measure.excuses if verdict(excuse.test, instance.given) is True)
-    return next(passed, "")
+    return next((each.reason for each in measure.excuses if verdict(each.test, given) is True), "")
 
 
 def _moment(text: str, zone: ZoneInfo, *, latest: bool = False) -> datetime | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from journeys.conditions import BadDefinition, Condition, parse
 from promises.judging.calendar import BusinessHours, business_hours
+from promises.judging.periods import Periodic, is_periodic, periodic
 
 LONGEST_MINUTES = 5 * 366 * 24 * 60
 # Events of our own, about promises: no rule may listen to them, or judging would never come to an end.
@@ -99,7 +100,8 @@ class Measure:
     Of the same case (`by_case`) a correlation is one instance. Of the same customer an opening begins one
     and the next closing ends it; where no two events belong together (`single`) each event is one, which needs no
     customer where it stands for itself (`by_event`). Only what opens from `valid_from` and before `valid_until` is
-    this version's. `exceeded_left` and `near_left` are per cent of the time allowed.
+    this version's. A `periodic` rule has one instance for each subject and calendar period. `exceeded_left` and
+    `near_left` are per cent of the time allowed.
     """
 
     rule_id: int
@@ -126,10 +128,26 @@ class Measure:
     valid_until: datetime | None = None
     exceeded_left: int = 50
     near_left: int = 10
+    periodic: Periodic | None = None
+
+    @property
+    def asked(self) -> Periodic:
+        """What is asked for in each period, of a periodic rule."""
+        if self.periodic is None:
+            raise TypeError(f"rule {self.rule_id} is not judged by periods")
+        return self.periodic
+
+    def in_force(self, opened_at: datetime) -> bool:
+        """Whether what opened then is this version's."""
+        return (self.valid_from is None or self.valid_from <= opened_at) and (
+            self.valid_until is None or opened_at < self.valid_until
+        )
 
     @property
     def single(self) -> bool:
-        return not self.by_case and (self.by_event or not self.opening_type or not self.closing_type)
+        return (
+            not self.by_case and not self.periodic and (self.by_event or not self.opening_type or not self.closing_type)
+        )
 
     @property
     def any_type(self) -> bool:
@@ -149,13 +167,14 @@ class Measure:
     @property
     def types(self) -> set[str]:
         """Types of events that begin, end or change an instance."""
-        return self.own_types | self.marks
+        return self.own_types | self.marks | ({self.periodic.ending_type} - {""} if self.periodic else set())
 
 
 def measure(rule: RuleLike, *, rule_id: int, zone: str) -> Measure:
     """The rule as a value, or BadDefinition."""
     deadline = rule.kind == "deadline"
     closing_type = rule.closing_type
+    asked: Periodic | None = None
     for field in _TYPES:
         if getattr(rule, field).startswith(OWN_EVENTS):
             raise BadDefinition(
@@ -165,6 +184,8 @@ def measure(rule: RuleLike, *, rule_id: int, zone: str) -> Measure:
         _check_deadline(rule)
     elif rule.kind == "survey":
         closing_type = _check_survey(rule)
+    elif is_periodic(rule):
+        asked = periodic(rule, zone=zone)
     else:
         _check_tested(rule)
     _check_fallback(rule, closing_type)
@@ -177,11 +198,11 @@ def measure(rule: RuleLike, *, rule_id: int, zone: str) -> Measure:
         opening_type=rule.opening_type,
         closing_type=closing_type,
         minutes=rule.duration_minutes if deadline else None,
-        calendar=_hours(rule.calendar, zone) if deadline and rule.calendar else None,
+        calendar=_hours(rule.calendar, zone) if (deadline or asked) and rule.calendar else None,
         due_property=rule.due_property if deadline else "",
         closed_property=rule.closed_property if deadline else "",
         conditions=()
-        if deadline or rule.kind == "accuracy"
+        if deadline or rule.kind in ("accuracy", "cadence")
         else parse(property=rule.property, operator=rule.operator, value=rule.value),
         equal=_equal(rule) if rule.kind == "accuracy" else None,
         answers=_answers(rule) if rule.kind == "survey" else None,
@@ -196,6 +217,7 @@ def measure(rule: RuleLike, *, rule_id: int, zone: str) -> Measure:
         valid_until=rule.valid_until,
         exceeded_left=rule.promise.exceeded_left,
         near_left=rule.promise.near_left,
+        periodic=asked,
     )
 
 

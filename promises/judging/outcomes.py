@@ -14,10 +14,11 @@ from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.conditions import BadDefinition
 from journeys.models import Dimension
+from promises.judging import by_period
 from promises.judging.announce import announce
 from promises.judging.counting import Change, store
 from promises.judging.instances import Touched, instances, touched
-from promises.judging.judge import Judged, judge
+from promises.judging.judge import Judged, judge, without
 from promises.judging.measure import Measure, measure
 from promises.models import Exclusion, Promise, Rule
 
@@ -64,9 +65,11 @@ def measures_of(rules: list[Rule], tenant: Tenant) -> list[Measure]:
     return measures
 
 
-def rejudge(tenant: Tenant, each: Measure, part: Touched) -> list[Change]:
+def rejudge(tenant: Tenant, each: Measure, part: Touched, *, now: datetime | None = None) -> list[Change]:
     """Judge all instances of these subjects anew, store what changed and count it."""
-    now = timezone.now()
+    now = now or timezone.now()
+    if each.periodic:
+        part = by_period.window(tenant_id=tenant.pk, measure=each, part=part)
     return store(
         tenant_id=tenant.pk,
         measure=each,
@@ -80,8 +83,10 @@ def rejudge(tenant: Tenant, each: Measure, part: Touched) -> list[Change]:
 def judged_now(tenant: Tenant, each: Measure, part: Touched, *, now: datetime) -> list[Judged]:
     """What the stored events and the exclusions by hand make of these subjects; nothing is stored."""
     dimensions = list(Dimension.objects.in_use().order_by("pk").values_list("slug", flat=True))
-    found = instances(tenant_id=tenant.pk, measure=each, part=part, dimensions=dimensions)
     by_hand = standing(rule_id=each.rule_id, subjects=part.subjects)
+    if each.periodic:
+        return without(by_period.judge(tenant.pk, each, part, dimensions=dimensions, now=now), by_hand)
+    found = instances(tenant_id=tenant.pk, measure=each, part=part, dimensions=dimensions)
     return judge(each, found, now=now, zone=tenant.zone, by_hand=by_hand)
 
 

@@ -1,0 +1,313 @@
+"""Cadence, availability of time and stock: what becomes of each calendar period, and how the next one begins."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from journeys.erasing import erase
+from promises.judging.counting import _DUE
+from promises.judging.periods import periods
+from promises.judging.rebuild import rebuild
+from promises.judging.sweep import sweep
+from promises.models import Promise, PromiseOutcome, Rule
+from tests.factories import make_tenant
+from tests.promises.worlds import at, event, make_calendar, make_promise, outcomes, send, statuses, told, total
+
+pytestmark = pytest.mark.django_db
+
+CONTACT = {"kind": "cadence", "match": "customer", "period": "month", "opening_type": "begin",
+           "closing_type": "contact", "minimum_count": 1, "ending_type": "end"}  # fmt: skip
+OPEN = {"kind": "availability", "basis": "time", "period": "day", "share": 50, "closing_type": "state",
+        "ending_type": "end", "property": "up", "operator": "eq", "value": True}  # fmt: skip
+STOCK = {"kind": "stock", "period": "week", "closing_type": "stock", "ending_type": "end",
+         "property": "pieces", "operator": "gte", "value": 4}  # fmt: skip
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant()
+
+
+def contact(type_: str, time: str, **fields: Any) -> Any:
+    return event(type_, at(time), customer="C", **fields)
+
+
+def state(time: str, **fields: Any) -> Any:
+    return event("state", at(time), correlation="chat", properties={"up": fields["up"]} if "up" in fields else {})
+
+
+def rows(tenant: Tenant) -> list[tuple[str, str]]:
+    """(day in Helsinki on which it opened, status), in order."""
+    return sorted(
+        (row["opened_at"].astimezone(tenant.zone).date().isoformat(), row["status"]) for row in outcomes(tenant)
+    )
+
+
+def test_contact_every_month_from_the_contract_until_it_ends(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT)
+    send(
+        tenant,
+        contact("begin", "2026-01-10T12:00+02:00"),
+        contact("contact", "2026-01-31T23:59+02:00"),
+        contact("contact", "2026-03-01T00:00+02:00"),
+        contact("contact", "2026-03-02T00:00+02:00"),
+        contact("end", "2026-04-20T00:00+03:00"),
+    )
+    assert rows(tenant) == [
+        ("2026-01-10", "kept"), ("2026-02-01", "broken"), ("2026-03-01", "kept"), ("2026-04-01", "broken")
+    ]  # fmt: skip
+    assert total(tenant) == (2, 2, 0)
+    assert [row["counted_day"].isoformat() for row in outcomes(tenant)] == [
+        "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"
+    ]  # fmt: skip
+    assert told(tenant) == [("promise.broken", ""), ("promise.broken", "")]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "expected"),
+    [
+        ("2026-01-16T12:00", "2026-01-31T23:00", "excluded"),  # a little less than half of January
+        ("2026-01-16T11:00", "2026-02-01T00:00", "broken"),
+        ("2026-01-16T12:00", "2026-02-01T00:00", "broken"),  # half to the minute
+        ("2026-01-16T12:01", "2026-02-01T00:00", "excluded"),
+        ("2026-01-01T00:00", "2026-01-10T00:00", "excluded"),
+    ],
+)
+def test_a_partial_period_counts_from_its_half(tenant: Tenant, begins: str, ends: str, expected: str) -> None:
+    make_promise(tenant, **CONTACT)
+    send(tenant, contact("begin", f"{begins}+02:00"), contact("end", f"{ends}+02:00"))
+    assert statuses(tenant) == [expected]
+
+
+def test_two_contracts_in_a_month_are_one_promise_and_a_customer_who_comes_back_has_it_again(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT)
+    send(
+        tenant,
+        contact("begin", "2026-01-01T00:00+02:00"),
+        contact("end", "2026-01-10T00:00+02:00"),
+        contact("contact", "2026-01-12T00:00+02:00"),  # nobody promised it then
+        contact("begin", "2026-01-20T00:00+02:00"),
+        contact("end", "2026-02-01T00:00+02:00"),
+        contact("begin", "2026-05-01T00:00+03:00"),
+        contact("contact", "2026-05-05T00:00+03:00"),
+        contact("end", "2026-06-01T00:00+03:00"),
+    )
+    assert rows(tenant) == [("2026-01-01", "broken"), ("2026-05-01", "kept")]
+
+
+def test_what_is_open_now_waits_and_the_sweep_counts_it_and_begins_the_next(tenant: Tenant) -> None:
+    rule = make_promise(tenant, **CONTACT)
+    now = timezone.now()
+    send(tenant, event("begin", now - timedelta(days=70), customer="C"))
+    before = outcomes(tenant)
+    assert before[-1]["status"] == "pending"
+    assert before[-1]["counted"] == ""
+    due = before[-1]["due_at"]
+    later = due + timedelta(seconds=1)
+    with activate(tenant.pk):
+        assert sweep(tenant, now=due) == 0
+        assert sweep(tenant, now=later) == 1
+        assert sweep(tenant, now=later) == 0
+    after = outcomes(tenant)
+    assert len(after) == len(before) + 1
+    assert [row["status"] for row in after[-2:]] == ["broken", "pending"]
+    assert after[-1]["opened_at"] == due + timedelta(microseconds=1)
+    # After a long standstill every period is there, each counted by its own month.
+    with activate(tenant.pk):
+        assert sweep(tenant, now=later + timedelta(days=100)) == 1
+    assert statuses(tenant)[-1] == "pending"
+    assert len(outcomes(tenant)) == len(before) + 4
+    assert total(tenant, rule)[1] == len(told(tenant))
+
+
+def test_a_retired_promise_opens_no_more_periods(tenant: Tenant) -> None:
+    rule = make_promise(tenant, **CONTACT)
+    send(tenant, event("begin", timezone.now() - timedelta(days=40), customer="C"))
+    before = outcomes(tenant)
+    with activate(tenant.pk):
+        Promise.objects.filter(pk=rule.promise_id).update(lifecycle="retired")
+        assert sweep(tenant, now=before[-1]["due_at"] + timedelta(days=70)) == 1
+    assert statuses(tenant)[-1] == "excluded"
+    assert len(outcomes(tenant)) == len(before)
+
+
+def test_the_time_it_was_open_is_shared_out_to_the_days(tenant: Tenant) -> None:
+    make_promise(tenant, **OPEN)
+    send(
+        tenant,
+        state("2026-03-02T00:00+02:00", up=True),
+        state("2026-03-02T12:00+02:00", up=False),  # half of Monday: kept
+        state("2026-03-03T12:01+02:00", up=True),  # 719 of Tuesday's 1,440 minutes: broken
+        state("2026-03-05T13:00+02:00"),  # tells nothing: the rest of Thursday is not known
+        state("2026-03-06T10:00+02:00", up=True),
+        event("end", at("2026-03-07T00:00+02:00"), correlation="chat"),
+    )
+    assert rows(tenant) == [
+        ("2026-03-02", "kept"), ("2026-03-03", "broken"), ("2026-03-04", "kept"), ("2026-03-05", "kept"),
+        ("2026-03-06", "kept"),
+    ]  # fmt: skip
+
+
+def test_days_on_which_the_clock_is_changed_have_23_and_25_hours(tenant: Tenant) -> None:
+    make_promise(tenant, **OPEN)
+    for day, up_until in (
+        ("2026-03-29", "12:30+03:00"),  # 23 hours: 11.5 of them up is half
+        ("2026-10-25", "11:30+02:00"),  # 25 hours: 12.5 of them up is half
+    ):
+        send(
+            tenant,
+            state(f"{day}T00:00+{'02' if day < '2026-06' else '03'}:00", up=True),
+            state(f"{day}T{up_until}", up=False),
+            event("end", at(f"{day}T23:59:59.999999+{'03' if day < '2026-06' else '02'}:00"), correlation="chat"),
+        )
+    assert statuses(tenant) == ["kept", "kept"]
+    send(tenant, state("2026-03-29T12:29+03:00", up=False), state("2026-10-25T11:29+02:00", up=False))
+    assert statuses(tenant) == ["broken", "broken"]
+
+
+def test_only_open_hours_count_and_days_without_any_are_not_there(tenant: Tenant) -> None:
+    make_promise(tenant, calendar=make_calendar(tenant), **OPEN)  # Mon-Fri 8-16, holidays of Finland
+    send(
+        tenant,
+        state("2026-04-01T00:00+03:00", up=True),
+        state("2026-04-01T12:00+03:00", up=False),  # Wednesday: 4 of 8 hours
+        state("2026-04-02T13:00+03:00", up=True),  # Maundy Thursday: 3 of 8 hours
+        # Good Friday to Easter Monday are closed
+        state("2026-04-07T07:00+03:00", up=True),
+        event("end", at("2026-04-08T00:00+03:00"), correlation="chat"),
+    )
+    assert rows(tenant) == [("2026-04-01", "kept"), ("2026-04-02", "broken"), ("2026-04-07", "kept")]
+
+
+def test_over_closed_days_the_next_open_one_is_begun_already(tenant: Tenant) -> None:
+    now = timezone.now()
+    closed = [(now + timedelta(days=n)).astimezone(tenant.zone).date().isoformat() for n in range(3)]
+    hours = {key: [["00:00", "24:00"]] for key in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    make_promise(tenant, calendar=make_calendar(tenant, hours=hours, country="", closed_days=closed), **OPEN)
+    send(tenant, event("state", now, correlation="chat", properties={"up": True}))
+    (row,) = outcomes(tenant)
+    assert row["opened_at"].astimezone(tenant.zone).date() == (now + timedelta(days=3)).astimezone(tenant.zone).date()
+
+
+def test_a_stock_is_broken_by_one_moment_without_it(tenant: Tenant) -> None:
+    make_promise(tenant, **STOCK)
+
+    def stock(time: str, pieces: int) -> Any:
+        return event("stock", at(time), correlation="tyre", properties={"pieces": pieces})
+
+    send(
+        tenant,
+        stock("2026-03-02T00:00+02:00", 9),
+        stock("2026-03-10T09:00+02:00", 3),
+        stock("2026-03-10T09:01+02:00", 8),
+        event("end", at("2026-03-23T00:00+02:00"), correlation="tyre"),
+    )
+    assert rows(tenant) == [("2026-03-02", "kept"), ("2026-03-09", "broken"), ("2026-03-16", "kept")]
+    # It was delivered before it was sold out: told late, it mends the past.
+    send(tenant, event("stock", at("2026-03-10T09:00+02:00"), correlation="tyre", sequence=1, properties={"pieces": 8}))
+    assert statuses(tenant) == ["kept", "kept", "kept"]
+    assert [type_ for type_, _ in told(tenant)] == ["promise.broken", "promise.break_retracted"]
+
+
+def test_maintenance_is_left_out_of_the_time(tenant: Tenant) -> None:
+    make_promise(tenant, excluded_property="maintenance", **OPEN)
+    send(
+        tenant,
+        state("2026-03-02T00:00+02:00", up=True),
+        event("state", at("2026-03-02T13:00+02:00"), correlation="chat",
+              properties={"up": False, "maintenance": "new lines"}),
+        event("state", at("2026-03-03T18:00+02:00"), correlation="chat", properties={"up": True}),
+        event("end", at("2026-03-04T00:00+02:00"), correlation="chat"),
+    )  # fmt: skip
+    assert [(row["status"], row["reason"]) for row in outcomes(tenant)] == [("kept", ""), ("excluded", "new lines")]
+
+
+def test_a_late_event_is_judged_from_its_own_period_on_and_leaves_what_came_before_alone(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT)
+    send(tenant, contact("begin", "2026-01-01T00:00+02:00"), contact("end", "2026-07-01T00:00+03:00"))
+    with activate(tenant.pk):
+        PromiseOutcome.objects.filter(opened_at__lt=at("2026-03-01T00:00+02:00")).update(reason="seen")
+    send(tenant, contact("contact", "2026-04-10T00:00+03:00"))
+    assert statuses(tenant) == ["broken", "broken", "broken", "kept", "broken", "broken"]
+    assert [row["reason"] for row in outcomes(tenant)] == ["seen", "seen", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "period", "expected"),
+    [
+        ("Europe/Helsinki", "2026-03-29T12:00Z", "day", [23, 24]),
+        ("Europe/Helsinki", "2026-10-25T12:00Z", "day", [25, 24]),
+        ("Europe/Helsinki", "2026-10-25T21:59Z", "week", [169, 168]),
+        ("Europe/Helsinki", "2026-10-25T22:00Z", "week", [168, 168]),
+        ("Europe/Helsinki", "2026-10-31T21:59:59Z", "month", [745, 720]),
+        ("Europe/Helsinki", "2026-12-31T23:00Z", "quarter", [2159, 2184]),
+        ("Africa/Cairo", "2026-04-24T12:00Z", "day", [23, 24]),  # the clock jumps over midnight
+        ("America/Havana", "2026-11-01T12:00Z", "day", [25, 24]),  # midnight comes twice
+        ("Pacific/Apia", "2011-12-30T09:00Z", "day", [24, 24]),  # the 30th was skipped
+        ("Asia/Kathmandu", "2026-02-28T18:15Z", "month", [744, 720]),
+    ],
+)
+def test_how_long_periods_are(zone: str, moment: str, period: str, expected: list[int]) -> None:
+    found = periods(at(moment), zone=zone, period=period)
+    first, second = next(found), next(found)
+    assert first[0] <= at(moment) < first[1] == second[0]
+    assert [(end - start) / timedelta(hours=1) for start, end in (first, second)] == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"match": "event"}, "match"),
+        ({"period": ""}, "period"),
+        ({"closing_type": ""}, "closing_type"),
+        ({"opening_type": ""}, "opening_type"),
+        ({"minimum_count": None}, "minimum_count"),
+        ({"minimum_count": 1001}, "minimum_count"),
+        ({"ending_type": "contact"}, "ending_type"),
+        ({"ending_type": "promise.broken"}, "ending_type"),
+        (OPEN | {"share": None}, "share"),
+        (OPEN | {"share": 0}, "share"),
+        (OPEN | {"operator": ""}, "operator"),
+        (STOCK | {"opening_type": "begin"}, "opening_type"),
+    ],
+)
+def test_what_could_not_be_judged_is_refused_at_its_field(tenant: Tenant, changes: dict[str, Any], field: str) -> None:
+    base = {} if "kind" in changes else CONTACT
+    with activate(tenant.pk):
+        promise = Promise.objects.create(slug="p", name="p", wording="w")
+        with pytest.raises(ValidationError) as refused:
+            Rule(promise=promise, **{**base, **changes}).clean()
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_an_erased_customer_s_periods_stay_and_no_more_begin(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT)
+    send(tenant, event("begin", timezone.now() - timedelta(days=70), customer="C"))
+    before = outcomes(tenant)
+    with activate(tenant.pk):
+        from journeys.models import Customer
+
+        erase(Customer.objects.get(external_id="C"))
+        sweep(tenant, now=timezone.now() + timedelta(days=70))
+        assert rebuild(tenant.pk) == 0
+    after = outcomes(tenant)
+    assert len(after) == len(before)
+    assert after[-1]["status"] == "excluded"
+
+
+def test_the_sweep_finds_what_is_due_by_its_index(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT)
+    now = timezone.now()
+    send(tenant, *(event("begin", now, customer=f"C{number}") for number in range(50)))
+    with activate(tenant.pk), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + _DUE, {"tenant": tenant.pk, "now": now, "limit": 10})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan using outcome_due" in plan
+    assert "Sort" not in plan
