@@ -94,6 +94,7 @@ BIND = env.text("CX_BIND", "127.0.0.1")  # the network that `up` serves; this ma
 DEMO = env.flag("CX_DEMO", default=EMBEDDED)
 LIVE = env.flag("CX_LIVE", default=DEMO)  # customers of the demo company come by all the time
 READY_QUEUE_SECONDS = env.number("CX_READY_QUEUE_SECONDS", 300, low=1)  # events waiting longer: not ready
+WEBHOOKS_INSIDE = env.flag("CX_WEBHOOKS_INSIDE", default=False)  # post to plain http and the own network too
 PUBLIC_URL = (env.url("CX_URL", {"http", "https"}) or f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("CX_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https") else []
@@ -358,6 +359,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries-sweep": {"task": "cxplatform.deliveries.tasks.sweep", "schedule": 10.0},
     "deliveries-forget": {"task": "cxplatform.deliveries.tasks.forget", "schedule": 6 * 3600.0},
     "messages-sweep": {"task": "cxplatform.deliveries.tasks.sweep_messages", "schedule": 10.0},
+    "webhooks-sweep": {"task": "cxplatform.deliveries.tasks.sweep_webhooks", "schedule": 10.0},
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},

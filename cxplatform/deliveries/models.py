@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cxplatform.tenancy.models import FactModel
+from cxplatform.tenancy.models import Archivable, FactModel, TenantManager, TenantModel
 
 
 class OutgoingMail(models.Model):
@@ -74,4 +76,62 @@ class OutgoingMessage(FactModel):
                 name="message_given_up",
                 condition=models.Q(given_up_at__isnull=False),
             ),
+        ]
+
+
+class Webhook(TenantModel):
+    """An endpoint of another system that is told what happens; `types` empty = everything.
+
+    Where it fails, all that waits for it waits until `waits_until`; `failing_since` is when that began. `secret` is
+    what receivers check signatures by, `previous` the one before, which signs too until `previous_until`.
+    """
+
+    name = models.CharField(_("name"), max_length=100)
+    url = models.URLField(_("address"), max_length=500)
+    types: Any = ArrayField(models.CharField(max_length=100), verbose_name=_("tells of"), default=list, blank=True)
+    secret = models.CharField(max_length=100)
+    previous = models.CharField(max_length=100, default="", blank=True)
+    previous_until = models.DateTimeField(null=True)
+    paused = models.BooleanField(_("paused"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    waits_until = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True)
+
+    objects: Any = TenantManager.from_queryset(Archivable)()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(FactModel):
+    """One event for one endpoint: waiting, taken (`sent_at`) or given up after a day (`given_up_at`)."""
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, db_constraint=False, related_name="+", db_index=False)
+    type = models.CharField(max_length=100)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            models.Index(
+                fields=["tenant", "webhook", "not_before"],
+                name="delivery_waiting",
+                condition=models.Q(sent_at=None, given_up_at=None),
+            ),
+            models.Index(fields=["tenant", "webhook", "created_at"], name="delivery_by_time"),
         ]

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from cxplatform.deliveries import messages, outbox
+from cxplatform.deliveries.webhooks import sending
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
@@ -27,6 +28,7 @@ def forget() -> None:
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
             messages.forget()
+            sending.forget()
 
 
 @shared_task(base=PlatformTask)
@@ -44,3 +46,20 @@ def sweep_messages() -> None:
             due = messages.waiting().exists()
         if due:
             send_messages.delay(tenant_id)
+
+
+@shared_task(base=PlatformTask)
+def send_webhooks(tenant_id: int) -> None:
+    """Post what waits for one tenant's endpoints; after a round in which something went there is another."""
+    if sending.deliver_due(tenant_id):
+        send_webhooks.delay(tenant_id)
+
+
+@shared_task(base=PlatformTask)
+def sweep_webhooks() -> None:
+    """Post what failed before or whose wake-up was lost, tenant by tenant."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            due = sending.waiting().exists()
+        if due:
+            send_webhooks.delay(tenant_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cxplatform.deliveries import outbox
+from cxplatform.deliveries.webhooks import telling as webhooks
 from cxplatform.tenancy.addresses import absolute, tenant_url
 from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Permission
@@ -18,6 +19,7 @@ from promises.alerts.watch import Turned
 from promises.models import Alert, AlertChoice, Promise
 
 DIGEST_AT = time(7)
+RAISED, RESOLVED = "promise.alert_raised", "promise.alert_resolved"
 How = AlertChoice.How
 
 
@@ -48,10 +50,17 @@ def choose(*, user: User, how: str) -> None:
 
 
 def tell(tenant: Tenant, turned: Turned) -> int:
-    """Write at once to those who want it, one mail each of all that concerns them; how many mails."""
+    """Tell webhooks, and at once those who want it, one mail each of all that concerns them; how many mails."""
     if not turned:
         return 0
     promises = _promises([*turned.raised, *turned.resolved])
+    webhooks.tell(
+        [
+            webhooks.Happening(type=type_, data=_data(alert, promises[alert.rule_id]))
+            for type_, alerts in ((RAISED, turned.raised), (RESOLVED, turned.resolved))
+            for alert in alerts
+        ]
+    )
     told = 0
     for listener in listeners(tenant):
         raised, resolved = (
@@ -85,6 +94,18 @@ def digest(tenant: Tenant, *, now: datetime | None = None) -> int:
             _write(tenant, listener.user, standing, ended, promises, digest=True)
             told += 1
     return told
+
+
+def _data(alert: Alert, promise: Promise) -> dict[str, Any]:
+    return {
+        "alert": alert.pk,
+        "promise": promise.slug,
+        "name": promise.name,
+        "rule": alert.rule_id,
+        "opened_at": alert.opened_at,
+        "resolved_at": alert.resolved_at,
+        "windows": alert.windows,
+    }
 
 
 def _at_once(listener: Listener, promise: Promise) -> bool:

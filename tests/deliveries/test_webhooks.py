@@ -1,0 +1,286 @@
+"""Other systems are told what happened: signed, again until they take it, none in another's way."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from standardwebhooks import Webhook as Verifier
+
+from cxplatform.deliveries.models import Webhook, WebhookDelivery
+from cxplatform.deliveries.webhooks import outside, sending, telling
+from cxplatform.deliveries.webhooks.outside import Refused, check
+from cxplatform.deliveries.webhooks.signing import new_secret, signature
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from tests.factories import make_tenant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TYPE = "promise.alert_raised"
+
+
+class Receiver(ThreadingHTTPServer):
+    """A real endpoint on this machine: answers with `statuses` in turn, the last one for good; keeps what came."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.statuses = [204]
+        self.headers: dict[str, str] = {}
+        self.body = b""
+        self.drip = threading.Event()
+        self.got: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hooks"
+
+    def types(self) -> list[str]:
+        return [json.loads(body)["data"]["n"] for _, body in self.got]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        statuses = self.server.statuses
+        self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receivers(settings: Any) -> Iterator[list[Receiver]]:
+    settings.WEBHOOKS_INSIDE = True
+    found = [Receiver() for _ in range(2)]
+    for each in found:
+        threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield found
+    for each in found:
+        each.shutdown()
+        each.server_close()
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant()
+
+
+def endpoint(tenant: Tenant, url: str, **fields: Any) -> Webhook:
+    with activate(tenant.pk):
+        return Webhook.objects.create(**{"name": "crm", "url": url, "secret": new_secret()} | fields)
+
+
+def happen(tenant: Tenant, *numbers: int) -> int:
+    with activate(tenant.pk):
+        return telling.tell([telling.Happening(type=TYPE, data={"n": number}) for number in numbers])
+
+
+def later(tenant: Tenant, hours: float = 0) -> None:
+    """As if so long had passed: what waits, waits no more."""
+    with activate(tenant.pk):
+        Webhook.objects.update(waits_until=timezone.now())
+        past = timezone.now() - timedelta(hours=hours)
+        WebhookDelivery.objects.filter(sent_at=None).update(not_before=past, created_at=past)
+
+
+def state(tenant: Tenant) -> list[tuple[bool, bool, int]]:
+    with activate(tenant.pk):
+        rows = WebhookDelivery.objects.order_by("created_at", "id")
+        return [(row.sent_at is not None, row.given_up_at is not None, row.attempts) for row in rows]
+
+
+def test_what_happened_arrives_signed_for_the_reference_verifier(tenant, receivers):
+    made = endpoint(tenant, receivers[0].url)
+    assert happen(tenant, 1) == 1
+    assert sending.deliver_due(tenant.pk) == 1
+    [(headers, body)] = receivers[0].got
+    told = Verifier(made.secret).verify(body, headers)
+    assert (told["type"], told["data"]) == (TYPE, {"n": 1})
+    with pytest.raises(Exception, match="signature"):
+        Verifier(new_secret()).verify(body, headers)
+    assert (sending.deliver_due(tenant.pk), state(tenant)) == (0, [(True, False, 1)])
+
+
+def test_while_a_secret_is_changed_both_are_good(tenant, receivers):
+    old = new_secret()
+    made = endpoint(tenant, receivers[0].url, previous=old, previous_until=timezone.now() + timedelta(hours=1))
+    happen(tenant, 1)
+    sending.deliver_due(tenant.pk)
+    [(headers, body)] = receivers[0].got
+    for secret in (old, made.secret):
+        Verifier(secret).verify(body, headers)
+
+
+def test_what_is_rolled_back_is_never_told(tenant, receivers):
+    endpoint(tenant, receivers[0].url)
+    with activate(tenant.pk), transaction.atomic():
+        telling.tell([telling.Happening(type=TYPE, data={"n": 1})])
+        transaction.set_rollback(True)
+    assert sending.deliver_due(tenant.pk) == 0
+
+
+def test_an_endpoint_hears_of_what_it_chose_and_a_paused_one_later(tenant, receivers):
+    endpoint(tenant, receivers[0].url, types=["promise.alert_resolved"])
+    paused = endpoint(tenant, receivers[1].url, paused=True)
+    assert happen(tenant, 1) == 1
+    assert sending.deliver_due(tenant.pk) == 0
+    with activate(tenant.pk):
+        Webhook.objects.filter(pk=paused.pk).update(paused=False)
+    assert (sending.deliver_due(tenant.pk), receivers[0].got) == (1, [])
+
+
+def test_a_failing_endpoint_waits_for_itself_alone_and_then_gets_everything_in_order(tenant, receivers):
+    receivers[0].statuses = [500, 204]
+    failing, well = endpoint(tenant, receivers[0].url), endpoint(tenant, receivers[1].url)
+    happen(tenant, 1, 2, 3)
+    assert sending.deliver_due(tenant.pk) == 3
+    assert (receivers[0].types(), receivers[1].types()) == ([1], [1, 2, 3])
+    happen(tenant, 4)
+    assert (sending.deliver_due(tenant.pk), len(receivers[0].got)) == (1, 1)
+    with activate(tenant.pk):
+        assert [each.failures for each in (Webhook.objects.get(pk=failing.pk), Webhook.objects.get(pk=well.pk))] == [
+            1,
+            0,
+        ]
+    later(tenant)
+    assert (sending.deliver_due(tenant.pk), receivers[0].types()[1:]) == (4, [1, 2, 3, 4])
+    with activate(tenant.pk):
+        assert Webhook.objects.get(pk=failing.pk).failing_since is None
+
+
+def test_one_delivery_that_is_not_liked_holds_up_no_other(tenant, receivers):
+    receivers[0].statuses = [400, 204]
+    endpoint(tenant, receivers[0].url)
+    happen(tenant, 1, 2)
+    assert (sending.deliver_due(tenant.pk), receivers[0].types()) == (1, [1, 2])
+    later(tenant)
+    assert (sending.deliver_due(tenant.pk), receivers[0].types()) == (1, [1, 2, 1])
+
+
+def test_after_a_day_it_is_given_up_and_can_be_told_again_by_hand(tenant, receivers):
+    receivers[0].statuses = [503]
+    endpoint(tenant, receivers[0].url)
+    happen(tenant, 1, 2)
+    later(tenant, hours=25)
+    sending.deliver_due(tenant.pk)
+    assert [given_up for _, given_up, _ in state(tenant)] == [True, True]
+    receivers[0].statuses = [204]
+    with activate(tenant.pk):
+        assert sending.again(delivery_ids=list(WebhookDelivery.objects.values_list("id", flat=True))) == 2
+    assert sending.deliver_due(tenant.pk) == 2
+
+
+def test_an_endpoint_that_is_gone_is_paused(tenant, receivers):
+    receivers[0].statuses = [410]
+    made = endpoint(tenant, receivers[0].url)
+    happen(tenant, 1)
+    sending.deliver_due(tenant.pk)
+    with activate(tenant.pk):
+        assert Webhook.objects.get(pk=made.pk).paused
+
+
+def test_a_killed_worker_s_claim_comes_back(tenant, receivers):
+    made = endpoint(tenant, receivers[0].url)
+    happen(tenant, 1)
+    with activate(tenant.pk):
+        assert len(sending._claim(made)) == 1
+    assert sending.deliver_due(tenant.pk) == 0
+    with activate(tenant.pk):
+        WebhookDelivery.objects.update(not_before=timezone.now())
+    assert sending.deliver_due(tenant.pk) == 1
+
+
+def test_redirects_are_not_followed_and_long_answers_not_read(tenant, receivers):
+    receivers[0].statuses, receivers[0].headers = [302], {"location": receivers[1].url}
+    endpoint(tenant, receivers[0].url)
+    receivers[1].body = b"x" * 5_000_000
+    endpoint(tenant, receivers[1].url)
+    happen(tenant, 1)
+    assert sending.deliver_due(tenant.pk) == 1
+    assert (len(receivers[0].got), len(receivers[1].got)) == (1, 1)
+
+
+def test_an_endpoint_that_drips_is_cut_off(tenant, settings, monkeypatch):
+    settings.WEBHOOKS_INSIDE = True
+    monkeypatch.setattr(outside, "SECONDS", 0.3)
+    done = threading.Event()
+
+    class Drips(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.wfile.write(b"HTTP/1.1 ")
+            done.wait(30)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drips) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        endpoint(tenant, f"http://127.0.0.1:{server.server_address[1]}/")
+        happen(tenant, 1)
+        assert sending.deliver_due(tenant.pk) == 0
+        done.set()
+        server.shutdown()
+    assert state(tenant) == [(False, False, 1)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://localhost/x",
+        "https://127.0.0.1/x",
+        "https://10.0.0.8:8443/",
+        "https://[::1]/",
+        "https://[::ffff:192.168.1.1]/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://100.64.0.1/",
+        "https://0.0.0.0/",
+        "http://example.com/",
+        "ftp://example.com/",
+        "https://user:secret@example.com/",
+        "https://example.com:99999/",
+        "https:///hooks",
+        "example.com/hooks",
+        "https://[oops/",
+    ],
+)
+def test_addresses_of_our_own_network_and_nonsense_are_refused(url):
+    with pytest.raises(Refused):
+        check(url)
+
+
+def test_a_name_that_leads_into_our_own_network_is_refused_when_it_is_looked_up(tenant, monkeypatch):
+    """The one look-up that a test cannot leave to the network: it is the standard library's, not ours."""
+    inside = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.8", 443))]
+    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *args, **kwargs: inside)
+    endpoint(tenant, "https://hooks.example.com/")
+    happen(tenant, 1)
+    assert sending.deliver_due(tenant.pk) == 0
+    with activate(tenant.pk):
+        assert "network" in WebhookDelivery.objects.get().error
+
+
+def test_another_company_s_endpoints_hear_nothing(tenant, receivers):
+    endpoint(make_tenant(), receivers[0].url)
+    assert happen(tenant, 1) == 0
+
+
+def test_what_no_room_has_registered_is_a_mistake_of_ours(tenant):
+    with activate(tenant.pk), pytest.raises(ValueError, match="registered"):
+        telling.tell([telling.Happening(type="promise.misspelt", data={})])
+
+
+def test_a_secret_that_is_none_is_said_so():
+    with pytest.raises(ValueError, match="secret"):
+        signature(secret="whsec_!", id="1", timestamp=1, body=b"")
