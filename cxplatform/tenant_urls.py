@@ -13,6 +13,7 @@ for room in ("journeys", "surveys", "promises", "dashboards"):
 urlpatterns: list[object] = [
     path("", include("cxplatform.tenancy.urls")),
     path("", include("cxplatform.api.pages.urls")),
+    path("", include("cxplatform.deliveries.pages.urls")),
     path("", include("cxplatform.pipeline.urls")),
     path("", include("journeys.urls")),
     path("", include("surveys.tenant_urls")),

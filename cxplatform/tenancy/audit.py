@@ -10,7 +10,7 @@ from cxplatform.tenancy.context import current_actor
 from cxplatform.tenancy.models import AuditEntry
 
 _encoder = DjangoJSONEncoder()
-_SECRET = {"password", "hash", "previous_hash", "token_hash", "pin_hash"}
+_SECRET = {"password", "hash", "previous_hash", "token_hash", "pin_hash", "secret", "previous"}
 
 
 def state(instance: models.Model) -> dict[str, Any]:

@@ -23,6 +23,7 @@ SECTIONS = [
     Section("settings_company", _("Organisation"), Permission.MANAGE_COMPANY),
     Section("settings_members", _("Members"), Permission.MANAGE_PEOPLE),
     Section("settings_keys", _("API keys"), Permission.MANAGE_KEYS),
+    Section("settings_webhooks", _("Webhooks"), Permission.MANAGE_KEYS),
     Section("import", _("Bring in data"), Permission.DEFINE),
     Section("mapping", _("What integrations send"), Permission.DEFINE),
     Section("settings_quarantine", _("Quarantine"), Permission.REPLAY_QUARANTINE),

@@ -17,8 +17,8 @@ from cxplatform.deliveries.webhooks import outside, sending, telling
 from cxplatform.deliveries.webhooks.outside import Refused, check
 from cxplatform.deliveries.webhooks.signing import new_secret, signature
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import Tenant
-from tests.factories import make_tenant
+from cxplatform.tenancy.models import AuditEntry, Tenant
+from tests.factories import client_of, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TYPE = "promise.alert_raised"
@@ -284,3 +284,46 @@ def test_what_no_room_has_registered_is_a_mistake_of_ours(tenant):
 def test_a_secret_that_is_none_is_said_so():
     with pytest.raises(ValueError, match="secret"):
         signature(secret="whsec_!", id="1", timestamp=1, body=b"")
+
+
+def test_an_admin_makes_one_sees_its_secret_once_tries_it_and_ends_it(tenant, receivers):
+    client, address = client_of(make_member(tenant, "admin")), f"/t/{tenant.slug}/settings/webhooks/"
+    form = {"name": "CRM", "url": receivers[0].url, "types": [TYPE]}
+    shown = client.post(address, form).content.decode()
+    with activate(tenant.pk):
+        made = Webhook.objects.get()
+    assert made.secret in shown
+    assert made.secret not in client.get(address).content.decode()
+    assert client.post(address, form).status_code == 422
+    assert client.post(f"{address}{made.pk}/test/").status_code == 302
+    sending.deliver_due(tenant.pk)
+    assert json.loads(receivers[0].got[0][1])["type"] == "webhook.test"
+    assert "webhook.test" in client.get(f"{address}{made.pk}/").content.decode()
+    rotated = client.post(f"{address}{made.pk}/rotate/").content.decode()
+    with activate(tenant.pk):
+        now = Webhook.objects.get()
+        assert (now.previous, now.secret in rotated) == (made.secret, True)
+        told = json.dumps(list(AuditEntry.objects.values_list("changes", flat=True)))
+    assert now.secret not in told
+    assert made.secret not in told
+    for action, paused in (("pause", True), ("resume", False)):
+        client.post(f"{address}{made.pk}/{action}/")
+        with activate(tenant.pk):
+            assert Webhook.objects.get().paused is paused
+    assert client.post(f"{address}{made.pk}/explode/").status_code == 404
+    client.post(f"{address}{made.pk}/remove/")
+    assert happen(tenant, 1) == 0
+
+
+@pytest.mark.parametrize("url", ["https://192.168.0.1/", "http://example.com/", "nonsense"])
+def test_a_bad_address_is_refused_with_what_to_do(tenant, url):
+    client = client_of(make_member(tenant, "admin"))
+    refused = client.post(f"/t/{tenant.slug}/settings/webhooks/", {"name": "CRM", "url": url})
+    assert (refused.status_code, bool(refused.context["form"].errors["url"])) == (422, True)
+
+
+def test_an_outsider_cannot_touch_it(tenant, receivers):
+    made, other = endpoint(tenant, receivers[0].url), make_tenant()
+    client = client_of(make_member(other, "admin"))
+    assert client.get(f"/t/{other.slug}/settings/webhooks/{made.pk}/").status_code == 404
+    assert client.post(f"/t/{other.slug}/settings/webhooks/{made.pk}/remove/").status_code == 404

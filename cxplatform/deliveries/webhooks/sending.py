@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.deliveries.webhooks.outside import NotTaken, Refused, post
@@ -108,10 +108,12 @@ def _claim(endpoint: Webhook) -> list[WebhookDelivery]:
 def _post_all(endpoint: Webhook, rows: Sequence[WebhookDelivery]) -> list[_Result]:
     """Post in order, up to the first that shows the endpoint in trouble. Runs beside others: touches no database."""
     results = []
-    for row in rows:
-        results.append(_post(endpoint, row))
-        if results[-1].of_endpoint:
-            break
+    # What is written down of errors is English, as what the network says is.
+    with translation.override("en"):
+        for row in rows:
+            results.append(_post(endpoint, row))
+            if results[-1].of_endpoint:
+                break
     return results
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.tenancy.context import active_tenant_id
 
+TEST = "webhook.test"
 _types: dict[str, Any] = {}
 
 
@@ -52,6 +53,15 @@ def tell(happenings: Sequence[Happening]) -> int:
     if rows:
         send_webhooks.after_commit(active_tenant_id())
     return len(rows)
+
+
+def tell_one(webhook: Webhook) -> None:
+    """A test for one endpoint, whatever it listens to."""
+    from cxplatform.deliveries.tasks import send_webhooks
+
+    Webhook.objects.filter(pk=webhook.pk).update(waits_until=timezone.now())
+    WebhookDelivery.objects.create(webhook=webhook, type=TEST, body=_body(Happening(type=TEST, data={"test": True})))
+    send_webhooks.after_commit(active_tenant_id())
 
 
 def _body(happening: Happening) -> str:

@@ -1,0 +1,119 @@
+"""Settings: which other systems are told what happens, and what became of each delivery."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cxplatform.deliveries.models import Webhook, WebhookDelivery
+from cxplatform.deliveries.pages.forms import WebhookForm
+from cxplatform.deliveries.webhooks import sending, telling
+from cxplatform.deliveries.webhooks.signing import new_secret
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.roles import Permission
+
+GRACE = timedelta(hours=24)
+SHOWN = 100
+ACTIONS = ("test", "pause", "resume", "rotate", "again", "remove")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_KEYS)
+def webhook_list(request: HttpRequest) -> HttpResponse:
+    """Every webhook; posting makes one and shows its secret, once."""
+    form = WebhookForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = Webhook.objects.create(
+            name=form.cleaned_data["name"],
+            url=form.cleaned_data["url"],
+            types=form.cleaned_data["types"],
+            secret=new_secret(),
+        )
+        audit.record("created", made)
+        return _list(request, WebhookForm(), new=made)
+    return _list(request, form)
+
+
+@never_cache
+@require_safe
+@requires(Permission.MANAGE_KEYS)
+def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest deliveries of one webhook."""
+    webhook = _usable(pk)
+    rows = WebhookDelivery.objects.filter(webhook=webhook).order_by("-created_at", "-id")[:SHOWN]
+    context = {"webhook": webhook, "deliveries": rows, "shown": SHOWN}
+    return render(request, "deliveries/webhook.html", context | _HERE)
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_KEYS)
+def change(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Try a webhook out, pause it, give it a new secret, tell again what was given up, or remove it."""
+    if action not in ACTIONS:
+        raise Http404
+    webhook = _usable(pk)
+    if action == "test":
+        telling.tell_one(webhook)
+        messages.success(request, _("A test is on its way. What became of it stands below."))
+        return redirect("settings_webhook", pk)
+    if action == "again":
+        given_up = WebhookDelivery.objects.filter(webhook=webhook, given_up_at__isnull=False)
+        many = sending.again(delivery_ids=list(given_up.values_list("id", flat=True)))
+        messages.success(request, ngettext("%d is told again.", "%d are told again.", many) % many)
+        return redirect("settings_webhook", pk)
+    before = audit.stored(webhook)
+    if action == "rotate":
+        webhook.previous, webhook.previous_until = webhook.secret, timezone.now() + GRACE
+        webhook.secret = new_secret()
+    elif action == "remove":
+        webhook.archived_at = timezone.now()
+    else:
+        webhook.paused = action == "pause"
+        webhook.waits_until = timezone.now()
+    webhook.save()
+    audit.record({"rotate": "rotated", "remove": "archived"}.get(action, "changed"), webhook, before=before)
+    return _list(request, WebhookForm(), new=webhook) if action == "rotate" else redirect("settings_webhooks")
+
+
+def _usable(pk: int) -> Webhook:
+    found: Webhook = get_object_or_404(Webhook.objects.in_use(), pk=pk)
+    return found
+
+
+_HERE = {"section": "settings", "here": "settings_webhooks"}
+
+
+def _list(request: HttpRequest, form: WebhookForm, new: Webhook | None = None) -> HttpResponse:
+    webhooks = Webhook.objects.in_use()
+    of_each = {
+        row["webhook_id"]: row
+        for row in WebhookDelivery.objects.filter(webhook__in=webhooks)
+        .values("webhook_id")
+        .annotate(
+            sent=Max("sent_at"),
+            waiting=Count("id", filter=Q(sent_at=None, given_up_at=None)),
+            given_up=Count("id", filter=Q(given_up_at__isnull=False)),
+        )
+    }
+    labels = telling.known_types()
+    rows: list[dict[str, Any]] = [
+        {
+            "webhook": webhook,
+            "types": [labels.get(type_, type_) for type_ in webhook.types],
+            **of_each.get(webhook.pk, {"sent": None, "waiting": 0, "given_up": 0}),
+        }
+        for webhook in webhooks
+    ]
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "deliveries/webhooks.html", {"form": form, "new": new, "rows": rows} | _HERE, status=status)
