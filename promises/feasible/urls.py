@@ -1,5 +1,10 @@
-"""Addresses of what history says of a promise, and of its rules, below `promises/` inside a tenant."""
+"""Addresses of what could be promised, below `promises/` inside a tenant."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from promises.feasible import views
+
+urlpatterns = [
+    path("<str:slug>/feasible/", views.feasible, name="feasible"),
+    path("<str:slug>/feasible/failed/", views.failed, name="feasible_failed"),
+]

@@ -81,6 +81,8 @@ MATRIX: dict[str, Row] = {
     # Promises
     "promises/": Row(RESULTS),
     "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/feasible/": Row(RESULTS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/feasible/failed/": Row(RESULTS, values=lambda world: (world.promise,)),
     # Alerts: one choice of how to hear is each member's own; nobody has an alert 0 to be on
     "promises/alerts/": Row(RESULTS),
     "promises/alerts/choice/": Row(RESULTS, GET=None, POST=302),

@@ -1,0 +1,48 @@
+"""What can be promised, in a real browser: the slider by keyboard, on a phone and on a screen."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.factories import client_of, make_member, make_tenant
+from tests.promises.feasible.worlds import make_slow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def accessible(page: Any, name: str, width: int) -> None:
+    if folder := os.environ.get("CX_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+def test_the_slider_redraws_and_lists_whom_it_fails(
+    scheme: str, width: int, live_server: Any, browse: Callable[..., Any]
+) -> None:
+    tenant, _ = make_slow(make_tenant(name="Rengasala", language="fi"))
+    page = browse(color_scheme=scheme, viewport={"width": width, "height": 800})
+    member = make_member(tenant, "cx_lead", sees_identity=True)
+    for name, value in (
+        (settings.SESSION_COOKIE_NAME, client_of(member).cookies["sessionid"].value),
+        (settings.LANGUAGE_COOKIE_NAME, "fi"),
+    ):
+        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/t/{tenant.slug}/promises/delivery/feasible/")
+    at = page.get_by_role("slider", name="Määräaika")
+    expect(page.get_by_role("status")).to_contain_text("24 h: pidetty 72,5")
+    page.get_by_role("link", name="Kenet se olisi pettänyt").press("Enter")
+    expect(page.get_by_role("heading", name="11 ei olisi saanut palvelua ajassa 24 h")).to_be_visible()
+    at.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("status")).to_contain_text("30 h: pidetty 97,5")
+    expect(page.get_by_role("heading", name="1 ei olisi saanut palvelua ajassa 30 h")).to_be_visible()
+    accessible(page, "slider", width)
