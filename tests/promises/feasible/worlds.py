@@ -11,7 +11,10 @@ from tests.promises.worlds import event, make_promise, send
 
 
 def make_slow(tenant: Tenant, **fields: Any) -> tuple[Tenant, Rule]:
-    """40 orders of two weeks, promised within 24 h: one in four takes 30 h, the others 10 h; the last is open."""
+    """40 orders of two weeks, promised within 24 h: one in four takes 30 h, the others 10 h; the last is open.
+
+    Each customer is asked something meanwhile and answers; half of those who wait long are told and lent another.
+    """
     rule = make_promise(
         tenant,
         "delivery",
@@ -21,9 +24,18 @@ def make_slow(tenant: Tenant, **fields: Any) -> tuple[Tenant, Rule]:
     events = []
     for number in range(40):
         placed = begin + timedelta(hours=8 * number)
-        events.append(event("order.placed", placed, correlation=f"o{number}", customer=f"c{number}"))
-        if number < 39:
-            took = timedelta(hours=30 if number % 4 == 0 else 10)
-            events.append(event("order.delivered", placed + took, correlation=f"o{number}", customer=f"c{number}"))
+        took = 30 if number % 4 == 0 else 10
+        story = [("order.placed", 0), ("order.asked", 3), ("order.answered", 6 + number % 3)]
+        story += [("order.late", 20)] * (number % 8 == 4) + [("order.delivered", took)] * (number < 39)
+        events += [
+            event(
+                type_,
+                placed + timedelta(hours=hours),
+                correlation=f"o{number}",
+                customer=f"c{number}",
+                properties={"instead": "a loan"} if type_ == "order.late" else {},
+            )
+            for type_, hours in story
+        ]
     send(tenant, *events)
     return tenant, rule
