@@ -9,10 +9,10 @@ from rest_framework.response import Response
 from cxplatform.api.views import TenantAPIView
 from cxplatform.stats.compliance import Compliance
 from cxplatform.tenancy.models import Scope, Tenant
-from journeys.models import Channel, Unit
+from journeys.models import Channel, Touchpoint, Unit
 from promises import asked, compliance
 from promises.api_schema import COMPLIANCE_ANSWER, COMPLIANCE_PARAMETERS
-from promises.judging.counting import UNIT
+from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
 
@@ -114,7 +114,7 @@ def _numbers(result: Compliance | None) -> dict[str, Any]:
 
 def _names(by: str) -> dict[str, str | None]:
     """What integrators call the values that are stored as ids; a channel that is not known is null."""
-    model: Any = {compliance.CHANNEL: Channel, UNIT: Unit}.get(by)
+    model: Any = {compliance.CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
     return (
         {} if model is None else {"0": None} | {str(pk): slug for pk, slug in model.objects.values_list("pk", "slug")}
     )

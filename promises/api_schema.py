@@ -75,9 +75,10 @@ COMPLIANCE_ANSWER: dict[str, Any] = {
 COMPLIANCE_PARAMETERS = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day, by due time. Default: 90 days up to `to`."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, counted too. Default: today."),
-    OpenApiParameter("by", str, description="Divide by channel, unit, month or a dimension's identifier."),
+    OpenApiParameter("by", str, description="Divide by channel, unit, touchpoint, month or a dimension's identifier."),
     OpenApiParameter("channel", str, description="Only this channel, by its identifier."),
     OpenApiParameter("unit", str, description="Only this unit, by its identifier."),
+    OpenApiParameter("touchpoint", str, description="Only this touchpoint, by its identifier."),
     OpenApiParameter(
         "dimension",
         {"type": "object", "additionalProperties": {"type": "string"}},

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from cxplatform.api.problems import Problem
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Channel, Dimension, Unit
+from journeys.models import Channel, Dimension, Touchpoint, Unit
 from promises.compliance import CHANNEL, MONTH, Query
-from promises.judging.counting import UNIT
+from promises.judging.counting import TOUCHPOINT, UNIT
 
 DEFAULT_DAYS = 90
 LONGEST_DAYS = 3660
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
-_OWN = ("by", "from", "to", CHANNEL, UNIT)
+_OWN = ("by", "from", "to", CHANNEL, UNIT, TOUCHPOINT)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Asked:
 
 
 def read(given: Any, *, tenant: Tenant, now: datetime | None = None) -> Asked:
-    """Parse ?by=&from=&to=&channel=&unit=&<dimension>=. Raises Problem with what to do, by parameter."""
+    """Parse ?by=&from=&to=&channel=&unit=&touchpoint=&<dimension>=. Raises Problem with what to do, by parameter."""
     today = (now or timezone.now()).astimezone(tenant.zone).date()
     dimensions = set(Dimension.objects.in_use().values_list("slug", flat=True)) - {*_OWN, MONTH}
     errors: dict[str, str] = {}
@@ -39,16 +39,16 @@ def read(given: Any, *, tenant: Tenant, now: datetime | None = None) -> Asked:
         elif len(given.getlist(name)) > 1:
             errors[name] = "Send it once."
     start, end = _days(given, today, errors)
-    slices = {name: given[name] for name in (*sorted(dimensions), UNIT) if given.get(name)}
+    slices = {name: given[name] for name in (*sorted(dimensions), UNIT, TOUCHPOINT) if given.get(name)}
     by = given.get("by", "")
-    if by and by not in {*dimensions, CHANNEL, MONTH, UNIT}:
-        errors["by"] = f"Divide by one of {', '.join([CHANNEL, MONTH, UNIT, *sorted(dimensions)])}."
+    if by and by not in {*dimensions, CHANNEL, MONTH, UNIT, TOUCHPOINT}:
+        errors["by"] = f"Divide by one of {', '.join([CHANNEL, MONTH, UNIT, TOUCHPOINT, *sorted(dimensions)])}."
     if len(slices) > 1:
-        errors[list(slices)[-1]] = "Filter by one dimension or by unit at a time: outcomes are counted by one."
-    elif slices and by in {*dimensions, UNIT}:
+        errors[list(slices)[-1]] = "Filter by one dimension, unit or touchpoint at a time: outcomes are counted by one."
+    elif slices and by in {*dimensions, UNIT, TOUCHPOINT}:
         errors["by"] = f"A dimension's value is divided by {CHANNEL} or {MONTH} only: outcomes are counted by one."
     channel_id = _id_of(Channel, given, CHANNEL, errors)
-    unit_id = _id_of(Unit, given, UNIT, errors)
+    ids = {UNIT: _id_of(Unit, given, UNIT, errors), TOUCHPOINT: _id_of(Touchpoint, given, TOUCHPOINT, errors)}
     if errors:
         raise Problem(
             "Some fields are wrong: see errors.",
@@ -56,7 +56,7 @@ def read(given: Any, *, tenant: Tenant, now: datetime | None = None) -> Asked:
         )
     dimension, value = next(iter(slices.items()), ("", ""))
     return Asked(
-        query=Query(start, end, channel_id, dimension, str(unit_id) if dimension == UNIT else value),
+        query=Query(start, end, channel_id, dimension, str(ids.get(dimension, value))),
         by=by,
         channel=given.get(CHANNEL, ""),
         filter=slices,

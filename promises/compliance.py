@@ -26,7 +26,7 @@ _LOWEST_TARGET = Decimal("0.0001")
 class Query:
     """Outcomes due on the days `start` <= day < `end` of the tenant's zone, of all or of one slice.
 
-    `dimension` is a dimension's slug or "unit" (then `value` is the unit's id as text); "" = everybody.
+    `dimension` is a dimension's slug, or "unit" or "touchpoint" (then `value` is its id as text); "" = everybody.
     """
 
     start: date
@@ -150,7 +150,7 @@ def board(
 
 
 def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> dict[int, list[Group]]:
-    """Rules divided by a dimension's slug, "unit", "channel" or "month", by rule id; one query.
+    """Rules divided by a dimension's slug, "unit", "touchpoint", "channel" or "month", by rule id; one query.
 
     Values that add up to the whole are hidden so that none can be worked out by subtraction. Months hide
     nothing of the whole, and of a slice only those that are small themselves: leave out rules whose slice the

@@ -13,7 +13,7 @@ from promises.judging.instances import Touched
 from promises.judging.judge import BROKEN, EXCEEDED, EXCLUDED, FALLBACK, KEPT, NEAR, Judged
 from promises.judging.measure import Measure
 
-UNIT = "unit"
+UNIT, TOUCHPOINT = "unit", "touchpoint"
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,14 @@ def _run(statement: str, parameters: dict[str, Any]) -> list[Change]:
         return [Change(*row) for row in cursor.fetchall()]
 
 
-# The slices an outcome counts in: the total, its unit, and each dimension. A dimension that a tenant calls
-# "unit" gives way to the unit.
+# The slices an outcome counts in: the total, its unit, its touchpoint (so that a journey's are summed over its
+# touchpoints), and each dimension. A dimension that a tenant calls "unit" or "touchpoint" gives way to these.
 SLICES = f"""
     LATERAL (
         SELECT '' AS dimension, '' AS value
         UNION ALL SELECT '{UNIT}', m.unit_id::text WHERE m.unit_id IS NOT NULL
-        UNION ALL SELECT key, value FROM jsonb_each_text(m.dimensions) WHERE key <> '{UNIT}'
+        UNION ALL SELECT '{TOUCHPOINT}', m.touchpoint_id::text WHERE m.touchpoint_id IS NOT NULL
+        UNION ALL SELECT key, value FROM jsonb_each_text(m.dimensions) WHERE key NOT IN ('{UNIT}', '{TOUCHPOINT}')
     ) slice
 """
 
@@ -109,8 +110,8 @@ def counts_of(row: str) -> str:
     return ", ".join(f"{row}.{name}" for name in _COUNTED)
 
 
-# Follows a CTE `moves` (n, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions). Rows go in by
-# their key's order, so that no two writers can wait for each other.
+# Follows a CTE `moves` (n, rule_id, counted, margin, counted_day, touchpoint_id, channel_id, unit_id, dimensions). Rows
+# go in by their key's order, so that no two writers can wait for each other.
 _ROLL_UP = f"""
 rolled AS (
     INSERT INTO promises_outcomerollup AS r
@@ -170,7 +171,7 @@ paired AS MATERIALIZED (
         CASE WHEN g.counted <> '' THEN (coalesce(g.due_at, g.opened_at) AT TIME ZONE %(zone)s)::date
              END AS counted_day,
         coalesce(s.counted, '') AS before, s.margin AS margin_before, s.counted_day AS day_before,
-        s.channel_id AS channel_before,
+        s.touchpoint_id AS touchpoint_before, s.channel_id AS channel_before,
         s.unit_id AS unit_before, s.dimensions AS dimensions_before, s.from_customer AS from_customer_before,
         ({_OF.format("s")}) IS DISTINCT FROM ({_OF.format("g")}) AS other_facts
     FROM fresh g FULL JOIN stored s USING (key)
@@ -198,11 +199,12 @@ inserted AS (
 ),
 moves AS (
     SELECT -1 AS n, rule_id, before AS counted, margin_before AS margin, day_before AS counted_day,
-        channel_before AS channel_id,
-        unit_before AS unit_id, dimensions_before AS dimensions
+        touchpoint_before AS touchpoint_id, channel_before AS channel_id, unit_before AS unit_id,
+        dimensions_before AS dimensions
     FROM changed WHERE before <> ''
     UNION ALL
-    SELECT 1, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions FROM changed WHERE counted <> ''
+    SELECT 1, rule_id, counted, margin, counted_day, touchpoint_id, channel_id, unit_id, dimensions
+    FROM changed WHERE counted <> ''
 ),
 {_ROLL_UP}
 SELECT {_CHANGE}, before, counted FROM changed
@@ -233,7 +235,7 @@ changed AS (
     RETURNING o.*
 ),
 moves AS (
-    SELECT 1 AS n, rule_id, counted, margin, counted_day, channel_id, unit_id, dimensions FROM changed
+    SELECT 1 AS n, rule_id, counted, margin, counted_day, touchpoint_id, channel_id, unit_id, dimensions FROM changed
 ),
 {_ROLL_UP}
 SELECT {_CHANGE.replace("closed_by::text", "NULL")}, '', counted FROM changed

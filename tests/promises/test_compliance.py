@@ -10,7 +10,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Scope, Tenant
 from promises.compliance import Board, Query, board, groups
 from promises.models import Rule
-from tests.factories import api_of, make_channel, make_dimension, make_key, make_tenant, make_unit
+from tests.factories import api_of, make_channel, make_dimension, make_key, make_tenant, make_touchpoint, make_unit
 from tests.promises.worlds import event, make_promise, send
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +167,9 @@ def answered(tenant: Tenant) -> Tenant:
     make_dimension(tenant, "segment")
     make_unit(tenant, "shop")
     make_channel(tenant, "phone")
+    make_touchpoint(tenant, "door")
     send(tenant, *cases("closed", kept=8, broken=2, unit="shop", segment="a"))
-    send(tenant, *cases("closed", kept=5, broken=5, channel="phone", segment="b"))
+    send(tenant, *cases("closed", kept=5, broken=5, channel="phone", touchpoint="door", segment="b"))
     send(tenant, *cases("closed", kept=1, broken=0, segment="c"))
     return tenant
 
@@ -193,6 +194,7 @@ def test_compliance_over_rest(answered: Tenant) -> None:
     [
         ("&by=segment", {"a": None, "b": 10, "c": None}),  # a hides, or the one of c could be worked out
         ("&by=unit", {"shop": 10}),
+        ("&by=touchpoint", {"door": 10}),
         ("&by=channel", {"phone": 10, None: 11}),
         ("&by=month", {"2026-03": 21}),
         ("&by=month&segment=b", {"2026-03": 10}),
@@ -207,7 +209,14 @@ def test_compliance_divided_over_rest(answered: Tenant, parameters: str, groups_
 
 @pytest.mark.parametrize(
     ("parameters", "n"),
-    [("&segment=a", None), ("&segment=b", 10), ("&segment=c", None), ("&unit=shop", 10), ("&channel=phone", 10)],
+    [
+        ("&segment=a", None),
+        ("&segment=b", 10),
+        ("&segment=c", None),
+        ("&unit=shop", 10),
+        ("&touchpoint=door", 10),
+        ("&channel=phone", 10),
+    ],
 )
 def test_compliance_of_a_slice_over_rest(answered: Tenant, parameters: str, n: int | None) -> None:
     (rule,) = api_of(make_key(answered)).get(URL + parameters).json()["rules"]
@@ -229,6 +238,7 @@ def test_compliance_of_a_slice_over_rest(answered: Tenant, parameters: str, n: i
         ("colour=red", "colour"),
         ("channel=nowhere", "channel"),
         ("unit=nowhere", "unit"),
+        ("touchpoint=nowhere", "touchpoint"),
         ("segment=a&unit=shop", "unit"),
         ("segment=a&by=unit", "by"),
         ("by=unit&by=channel", "by"),

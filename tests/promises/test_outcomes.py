@@ -11,7 +11,7 @@ from cxplatform.tenancy.models import Tenant
 from promises.judging.rebuild import rebuild
 from promises.judging.sweep import anything_due, sweep
 from promises.models import OutcomeRollup, Promise, PromiseOutcome
-from tests.factories import make_channel, make_customer, make_dimension, make_tenant, make_unit
+from tests.factories import make_channel, make_customer, make_dimension, make_tenant, make_touchpoint, make_unit
 from tests.promises.worlds import (
     REPLY,
     at,
@@ -168,17 +168,23 @@ def test_each_outcome_counts_once_in_every_slice_it_belongs_to(tenant: Tenant) -
     make_dimension(tenant, "segment")
     make_dimension(tenant, "priority")
     make_dimension(tenant, "unit")  # gives way to the built-in one
-    shop, phone = make_unit(tenant, "shop"), make_channel(tenant, "phone")
+    shop, phone, door = make_unit(tenant, "shop"), make_channel(tenant, "phone"), make_touchpoint(tenant, "door")
     make_customer(tenant, "C-1", dimensions={"segment": "fleet", "unit": "mine"})
     send(
         tenant,
         event("order.placed", NOON, correlation="A", customer="C-1", unit="shop", properties={"priority": 2}),
-        event("order.delivered", minutes(5), correlation="A", channel="phone"),
+        event("order.delivered", minutes(5), correlation="A", channel="phone", touchpoint="door"),
     )
     day = date(2026, 3, 2)
     assert counts(tenant) == {
         (rule.pk, dimension, value, day, phone.pk): (1, 0, 0)
-        for dimension, value in [("", ""), ("unit", str(shop.pk)), ("segment", "fleet"), ("priority", "2")]
+        for dimension, value in [
+            ("", ""),
+            ("unit", str(shop.pk)),
+            ("touchpoint", str(door.pk)),
+            ("segment", "fleet"),
+            ("priority", "2"),
+        ]
     }
 
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.erasing import erase
+from promises.judging import history
 from promises.judging.counting import _DUE
 from promises.judging.periods import periods
 from promises.judging.rebuild import rebuild
 from promises.judging.sweep import sweep
-from promises.models import Promise, PromiseOutcome, Rule
+from promises.models import Exclusion, Promise, PromiseOutcome, Rule
 from tests.factories import make_tenant
 from tests.promises.worlds import at, event, make_calendar, make_promise, outcomes, send, statuses, told, total
 
@@ -236,6 +237,68 @@ def test_a_late_event_is_judged_from_its_own_period_on_and_leaves_what_came_befo
     send(tenant, contact("contact", "2026-04-10T00:00+03:00"))
     assert statuses(tenant) == ["broken", "broken", "broken", "kept", "broken", "broken"]
     assert [row["reason"] for row in outcomes(tenant)] == ["seen", "seen", "", "", "", ""]
+
+
+def test_how_much_of_what_was_asked_came_and_by_what_margin(tenant: Tenant) -> None:
+    make_promise(tenant, **CONTACT | {"minimum_count": 2})
+    send(
+        tenant,
+        contact("begin", "2026-01-01T00:00+02:00"),
+        *(contact("contact", f"2026-01-0{day}T00:00+02:00") for day in (2, 3, 4)),  # half as many again
+        *(contact("contact", f"2026-02-{day}T00:00+02:00") for day in (11, 27)),  # in the last tenth
+        contact("contact", "2026-03-02T00:00+02:00"),
+        contact("end", "2026-04-01T00:00+03:00"),
+    )
+    assert [(row["status"], row["used"], row["margin"]) for row in outcomes(tenant)] == [
+        ("kept", 1.5, "exceeded"), ("kept", 1.0, "near"), ("broken", 0.5, "")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("up_until", "used", "margin"), [("18:00", 1.5, "exceeded"), ("17:59", 1.498611, ""),
+                                                         ("13:12", 1.1, "near"), ("11:59", 0.998611, "")])  # fmt: skip
+def test_availability_s_margin_is_that_of_the_time_it_may_miss(
+    tenant: Tenant, up_until: str, used: float, margin: str
+) -> None:
+    make_promise(tenant, **OPEN)  # 12 hours of a day may be missed
+    send(
+        tenant,
+        state("2026-03-02T00:00+02:00", up=True),
+        state(f"2026-03-02T{up_until}+02:00", up=False),
+        event("end", at("2026-03-03T00:00+02:00"), correlation="chat"),
+    )
+    assert [(row["used"], row["margin"]) for row in outcomes(tenant)] == [(used, margin)]
+
+
+def test_a_new_version_begins_with_the_period_after_the_one_it_was_made_in(tenant: Tenant) -> None:
+    old = make_promise(tenant, **CONTACT)
+    now = timezone.now()
+    send(tenant, event("begin", now - timedelta(days=70), customer="C"))
+    with activate(tenant.pk):
+        new = Rule.objects.create(
+            promise=old.promise, version=2, first=old, valid_from=now, **CONTACT | {"minimum_count": 2}
+        )
+        Rule.objects.filter(pk=old.pk).update(valid_until=now)
+        for rule_id in history.unjudged(tenant):
+            history.judge_past(tenant, rule_id)
+    found = [(row["rule_id"], row["status"]) for row in outcomes(tenant)]
+    assert found[-2:] == [(old.pk, "pending"), (new.pk, "pending")]
+    assert [rule_id for rule_id, _ in found].count(new.pk) == 1
+    (last_of_old, first_of_new) = outcomes(tenant)[-2:]
+    assert first_of_new["opened_at"] == last_of_old["due_at"] + timedelta(microseconds=1)
+    with activate(tenant.pk):
+        sweep(tenant, now=first_of_new["due_at"] + timedelta(seconds=1))
+    counted = [row["rule_id"] for row in outcomes(tenant)]
+    assert (counted.count(old.pk), counted.count(new.pk)) == (len(found) - 1, 2)
+
+
+def test_a_period_taken_out_by_hand_stays_out(tenant: Tenant) -> None:
+    rule = make_promise(tenant, **CONTACT)
+    send(tenant, contact("begin", "2026-01-01T00:00+02:00"), contact("end", "2026-03-01T00:00+02:00"))
+    with activate(tenant.pk):
+        first = PromiseOutcome.objects.order_by("opened_at").first()
+        Exclusion.objects.create(rule=rule, subject=first.subject, opened_by=first.opened_by, reason="strike")
+    send(tenant, contact("contact", "2026-01-31T00:00+02:00"))
+    assert [(row["status"], row["reason"]) for row in outcomes(tenant)] == [("excluded", "strike"), ("broken", "")]
 
 
 @pytest.mark.parametrize(
