@@ -92,6 +92,14 @@ def become(url: str) -> None:
     connection.settings_dict |= {"USER": role["USER"], "PASSWORD": role["PASSWORD"]}
 
 
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """The installation's own, whatever language the request of an earlier test left behind."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
     """Our own server goes, so its databases need not be dropped."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import transaction
+
 from cxplatform.stats import alignment
 from journeys.models import Conformance
 from journeys.paths.designs import load
@@ -58,12 +60,12 @@ def fits(wanted: dict[tuple[int, UUID], Sequence[int]]) -> dict[tuple[int, UUID]
     """The fits of (version id, variant's digest) with its touchpoints; those never met are aligned and stored."""
     if len(_known) > _MOST:
         _known.clear()
-    _remember([pair for pair in wanted if pair not in _known])
-    new = sorted(pair for pair in wanted if pair not in _known)
+    found = _stored([pair for pair in wanted if pair not in _known])
+    new = sorted(pair for pair in wanted if pair not in _known and pair not in found)
     designs = load({version_id for version_id, _ in new})
     for pair in new:
-        found = alignment.align(wanted[pair], model(designs[pair[0]]))
-        _known[pair] = Fit(found.cost, found.fitness, found.skipped, found.repeated, found.undesigned)
+        best = alignment.align(wanted[pair], model(designs[pair[0]]))
+        found[pair] = Fit(best.cost, best.fitness, best.skipped, best.repeated, best.undesigned)
     Conformance.objects.bulk_create(
         [
             Conformance(
@@ -76,19 +78,24 @@ def fits(wanted: dict[tuple[int, UUID], Sequence[int]]) -> dict[tuple[int, UUID]
                 undesigned=list(fit.undesigned),
             )
             for version_id, digest in new
-            for fit in [_known[version_id, digest]]
+            for fit in [found[version_id, digest]]
         ],
         ignore_conflicts=True,
     )
-    return {pair: _known[pair] for pair in wanted}
+    # Remembered once it is stored for good: after a rollback it must be stored again.
+    transaction.on_commit(lambda: _known.update(found))
+    return {pair: found[pair] if pair in found else _known[pair] for pair in wanted}
 
 
-def _remember(pairs: Sequence[tuple[int, UUID]]) -> None:
+def _stored(pairs: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], Fit]:
     if not pairs:
-        return
+        return {}
     rows = Conformance.objects.filter(
         version_id__in={version_id for version_id, _ in pairs}, digest__in={digest for _, digest in pairs}
     )
-    for row in rows:
-        deviations = tuple(row.skipped), tuple(row.repeated), tuple(row.undesigned)
-        _known[row.version_id, row.digest] = Fit(row.cost, row.fitness, *deviations)
+    return {
+        (row.version_id, row.digest): Fit(
+            row.cost, row.fitness, tuple(row.skipped), tuple(row.repeated), tuple(row.undesigned)
+        )
+        for row in rows
+    }

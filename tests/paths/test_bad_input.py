@@ -10,7 +10,6 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Event, Journey, JourneyVersion, Step, Touchpoint
 from journeys.paths import measures
-from journeys.paths.erasure import forget
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
 from journeys.paths.recount import recount
@@ -133,21 +132,6 @@ def test_customers_merged_share_their_passages(tenant: Tenant) -> None:
     (passage,) = passages(tenant)
     assert (passage["customer_id"], len(passage["touchpoint_ids"])) == (kept, 3)
     assert total(tenant, measures.PASSAGES) == {"": 1}
-    mended(tenant)
-
-
-@pytest.mark.parametrize("trace_by", Journey.TraceBy.values)
-def test_a_person_erased_stays_in_the_counts_and_leads_to_nobody(tenant: Tenant, trace_by: str) -> None:
-    path = make_journey(tenant, trace_by=trace_by, inactive_hours=24)
-    send(tenant, [*walk(path, 0, 1, 2, customer="anna"), *walk(path, 0, correlation="B", customer="bo")])
-    before = counts(tenant)
-    with activate(tenant.pk):
-        anna = Customer.objects.get(external_id="anna").id
-        Event.objects.filter(customer_id=anna).update(customer_id=None, correlation="", properties={})
-        forget(correlations=["A"], customer_ids=[anna])
-    assert counts(tenant) == before
-    assert {passage["customer_id"] for passage in passages(tenant)} != {anna}
-    assert "" in {passage["subject"] for passage in passages(tenant)}
     mended(tenant)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -144,7 +145,7 @@ def _settle(endpoint: Webhook, rows: Sequence[WebhookDelivery], results: Sequenc
     now = timezone.now()
     for result in results:
         row = result.delivery
-        change = {"status": result.status, "error": result.error}
+        change: dict[str, Any] = {"status": result.status, "error": result.error}
         if not result.error:
             change["sent_at"] = now
         elif row.created_at < now - TRIED_FOR:
