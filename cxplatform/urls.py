@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("cxplatform.tenancy.root_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("surveys.urls")),
+    path("", include("promises.publishing.root_urls")),
 ]
 
 handler400 = "cxplatform.errors.bad_request"

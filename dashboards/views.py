@@ -31,7 +31,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
     """The page; for htmx its board alone, the address kept short. Whoever may not see results begins elsewhere."""
     membership = request.membership  # type: ignore[attr-defined]
     if not membership.may(Permission.SEE_RESULTS):
-        return redirect("customers" if membership.may(Permission.SEE_IDENTITY) else "settings_profile")
+        return redirect("customers" if membership.may(Permission.SEE_IDENTITY) else "my_instructions")
     try:
         page = _page(request)
     except BadQuery as error:

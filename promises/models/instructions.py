@@ -71,6 +71,9 @@ class Acknowledgement(TenantModel):
             models.UniqueConstraint(fields=["tenant", "instruction", "version", "user"], name="acknowledged_once"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user}: {self.instruction}"
+
 
 class Training(TenantModel):
     """A member has been trained to follow an instruction."""
@@ -88,3 +91,6 @@ class Training(TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "instruction", "version", "user"], name="trained_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.instruction}"

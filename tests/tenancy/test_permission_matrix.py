@@ -20,6 +20,7 @@ from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from journeys.models import Attachment, Note, Upload
+from promises.models import Instruction, Publication
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
 from tests.promises.worlds import make_promise
 
@@ -80,6 +81,28 @@ MATRIX: dict[str, Row] = {
     "journeys/<str:slug>/figures.json": Row(RESULTS, values=lambda world: (world.path.journey.slug,)),
     # Promises
     "promises/": Row(RESULTS),
+    "promises/-/mine/": Row(EVERYBODY),
+    "promises/-/mine/<int:pk>/": Row(EVERYBODY, GET=None, POST=302, values=lambda world: (world.instruction,)),
+    "promises/<str:slug>/instructions/": Row(RESULTS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/instructions/new/": Row(DEFINERS, POST=400, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/instructions/<int:pk>/": Row(
+        DEFINERS, POST=400, values=lambda world: (world.promise, world.instruction)
+    ),
+    "promises/<str:slug>/instructions/<int:pk>/archive/": Row(
+        DEFINERS, GET=None, POST=302, values=lambda world: (world.promise, world.spare)
+    ),
+    "promises/<str:slug>/instructions/<int:pk>/people/": Row(
+        RESULTS - {"viewer"}, POST=400, values=lambda world: (world.promise, world.instruction)
+    ),
+    "promises/-/places/": Row(RESULTS),
+    "promises/-/public-page/": Row(DEFINERS, POST=400),
+    "promises/-/public-page/preview/": Row(DEFINERS, POST=400),
+    "promises/<str:slug>/places/": Row(RESULTS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/places/new/": Row(DEFINERS, POST=400, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/places/<int:pk>/": Row(DEFINERS, POST=400, values=lambda world: (world.promise, world.place)),
+    "promises/<str:slug>/places/<int:pk>/settle/": Row(
+        DEFINERS, GET=None, POST=302, values=lambda world: (world.promise, world.place)
+    ),
     "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/failed/": Row(RESULTS, values=lambda world: (world.promise,)),
@@ -150,7 +173,10 @@ def world():
     other = make_member(tenant, Role.VIEWER)
     make_member(tenant, Role.ADMIN)
     path = make_journey(tenant)
+    promise = make_promise(tenant).promise
     with activate(tenant.id):
+        instruction, spare = (Instruction.objects.create(promise=promise, role=role) for role in ("fitter", "cashier"))
+        place = Publication.objects.create(promise=promise, where="Shelf", wording="Reply in a day.")
         invitation = invitations.invite(tenant=tenant, email="guest@example.org", role=Role.VIEWER)
         upload, done = (
             Upload.objects.create(
@@ -170,7 +196,10 @@ def world():
         invitation=invitation,
         key=make_key(tenant).key,
         path=path,
-        promise=make_promise(tenant).promise.slug,
+        promise=promise.slug,
+        instruction=instruction.pk,
+        spare=spare.pk,
+        place=place.pk,
         upload=upload,
         done=done,
         customer=make_customer(tenant, account="Firma/Oy"),
