@@ -27,7 +27,7 @@ from dashboards.shares import Share, share_of
 from journeys.models import Stage
 from journeys.paths import measures
 from journeys.versions import DesignStage
-from promises import compliance
+from promises import compliance, counted
 
 WANTED = (
     measures.VISITED,
@@ -210,9 +210,9 @@ def _leaps(asked: JourneyAsked) -> dict[int, list[Leap]]:
     return found
 
 
-def _of_promises(query: Query) -> compliance.Query:
+def _of_promises(query: Query) -> counted.Query:
     segment = query.segment
-    return compliance.Query(
+    return counted.Query(
         start=query.period.start,
         end=query.period.end,
         dimension=segment.dimension if segment else "",

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.sums import Mean
+from cxplatform.tenancy.numbers import number
 from dashboards.journey_names import Names
 from dashboards.passages_behind import DROPPED, Behind
-from dashboards.words import number
 from journeys.paths import measures
 from journeys.versions import Design
 

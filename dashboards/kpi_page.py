@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from django.db.models import Prefetch
 
+from cxplatform.stats.sparkline import Sparkline, sparkline
 from dashboards.models import KpiSeries, KpiValue
 from dashboards.periods import next_month, years_before
-from dashboards.sparkline import Sparkline, sparkline
 
 SHOWN = {KpiSeries.Grain.WEEK: 53, KpiSeries.Grain.MONTH: 25}
 YEARS = 2

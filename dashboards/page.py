@@ -22,7 +22,7 @@ from dashboards.sentence import Phrase, sentence
 from dashboards.slices import SliceTable, slice_table
 from dashboards.structure import JourneyOf, Place, Structure, load_structure
 from dashboards.tiles import Series, Tile, tiles, worth_showing
-from promises import compliance
+from promises import compliance, counted
 
 MONTHS = 12
 # A table is read, not scrolled through: the most answered values of a dimension.
@@ -115,10 +115,10 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     )
 
 
-def _of_promises(query: Query, structure: Structure) -> compliance.Query:
+def _of_promises(query: Query, structure: Structure) -> counted.Query:
     """The page's days, channel and segment, asked of the promises; a journey has no promises of its own."""
     segment = query.segment
-    return compliance.Query(
+    return counted.Query(
         start=query.period.start,
         end=query.period.end,
         channel_id=structure.channel_id(query.channel),

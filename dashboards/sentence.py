@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.coverage import RECENT_DAYS, Coverage
 from dashboards.heatmap import Heatmap, StageCell
@@ -40,7 +41,7 @@ def sentence(
                     "%(count)s touchpoints have no answers in %(days)d days",
                     len(coverage.silent),
                 )
-                % {"count": words.count(len(coverage.silent)), "days": RECENT_DAYS},
+                % {"count": numbers.count(len(coverage.silent)), "days": RECENT_DAYS},
                 anchor="coverage",
             )
         )

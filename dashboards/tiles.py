@@ -6,10 +6,10 @@ from datetime import date
 
 from cxplatform.stats.metrics import Metric
 from cxplatform.stats.score import Estimate, score_of_many
+from cxplatform.stats.sparkline import Sparkline, sparkline
 from dashboards.cells import Cell, Pair, as_family, cells
 from dashboards.load import Histogram
 from dashboards.measures import MEASURES, Measure
-from dashboards.sparkline import Sparkline, sparkline
 
 
 @dataclass(frozen=True)

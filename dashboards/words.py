@@ -1,31 +1,18 @@
 """Numbers and verdicts as people read them, in the language of the page."""
 
-from datetime import date
-
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from cxplatform.stats.metrics import Unit
 from cxplatform.stats.score import Score
+from cxplatform.tenancy.numbers import MINUS, day, number, per_cent
 from dashboards.cells import Cell
 from dashboards.periods import Period
 
-MINUS = "−"
 # An interval narrower than this carries a decimal.
 _NARROW = 5
 # Less than this is shown as 0.0.
 _NOTHING = 0.05
-
-
-def number(value: float, *, decimals: int = 0) -> str:
-    """42, −8, 53,4: the minus is a minus and never stands before a zero."""
-    rounded = round(value, decimals) + 0.0
-    return number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
-
-
-def count(value: int) -> str:
-    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def value(of: float | None, unit: Unit, *, decimals: int = 0) -> str:
@@ -33,7 +20,7 @@ def value(of: float | None, unit: Unit, *, decimals: int = 0) -> str:
     if of is None:
         return "–"
     if unit == "percent":
-        return _("%(number)s%%") % {"number": number(of, decimals=decimals)}
+        return per_cent(of, decimals=decimals)
     return number(of, decimals=decimals or (1 if unit == "mean" else 0))
 
 
@@ -99,11 +86,6 @@ def decimal_and_thousands() -> str:
     return f"{get_format('DECIMAL_SEPARATOR')}{get_format('THOUSAND_SEPARATOR')}"
 
 
-def day(of: date) -> str:
-    # Translators: the order of day, month and year (Django's date format letters).
-    return date_format(of, pgettext("date format", "j M Y"))
-
-
 def period(of: Period) -> str:
     """25.8.2026–22.11.2026"""
     return f"{day(of.start)}–{day(of.last)}"
@@ -113,19 +95,6 @@ def _decimals(score: Score) -> int:
     if score.low is None or score.high is None:
         return 0
     return 1 if score.high - score.low < _NARROW else 0
-
-
-def minutes(of: float | None) -> str:
-    """How long, as one says it: under a minute, 12 min, 3 h, 2 days; a dash where it is not known."""
-    if of is None:
-        return "–"
-    if of < 1:
-        return _("under 1 min")
-    if of < 90:
-        return _("%(n)s min") % {"n": number(of)}
-    if of < 36 * 60:
-        return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 else 0)}
-    return ngettext("%(n)s day", "%(n)s days", round(of / 1440)) % {"n": number(of / 1440)}
 
 
 def measured(of: float, unit: str) -> str:

@@ -12,6 +12,7 @@ from cxplatform.tenancy.models import Scope, Tenant
 from journeys.models import Channel, Touchpoint, Unit
 from promises import asked, compliance
 from promises.api_schema import COMPLIANCE_ANSWER, COMPLIANCE_PARAMETERS
+from promises.counted import CHANNEL
 from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
@@ -114,7 +115,7 @@ def _numbers(result: Compliance | None) -> dict[str, Any]:
 
 def _names(by: str) -> dict[str, str | None]:
     """What integrators call the values that are stored as ids; a channel that is not known is null."""
-    model: Any = {compliance.CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
+    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
     return (
         {} if model is None else {"0": None} | {str(pk): slug for pk, slug in model.objects.values_list("pk", "slug")}
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cxplatform.api.problems import Problem
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Channel, Dimension, Touchpoint, Unit
-from promises.compliance import CHANNEL, MONTH, Query
+from promises.counted import CHANNEL, MONTH, Query
 from promises.judging.counting import TOUCHPOINT, UNIT
 
 DEFAULT_DAYS = 90

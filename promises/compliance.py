@@ -1,48 +1,25 @@
 """How promises are kept, read from the counts alone: a frozen query, counts, then the maths of `stats`.
 
 A promise stands for its first rule of the promise itself; its other rules (instructions to staff and their
-targets) stand beside it, each with its own target. Rates are never pooled.
+targets) stand beside it, each with its own target. Of a rule that was revised the version in force stands, and
+earlier ones are series of their own. Rates are never pooled.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from cxplatform.stats import anonymity
 from cxplatform.stats.compliance import Compliance, compliance
 from cxplatform.tenancy.models import Tenant
+from promises.counted import CHANNEL, CHANNELS, MONTH, MONTHS, VALUES, Counts, OfRule, Query, load, pending, rows
 from promises.models import Promise, Rule
 
-CHANNEL, MONTH = "channel", "month"
 _LOWEST_TARGET = Decimal("0.0001")
-
-
-@dataclass(frozen=True)
-class Query:
-    """Outcomes due on the days `start` <= day < `end` of the tenant's zone, of all or of one slice.
-
-    `dimension` is a dimension's slug, or "unit" or "touchpoint" (then `value` is its id as text); "" = everybody.
-    """
-
-    start: date
-    end: date
-    channel_id: int | None = None
-    dimension: str = ""
-    value: str = ""
-
-    @property
-    def last(self) -> date:
-        """The last day counted."""
-        return self.end - timedelta(days=1)
-
-    @property
-    def sliced(self) -> bool:
-        return bool(self.dimension) or self.channel_id is not None
 
 
 @dataclass(frozen=True)
@@ -56,13 +33,29 @@ class Kept:
     rule: Rule
     result: Compliance | None
     month: Compliance
+    ladder: "Ladder | None" = None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Of the kept: `exceeded` with so much of the time left as the promise asks for, `near` with hardly any.
+
+    `kept` leaves out what was kept by fallback. Of rules without a time to use both are 0.
+    """
+
+    kept: int
+    exceeded: int
+    near: int
 
 
 @dataclass(frozen=True)
 class PromiseKept:
+    """`earlier` are the versions that are no longer in force, of any of the promise's rules, the newest first."""
+
     promise: Promise
     main: Kept
     beside: tuple[Kept, ...] = ()
+    earlier: tuple[Kept, ...] = ()
 
     @property
     def on_target(self) -> bool | None:
@@ -94,56 +87,24 @@ class Group:
     result: Compliance | None
 
 
-@dataclass
-class _Counts:
-    kept: int = 0
-    fallback: int = 0
-    broken: int = 0
-    excluded: int = 0
-
-    def add(self, row: Iterable[int]) -> None:
-        kept, fallback, broken, excluded = row
-        self.kept += kept
-        self.fallback += fallback
-        self.broken += broken
-        self.excluded += excluded
-
-    @property
-    def judged(self) -> int:
-        return self.kept + self.fallback + self.broken
-
-    @property
-    def counted(self) -> int:
-        return self.judged + self.excluded
-
-
-@dataclass
-class _OfRule:
-    """What the counts say of one rule: by slice value, by channel of everybody, and this month and the last."""
-
-    values: dict[str, _Counts] = field(default_factory=dict)
-    channels: dict[int, _Counts] = field(default_factory=dict)
-    this_month: _Counts = field(default_factory=_Counts)
-    last_month: _Counts = field(default_factory=_Counts)
-
-
 def board(
     *, query: Query, tenant: Tenant, promise_ids: Sequence[int] | None = None, now: datetime | None = None
 ) -> Board:
     """All promises in pilot or public, or those given whatever their lifecycle; three queries."""
     rules = _rules(promise_ids)
     now = now or timezone.now()
-    counts = _load(query, rules, tenant, now)
-    pending = _pending(rules, tenant, now)
+    counts = load(query, rules, tenant, now)
+    waiting = pending(rules, tenant, now)
     found: dict[int, list[Kept]] = {}
     for rule in rules:
-        of_rule = counts.get(rule.pk, _OfRule())
+        of_rule = counts.get(rule.pk, OfRule())
         kept = Kept(
             rule=rule,
-            result=_shown(query, of_rule, rule, tenant),
+            result=(shown := _shown(query, of_rule, rule, tenant)),
             month=_result(
-                of_rule.this_month, rule, pending=pending.get(rule.pk, 0), expected=of_rule.last_month.judged
+                of_rule.this_month, rule, pending=waiting.get(rule.pk, 0), expected=of_rule.last_month.judged
             ),
+            ladder=_ladder(query, of_rule) if shown else None,
         )
         found.setdefault(rule.promise_id, []).append(kept)
     return Board(tuple(sorted(map(_promise, found.values()), key=_worst_first)))
@@ -159,10 +120,10 @@ def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> d
     """
     if query.dimension and by not in (CHANNEL, MONTH):
         raise ValueError(f"{query.dimension}: already one dimension; divide it by channel or month")
-    found: dict[int, dict[str, _Counts]] = {rule.pk: {} for rule in rules}
-    statement = {CHANNEL: _CHANNELS, MONTH: _MONTHS}.get(by, _VALUES)
-    for rule_id, value, *numbers in _rows(statement, query=query, rules=rules, by=by):
-        found[rule_id][value] = _Counts(*numbers)
+    found: dict[int, dict[str, Counts]] = {rule.pk: {} for rule in rules}
+    statement = {CHANNEL: CHANNELS, MONTH: MONTHS}.get(by, VALUES)
+    for rule_id, value, *numbers in rows(statement, query=query, rules=rules, by=by):
+        found[rule_id][value] = Counts(*numbers)
     return {
         rule.pk: [
             Group(value, _result(counts, rule) if value in shown else None)
@@ -174,16 +135,10 @@ def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> d
     }
 
 
-def _shown_groups(query: Query, found: Mapping[str, _Counts], tenant: Tenant, by: str) -> set[str]:
+def _shown_groups(query: Query, found: Mapping[str, Counts], tenant: Tenant, by: str) -> set[str]:
     if by != MONTH:
         return _visible(found, tenant)
     return {month for month, counts in found.items() if not query.sliced or _enough(counts, tenant)}
-
-
-def month_of(day: date) -> tuple[date, date]:
-    """The calendar month of a day, half-open."""
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1)
 
 
 def _rules(promise_ids: Sequence[int] | None) -> list[Rule]:
@@ -195,62 +150,9 @@ def _rules(promise_ids: Sequence[int] | None) -> list[Rule]:
     return list(rules.filter(promise__lifecycle__in=lifecycles, promise__archived_at=None))
 
 
-def _load(query: Query, rules: Sequence[Rule], tenant: Tenant, now: datetime) -> dict[int, _OfRule]:
-    this_month, next_month = month_of(now.astimezone(tenant.zone).date())
-    last_month = month_of(this_month - timedelta(days=1))[0]
-    found: dict[int, _OfRule] = {}
-    for rule_id, dimension, value, channel_id, *numbers in _rows(
-        _SLICES,
-        query=query,
-        rules=rules,
-        last_month=last_month,
-        this_month=this_month,
-        next_month=next_month,
-    ):
-        of_rule = found.setdefault(rule_id, _OfRule())
-        if not dimension:
-            of_rule.channels.setdefault(channel_id, _Counts()).add(numbers[:4])
-            of_rule.this_month.add(numbers[4:8])
-            of_rule.last_month.add(numbers[8:12])
-        if dimension == query.dimension and query.channel_id in (None, channel_id):
-            of_rule.values.setdefault(value, _Counts()).add(numbers[:4])
-    return found
-
-
-def _rows(statement: str, *, query: Query, rules: Sequence[Rule], **more: Any) -> list[tuple[Any, ...]]:
-    if not rules:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "tenant": rules[0].tenant_id,
-                "rules": [rule.pk for rule in rules],
-                "dimension": query.dimension,
-                "value": query.value,
-                "channel": query.channel_id,
-                "start": query.start,
-                "end": query.end,
-                **more,
-            },
-        )
-        return list(cursor.fetchall())
-
-
-def _pending(rules: Sequence[Rule], tenant: Tenant, now: datetime) -> dict[int, int]:
-    """By rule, the instances still open that fall due this month."""
-    _first, next_month = month_of(now.astimezone(tenant.zone).date())
-    end = datetime(next_month.year, next_month.month, next_month.day, tzinfo=tenant.zone)
-    if not rules:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PENDING, {"tenant": tenant.pk, "rules": [rule.pk for rule in rules], "now": now, "end": end})
-        return dict(cursor.fetchall())
-
-
-def _shown(query: Query, of_rule: _OfRule, rule: Rule, tenant: Tenant) -> Compliance | None:
+def _shown(query: Query, of_rule: OfRule, rule: Rule, tenant: Tenant) -> Compliance | None:
     """The query's slice, or None where it is too small or would give a small sibling away."""
-    own = of_rule.values.get(query.value, _Counts())
+    own = of_rule.values.get(query.value, Counts())
     if query.dimension:
         shown = query.value in _visible(of_rule.values, tenant)
     elif query.channel_id is not None:
@@ -260,17 +162,22 @@ def _shown(query: Query, of_rule: _OfRule, rule: Rule, tenant: Tenant) -> Compli
     return _result(own, rule) if shown or not own.counted else None
 
 
-def _visible(siblings: Mapping[Any, _Counts], tenant: Tenant) -> set[Any]:
+def _ladder(query: Query, of_rule: OfRule) -> Ladder:
+    own = of_rule.values.get(query.value, Counts())
+    return Ladder(own.kept, own.exceeded, own.near)
+
+
+def _visible(siblings: Mapping[Any, Counts], tenant: Tenant) -> set[Any]:
     return anonymity.visible(
         {value: each.counted for value, each in siblings.items()}, minimum=tenant.anonymity_minimum
     )
 
 
-def _enough(counts: _Counts, tenant: Tenant) -> bool:
+def _enough(counts: Counts, tenant: Tenant) -> bool:
     return anonymity.enough(counts.counted, minimum=tenant.anonymity_minimum)
 
 
-def _result(counts: _Counts, rule: Rule, *, pending: int = 0, expected: int | None = None) -> Compliance:
+def _result(counts: Counts, rule: Rule, *, pending: int = 0, expected: int | None = None) -> Compliance:
     return compliance(
         kept=counts.kept,
         broken=counts.broken,
@@ -283,8 +190,26 @@ def _result(counts: _Counts, rule: Rule, *, pending: int = 0, expected: int | No
 
 
 def _promise(parts: list[Kept]) -> PromiseKept:
-    main = next((part for part in parts if part.rule.part == Rule.Part.PROMISE), parts[0])
-    return PromiseKept(main.rule.promise, main, tuple(part for part in parts if part is not main))
+    """The parts in force, of which the promise stands for the first of its own, and the versions before them."""
+    newest: dict[int, Kept] = {}
+    for part in parts:
+        known = newest.setdefault(series(part.rule), part)
+        if part.rule.version > known.rule.version:
+            newest[series(part.rule)] = part
+    current = list(newest.values())
+    main = next((part for part in current if part.rule.part == Rule.Part.PROMISE), current[0])
+    earlier = sorted(
+        (part for part in parts if newest[series(part.rule)] is not part),
+        key=lambda part: (part.rule.position, series(part.rule), -part.rule.version),
+    )
+    return PromiseKept(
+        main.rule.promise, main, tuple(part for part in current if part is not main), earlier=tuple(earlier)
+    )
+
+
+def series(rule: Rule) -> int:
+    """What the versions of one rule have in common: the key of the first of them."""
+    return rule.first_id or rule.pk
 
 
 def _worst_first(each: PromiseKept) -> tuple[bool, float, str]:
@@ -292,39 +217,3 @@ def _worst_first(each: PromiseKept) -> tuple[bool, float, str]:
     if result is None or result.rate is None:
         return True, 0.0, each.promise.name
     return False, result.rate - result.target, each.promise.name
-
-
-_SUMS = ", ".join(
-    f"coalesce(sum({status}) FILTER (WHERE {{when}}), 0)" for status in ("kept", "fallback", "broken", "excluded")
-)
-_OF_RULES = "tenant_id = %(tenant)s AND rule_id = ANY(%(rules)s)"
-_IN_PERIOD = "day >= %(start)s AND day < %(end)s"
-
-# All of these read the key's order: (tenant, rule, dimension, value, day, channel).
-_SLICES = f"""
-SELECT rule_id, dimension, value, channel_id, {_SUMS.format(when=_IN_PERIOD)},
-    {_SUMS.format(when="day >= %(this_month)s AND day < %(next_month)s")},
-    {_SUMS.format(when="day >= %(last_month)s AND day < %(this_month)s")}
-FROM promises_outcomerollup
-WHERE {_OF_RULES} AND dimension IN ('', %(dimension)s)
-    AND (({_IN_PERIOD}) OR (dimension = '' AND day >= %(last_month)s AND day < %(next_month)s))
-GROUP BY rule_id, dimension, value, channel_id
-"""
-
-_GROUPED = f"""
-SELECT rule_id, {{by}}, sum(kept), sum(fallback), sum(broken), sum(excluded) FROM promises_outcomerollup
-WHERE {_OF_RULES} AND {_IN_PERIOD} AND {{slice}} AND (%(channel)s::bigint IS NULL OR channel_id = %(channel)s)
-GROUP BY 1, 2
-"""
-_SLICE = "dimension = %(dimension)s AND value = %(value)s"
-_CHANNELS = _GROUPED.format(by="channel_id::text", slice=_SLICE)
-_MONTHS = _GROUPED.format(by="to_char(day, 'YYYY-MM')", slice=_SLICE)
-_VALUES = _GROUPED.format(by="value", slice="dimension = %(by)s")
-
-# Uses outcome_due: only what is not counted yet.
-_PENDING = """
-SELECT rule_id, count(*) FROM promises_promiseoutcome
-WHERE tenant_id = %(tenant)s AND counted = '' AND due_at >= %(now)s AND due_at < %(end)s
-    AND status IN ('pending', 'kept') AND rule_id = ANY(%(rules)s)
-GROUP BY rule_id
-"""

@@ -12,5 +12,6 @@ def tenant(request: HttpRequest) -> dict[str, Any]:
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
         "may_define": membership is not None and membership.may(Permission.DEFINE),
+        "may_handle": membership is not None and membership.may(Permission.HANDLE_FEEDBACK),
         "may_see_results": membership is not None and membership.may(Permission.SEE_RESULTS),
     }

@@ -1,12 +1,12 @@
 """Figures in templates: numbers and verdicts in words, addresses that keep the query."""
 
-from datetime import date
 from typing import Any
 
 from django import template
 
 from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score
+from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.cells import Cell
 from dashboards.kpi_page import Change
@@ -17,8 +17,10 @@ from dashboards.query import Query
 register = template.Library()
 register.filter("movement", words.movement)
 register.filter("sign", words.sign)
-register.filter("count", words.count)
-register.filter("minutes", words.minutes)
+register.filter("count", numbers.count)
+register.filter("minutes", numbers.minutes)
+register.filter("share", numbers.share)
+register.filter("day", numbers.day)
 
 
 @register.filter
@@ -62,23 +64,12 @@ def changed(change: Change | None, unit: str) -> str:
 
 
 @register.filter
-def share(value: float | None) -> str:
-    """A share 0..1 as per cent with a decimal."""
-    return words.value(None if value is None else 100 * value, "percent", decimals=1)
-
-
-@register.filter
 def quantity(of: Metric | str) -> Any:
     """What the number is: "promoters less detractors"."""
     return QUANTITIES.get((metric(of) if isinstance(of, str) else of).key, "")
 
 
 register.filter("short_name", short_name)
-
-
-@register.filter
-def day(of: date) -> str:
-    return words.day(of)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from cxplatform.tenancy import numbers
 from dashboards import journey_words, words
 from dashboards.shares import Share
 
@@ -22,7 +23,7 @@ def share_interval(of: Share) -> str:
     """low…high of a share in per cent."""
     if of.low is None or of.high is None:
         return ""
-    return f"{words.number(of.low)}…{words.number(of.high)}"
+    return f"{numbers.number(of.low)}…{numbers.number(of.high)}"
 
 
 @register.filter
@@ -47,7 +48,7 @@ def behind(context: template.Context, n: int, of: str, key: str = "", state: str
     if not n:
         return "0"
     given = {name: value for name, value in (("of", of), ("key", key), ("state", state)) if value}
-    return format_html('<a class="n" href="{}{}">{}</a>', context["passages"], urlencode(given), words.count(n))
+    return format_html('<a class="n" href="{}{}">{}</a>', context["passages"], urlencode(given), numbers.count(n))
 
 
 @register.filter

@@ -1,48 +1,78 @@
 """The board of all promises and the page of one."""
 
-from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from promises import compliance
-from promises.asked import DEFAULT_DAYS
-from promises.judging.counting import UNIT
+from promises.board import asked
+from promises.board.asked import BadAddress
+from promises.board.choices import load_choices
+from promises.board.load import load_board
+from promises.board.tabs import KEPT, TABS
 from promises.models import Promise
 
 
+def refusing(view: Any) -> Any:
+    """Answer an address that makes no sense with a page that names the parameter."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except BadAddress as error:
+            given = request.GET.get(error.parameter, "")[:100]
+            context = {"error": error, "given": given, "section": "promises"}
+            return render(request, "promises/bad_address.html", context, status=400)
+
+    return answered
+
+
 @require_safe
 @never_cache
 @requires(Permission.SEE_RESULTS)
+@refusing
 def board(request: HttpRequest) -> HttpResponse:
     """Every promise in pilot or public, worst first."""
-    found = compliance.board(query=_query(request), tenant=request.tenant)  # type: ignore[attr-defined]
-    return render(request, "promises/board.html", {"board": found, "section": "promises"})
+    what = asked.read(request)
+    page = load_board(query=what.query, tenant=request.tenant)  # type: ignore[attr-defined]
+    address = what.address()
+    context = {
+        "page": page,
+        "asked": what,
+        "choices": load_choices(what),
+        "address": "" if address == "?" else address,
+        "section": "promises",
+    }
+    return render(request, "promises/board.html", context)
 
 
 @require_safe
 @never_cache
 @requires(Permission.SEE_RESULTS)
-def promise(request: HttpRequest, slug: str) -> HttpResponse:
-    """One promise, whatever its lifecycle."""
-    found = Promise.objects.filter(slug=slug, archived_at=None).select_related("owner", "touchpoint").first()
-    if found is None:
-        raise Http404
-    kept = compliance.board(query=_query(request), tenant=request.tenant, promise_ids=[found.pk])  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"promise": found, "kept": next(iter(kept.promises), None), "section": "promises"}
+@refusing
+def promise(request: HttpRequest, slug: str, tab: str = KEPT) -> HttpResponse:
+    """One tab of a promise's page, whatever its lifecycle."""
+    found = promise_of(slug)
+    context = {
+        "promise": found,
+        "tab": tab,
+        "tabs": [(name, each.label) for name, each in TABS.items()],
+        "body": TABS[tab].template,
+        "section": "promises",
+        **TABS[tab].load(request, found),
+    }
     return render(request, "promises/promise.html", context)
 
 
-def _query(request: Any) -> compliance.Query:
-    """The last 90 days; a member who sees some units only, of the first of them."""
-    today = timezone.now().astimezone(request.tenant.zone).date()
-    start, end = today - timedelta(days=DEFAULT_DAYS - 1), today + timedelta(days=1)
-    if request.membership.of_units:
-        return compliance.Query(start, end, dimension=UNIT, value=str(request.membership.unit_ids[0]))
-    return compliance.Query(start, end)
+def promise_of(slug: str) -> Promise:
+    """The promise of this identifier that is not archived, or 404."""
+    found = Promise.objects.filter(slug=slug, archived_at=None).select_related("owner", "touchpoint").first()
+    if found is None:
+        raise Http404
+    return found

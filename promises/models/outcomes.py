@@ -68,6 +68,11 @@ class PromiseOutcome(FactModel):
                 name="outcome_by_customer",
                 condition=models.Q(customer_id__isnull=False),
             ),
+            models.Index(
+                fields=["tenant", "unit_id", "due_at"],
+                name="outcome_open_by_unit",
+                condition=models.Q(status="pending", unit_id__isnull=False),
+            ),
         ]
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Scope, Tenant
-from promises.compliance import Board, Query, board, groups
+from promises.compliance import Board, board, groups
+from promises.counted import Query
 from promises.models import Rule
 from tests.factories import api_of, make_channel, make_dimension, make_key, make_tenant, make_touchpoint, make_unit
 from tests.promises.worlds import event, make_promise, send

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from cxplatform.deliveries import messages
 from cxplatform.deliveries.models import OutgoingMessage
@@ -20,9 +21,9 @@ from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from journeys.models import Attachment, Note, Upload
-from promises.models import Instruction, Publication
+from promises.models import Instruction, PromiseOutcome, Publication
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
-from tests.promises.worlds import make_promise
+from tests.promises.worlds import event, make_promise, send
 
 ADMIN = {"admin"}
 DEFINERS = {"admin", "cx_lead"}
@@ -103,6 +104,7 @@ MATRIX: dict[str, Row] = {
     "promises/<str:slug>/places/<int:pk>/settle/": Row(
         DEFINERS, GET=None, POST=302, values=lambda world: (world.promise, world.place)
     ),
+    "promises/-/due/": Row({"admin", "cx_lead", "unit_manager", "handler"}),
     "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/failed/": Row(RESULTS, values=lambda world: (world.promise,)),
@@ -110,6 +112,8 @@ MATRIX: dict[str, Row] = {
     "promises/alerts/": Row(RESULTS),
     "promises/alerts/choice/": Row(RESULTS, GET=None, POST=302),
     "promises/alerts/<int:alert_id>/seen/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
+    "promises/<str:slug>/instances/<uuid:id>/": Row(RESULTS, values=lambda world: (world.promise, world.outcome)),
+    "promises/<str:slug>/<promise_tab:tab>/": Row(RESULTS, values=lambda world: (world.promise, "instances")),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),
@@ -174,6 +178,7 @@ def world():
     make_member(tenant, Role.ADMIN)
     path = make_journey(tenant)
     promise = make_promise(tenant).promise
+    send(tenant, event("order.placed", timezone.now(), correlation="order-1"))
     with activate(tenant.id):
         instruction, spare = (Instruction.objects.create(promise=promise, role=role) for role in ("fitter", "cashier"))
         place = Publication.objects.create(promise=promise, where="Shelf", wording="Reply in a day.")
@@ -187,6 +192,7 @@ def world():
         messages.enqueue([messages.Message(by="email", to="guest@example.org", text="Hello", html="<p>Hello</p>")])
         message = OutgoingMessage.objects.get().id
         note = Note.objects.create(text="They waited.", journey=path.journey)
+        outcome = PromiseOutcome.objects.get().id
         file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
     return SimpleNamespace(
         file=file,
@@ -200,6 +206,7 @@ def world():
         instruction=instruction.pk,
         spare=spare.pk,
         place=place.pk,
+        outcome=outcome,
         upload=upload,
         done=done,
         customer=make_customer(tenant, account="Firma/Oy"),

@@ -1,0 +1,47 @@
+"""Numbers and days as people read them, in the language of the page."""
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+MINUS = "−"
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """42, −8, 53,4: the minus is a minus and never stands before a zero."""
+    rounded = round(value, decimals) + 0.0
+    return number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
+
+
+def count(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def per_cent(of: float | None, *, decimals: int = 0) -> str:
+    """A value already in per cent; a dash where there is none."""
+    return "–" if of is None else _("%(number)s%%") % {"number": number(of, decimals=decimals)}
+
+
+def share(of: float | None) -> str:
+    """A share 0..1 as per cent with a decimal; a dash where there is none."""
+    return per_cent(None if of is None else 100 * of, decimals=1)
+
+
+def day(of: date) -> str:
+    # Translators: the order of day, month and year (Django's date format letters).
+    return date_format(of, pgettext("date format", "j M Y"))
+
+
+def minutes(of: float | None) -> str:
+    """How long, as one says it: under a minute, 12 min, 3 h, 2 days; a dash where it is not known."""
+    if of is None:
+        return "–"
+    if of < 1:
+        return _("under 1 min")
+    if of < 90:
+        return _("%(n)s min") % {"n": number(of)}
+    if of < 36 * 60:
+        return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 else 0)}
+    return ngettext("%(n)s day", "%(n)s days", round(of / 1440)) % {"n": number(of / 1440)}

@@ -1,0 +1,137 @@
+"""What customers say where a promise broke against where it was kept: counted by and by, read by the board.
+
+Of a rule, the newest `SAMPLE` instances that broke and as many that were kept in the last year. A customer is one
+person however many instances they had: among those to whom it broke if any did. Their newest answer given within
+`WITHIN` of such an instance counts, of the one metric that most answered on both sides.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.stats.anonymity import enough
+from cxplatform.stats.difference import Difference, difference
+from cxplatform.stats.metrics import Metric, metric
+from cxplatform.tenancy.models import Tenant
+from promises.judging.outcomes import judged_rules
+from promises.models import OutcomeScore, Rule
+from surveys.questionnaire.choices import is_free
+
+SAMPLE = 5_000
+LOOKED_BACK = timedelta(days=365)
+WITHIN = timedelta(days=90)
+STALE = timedelta(minutes=15)
+# Welch leans on the normal curve; below ten answers a side it is not there yet.
+FEWEST = 10
+# What is asked of the promise itself says again that it broke.
+_ASKED_OF_IT = "promise_kept"
+
+Histograms = Mapping[tuple[str, bool], Mapping[bool, Mapping[int, int]]]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How customers to whom a promise broke score against the others, on 0-100 of `metric`."""
+
+    metric: Metric
+    relationship: bool
+    scores: Difference
+
+
+def stale_rules(*, now: datetime | None = None) -> list[int]:
+    """The judged rules of promises that were never counted, or not for a while."""
+    fresh = OutcomeScore.objects.filter(counted_at__gt=(now or timezone.now()) - STALE).values("rule_id")
+    rules = judged_rules().filter(part=Rule.Part.PROMISE).exclude(pk__in=fresh)
+    return list(rules.values_list("pk", flat=True))
+
+
+def count_scores(rule_id: int, *, now: datetime | None = None) -> None:
+    """Count a rule's scores anew, whatever they were."""
+    now = now or timezone.now()
+    name, relationship, found = _most_answered(_histograms(rule_id, now))
+    bins = len(metric(name).normal) if name else 0
+    OutcomeScore.objects.update_or_create(
+        rule_id=rule_id,
+        defaults={
+            "metric": name,
+            "relationship": relationship,
+            "broken": [found.get(True, {}).get(place, 0) for place in range(bins)],
+            "kept": [found.get(False, {}).get(place, 0) for place in range(bins)],
+            "counted_at": now,
+        },
+    )
+
+
+def gaps(rules: Sequence[Rule], *, tenant: Tenant) -> dict[int, Gap]:
+    """By rule, the gap where enough have answered on both sides; one query."""
+    found = {}
+    for row in OutcomeScore.objects.filter(rule_id__in=[rule.pk for rule in rules]).exclude(metric=""):
+        of = metric(row.metric)
+        gap = difference(of.normal, row.broken, row.kept)
+        fewest = min(gap.n, gap.other_n)
+        if fewest >= FEWEST and enough(fewest, minimum=tenant.anonymity_minimum) and gap.low is not None:
+            found[row.rule_id] = Gap(of, row.relationship, gap)
+    return found
+
+
+def _histograms(rule_id: int, now: datetime) -> Histograms:
+    """(metric, of a survey round) -> broken -> bin -> people."""
+    found: dict[tuple[str, bool], dict[bool, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SCORES, {"rule": rule_id, "now": now, "since": now - LOOKED_BACK, "within": WITHIN, "sample": SAMPLE}
+        )
+        for name, relationship, broken, place, people in cursor.fetchall():
+            if not is_free(name) and not name.startswith(f"{_ASKED_OF_IT}/"):
+                found[name, relationship][broken][place] = people
+    return found
+
+
+def _most_answered(found: Histograms) -> tuple[str, bool, Mapping[bool, Mapping[int, int]]]:
+    """The metric that the smaller side answered most; by name where they are level."""
+
+    def people(key: tuple[str, bool]) -> tuple[int, bool, str]:
+        sides = found[key]
+        return min(sum(sides.get(side, {}).values()) for side in (True, False)), not key[1], key[0]
+
+    best = max(found, key=people, default=None)
+    if best is None or not people(best)[0]:
+        return "", False, {}
+    return *best, found[best]
+
+
+# Uses outcome_by_status for the instances and response_by_customer for the answers.
+_SCORES = """
+WITH instances AS MATERIALIZED (
+    SELECT o.customer_id, s.status = 'broken' AS broken, o.due_at FROM unnest(ARRAY['broken', 'kept', 'fallback'])
+        AS s (status)
+    CROSS JOIN LATERAL (
+        SELECT customer_id, due_at FROM promises_promiseoutcome
+        WHERE tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s) AND rule_id = %(rule)s
+            AND status = s.status AND due_at >= %(since)s AND due_at < %(now)s
+        ORDER BY due_at DESC LIMIT %(sample)s) o
+    WHERE o.customer_id IS NOT NULL
+),
+people AS MATERIALIZED (
+    SELECT customer_id, bool_or(broken) AS broken FROM instances GROUP BY 1
+),
+answered AS (
+    SELECT DISTINCT ON (p.customer_id, said.metric, r.wave <> '')
+        said.metric, r.wave <> '' AS relationship, p.broken, said.bin::int AS bin
+    FROM people p
+    JOIN instances i ON i.customer_id = p.customer_id AND i.broken = p.broken
+    CROSS JOIN LATERAL (
+        SELECT id, wave, answered_at, scores FROM surveys_response
+        WHERE tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s)
+            AND customer_id = i.customer_id AND audience = 'customer' AND NOT is_test
+            AND answered_at >= i.due_at AND answered_at < i.due_at + %(within)s
+    ) r
+    CROSS JOIN LATERAL jsonb_each_text(r.scores) AS said (metric, bin)
+    ORDER BY p.customer_id, said.metric, r.wave <> '', r.answered_at DESC, r.id DESC
+)
+SELECT metric, relationship, broken, bin, count(*) FROM answered GROUP BY 1, 2, 3, 4
+"""
