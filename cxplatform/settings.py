@@ -363,6 +363,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
+    "promises-weigh": {"task": "promises.tasks.weigh", "schedule": 60.0},
     "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},
     "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},

@@ -142,7 +142,7 @@ def _shown_groups(query: Query, found: Mapping[str, Counts], tenant: Tenant, by:
 
 
 def _rules(promise_ids: Sequence[int] | None) -> list[Rule]:
-    rules = Rule.objects.in_use().filter(valid_until=None).select_related("promise")
+    rules = Rule.objects.in_use().select_related("promise")
     rules = rules.order_by("promise__name", "promise_id", "position", "pk")
     if promise_ids is not None:
         return list(rules.filter(promise_id__in=promise_ids))

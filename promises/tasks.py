@@ -6,6 +6,7 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from promises.alerts import tell
 from promises.alerts import watch as budgets
+from promises.board import scores
 from promises.judging import history
 from promises.judging import sweep as due
 
@@ -53,3 +54,19 @@ def watch_tenant(tenant_id: int) -> None:
     tenant = Tenant.objects.get(pk=tenant_id)
     tell.tell(tenant, budgets.watch(tenant))
     tell.digest(tenant)
+
+
+@app.task(base=PlatformTask)
+def weigh() -> None:
+    """Send a task for each rule whose scores of broken against kept were not counted for a while."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with activate(tenant_id):
+            stale = scores.stale_rules()
+        for rule_id in stale:
+            weigh_rule.delay(tenant_id, rule_id)
+
+
+@app.task(base=TenantTask)
+def weigh_rule(tenant_id: int, rule_id: int) -> None:
+    """Count what customers say where a promise broke against where it was kept."""
+    scores.count_scores(rule_id)

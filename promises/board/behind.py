@@ -93,7 +93,7 @@ def _read(rule: Rule) -> list[str]:
     return list(dict.fromkeys(filter(None, names)))
 
 
-def _place(event: Event, names: Mapping[Any, Mapping[int, str]]) -> str:
+def _place(event: Event, names: Mapping[Any, Mapping[int | None, str]]) -> str:
     found = (
         names[Touchpoint].get(event.touchpoint_id, event.touchpoint_text),
         names[Channel].get(event.channel_id, event.channel_text),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cxplatform.stats.sparkline import Sparkline, sparkline
 from cxplatform.tenancy.models import Tenant
 from promises import compliance
+from promises.board.scores import Gap, gaps
 from promises.compliance import Board, PromiseKept
 from promises.counted import MONTH, Query, month_of
 from promises.models import Promise
@@ -31,6 +32,7 @@ class Course:
 class Row:
     kept: PromiseKept
     course: Course
+    gap: Gap | None
 
     @property
     def promise(self) -> Promise:
@@ -47,14 +49,18 @@ class BoardPage:
 
 
 def load_board(*, query: Query, tenant: Tenant, now: datetime | None = None) -> BoardPage:
-    """All promises, those that are judged worst first; five queries however many there are."""
+    """All promises, those that are judged worst first; six queries however many there are.
+
+    What a break does to scores is told of everybody only.
+    """
     now = now or timezone.now()
     board = compliance.board(query=query, tenant=tenant, now=now)
     courses = load_courses(board.promises, query=query, tenant=tenant, now=now)
+    found = {} if query.sliced else gaps([each.main.rule for each in board.promises], tenant=tenant)
     shown = {each.promise.pk for each in board.promises}
     return BoardPage(
         board=board,
-        rows=tuple(Row(each, courses[each.main.rule.pk]) for each in board.promises),
+        rows=tuple(Row(each, courses[each.main.rule.pk], found.get(each.main.rule.pk)) for each in board.promises),
         others=tuple(promise for promise in _unarchived() if promise.pk not in shown),
     )
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -82,9 +83,8 @@ def _histograms(rule_id: int, now: datetime) -> Histograms:
     """(metric, of a survey round) -> broken -> bin -> people."""
     found: dict[tuple[str, bool], dict[bool, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SCORES, {"rule": rule_id, "now": now, "since": now - LOOKED_BACK, "within": WITHIN, "sample": SAMPLE}
-        )
+        values: dict[str, Any] = {"rule": rule_id, "now": now, "since": now - LOOKED_BACK}
+        cursor.execute(_SCORES, values | {"within": WITHIN, "sample": SAMPLE})
         for name, relationship, broken, place, people in cursor.fetchall():
             if not is_free(name) and not name.startswith(f"{_ASKED_OF_IT}/"):
                 found[name, relationship][broken][place] = people

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
+from promises.alerts.incidents import standing
 from promises.board import asked
 from promises.board.asked import BadAddress
 from promises.board.choices import load_choices
@@ -47,6 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "asked": what,
         "choices": load_choices(what),
         "address": "" if address == "?" else address,
+        "standing": () if what.own_units else standing(),
         "section": "promises",
     }
     return render(request, "promises/board.html", context)

@@ -7,6 +7,7 @@ from promises.models.making import Criterion, LifecycleStep, Participation
 from promises.models.outcomes import OutcomeRollup, PromiseOutcome, Status
 from promises.models.publishing import PromisePage, Publication
 from promises.models.rules import Rule
+from promises.models.scores import OutcomeScore
 
 __all__ = [
     "Acknowledgement",
@@ -19,6 +20,7 @@ __all__ = [
     "JudgedHistory",
     "LifecycleStep",
     "OutcomeRollup",
+    "OutcomeScore",
     "Participation",
     "Promise",
     "PromiseOutcome",

@@ -1,5 +1,7 @@
 """Numbers and days in templates, in the language of the page."""
 
+from decimal import Decimal
+
 from django import template
 
 from cxplatform.tenancy import numbers
@@ -9,3 +11,9 @@ register.filter("count", numbers.count)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
 register.filter("minutes", numbers.minutes)
+
+
+@register.filter
+def target(of: Decimal | float) -> str:
+    """A target in per cent, with decimals only where it has some."""
+    return numbers.per_cent(float(of), decimals=0 if of == int(of) else 2)

@@ -1,0 +1,123 @@
+"""Single instances: lists, what is about to break, and the events behind each; to whom they are shown."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
+from journeys.models import Unit
+from promises.board import instances as lists
+from promises.models import PromiseOutcome, Rule
+from tests.factories import client_of, make_customer, make_member, make_tenant, make_unit
+from tests.promises.test_board import page, text_of
+from tests.promises.worlds import event, make_promise, send
+
+pytestmark = pytest.mark.django_db
+SEES: dict[str, Any] = {"sees_identity": True}
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    """Orders to be delivered in an hour: in Oulu one late, one in time; in Turku one still open."""
+    tenant = make_tenant()
+    for slug in ("turku", "oulu"):
+        make_unit(tenant, slug, name=slug.capitalize())
+    make_customer(tenant, "maija", name="Maija Meikäläinen")
+    make_promise(tenant, "delivery", lifecycle="pilot")
+    for name, hours, unit, closed in (("late", 9, "oulu", 3), ("quick", 8, "oulu", 0.5), ("open", 0.5, "turku", None)):
+        opened = timezone.now() - timedelta(hours=hours)
+        send(tenant, event("order.placed", opened, correlation=name, unit=unit, customer="maija"))
+        if closed:
+            send(tenant, event("order.delivered", opened + timedelta(hours=closed), correlation=name, unit=unit))
+    return tenant
+
+
+def outcome(tenant: Tenant, subject: str) -> str:
+    with activate(tenant.pk):
+        return str(PromiseOutcome.objects.get(subject=subject).id)
+
+
+def unit(tenant: Tenant, slug: str) -> int:
+    with activate(tenant.pk):
+        return Unit.objects.get(slug=slug).pk
+
+
+def test_the_list_shows_what_broke_unless_asked_for_more(tenant: Tenant) -> None:
+    found = text_of(page(tenant, "delivery/instances/", **SEES))
+    assert "late" in found and "Maija" in found
+    assert "quick" not in found
+    every = text_of(page(tenant, "delivery/instances/?status=", **SEES))
+    assert all(word in every for word in ("late", "quick", "open"))
+    turku = text_of(page(tenant, "delivery/instances/?status=&unit=turku", **SEES))
+    assert "open" in turku and "quick" not in turku
+
+
+def test_who_may_not_see_identity_sees_no_cases(tenant: Tenant) -> None:
+    for address in ("delivery/instances/", f"delivery/instances/{outcome(tenant, 'late')}/"):
+        found = text_of(page(tenant, address))
+        assert "Maija" not in found and "shown only to members who see" in found
+
+
+def test_an_instance_opens_into_its_events(tenant: Tenant) -> None:
+    found = text_of(page(tenant, f"delivery/instances/{outcome(tenant, 'late')}/", **SEES))
+    assert "Broken" in found
+    assert found.index("order.placed began it") < found.index("order.delivered closes it")
+
+
+def test_a_unit_manager_opens_instances_of_their_own_units(tenant: Tenant) -> None:
+    mine: dict[str, Any] = {"role": Role.UNIT_MANAGER, "unit_ids": [unit(tenant, "turku")], **SEES}
+    assert page(tenant, f"delivery/instances/{outcome(tenant, 'late')}/", **mine).status_code == 404
+    assert page(tenant, f"delivery/instances/{outcome(tenant, 'open')}/", **mine).status_code == 200
+    assert "late" not in text_of(page(tenant, "delivery/instances/?status=", **mine))
+
+
+def test_what_is_about_to_break_comes_by_its_due_time_to_those_who_can_keep_it(tenant: Tenant) -> None:
+    found = text_of(page(tenant, "-/due/", role=Role.HANDLER, **SEES))
+    assert "in 30 min" in found or "in 29 min" in found
+    assert "open" in found and "late" not in found and "Turku" in found
+    mine: dict[str, Any] = {"role": Role.UNIT_MANAGER, "unit_ids": [unit(tenant, "oulu")], **SEES}
+    assert "Nothing is open now" in text_of(page(tenant, "-/due/", **mine))
+    mine["unit_ids"] = [unit(tenant, "turku")]
+    assert "Maija" in text_of(page(tenant, "-/due/", **mine))
+    assert "Maija" not in text_of(page(tenant, "-/due/", role=Role.HANDLER))
+
+
+@pytest.mark.parametrize("address", ["?status=lost", "?rule=x", "?rule=0", "?after=!", "?after=MjAyNg", "?unit=no"])
+def test_a_list_that_makes_no_sense_is_refused_by_its_parameter(tenant: Tenant, address: str) -> None:
+    found = page(tenant, f"delivery/instances/{address}", **SEES)
+    assert found.status_code == 400
+    assert address[1:].partition("=")[0] in text_of(found)
+
+
+def test_another_promises_instance_and_another_companys_are_not_there(tenant: Tenant) -> None:
+    make_promise(tenant, "other")
+    id_ = outcome(tenant, "late")
+    assert page(tenant, f"other/instances/{id_}/", **SEES).status_code == 404
+    outsider = client_of(make_member(role=Role.ADMIN, sees_identity=True))
+    assert outsider.get(f"/t/{tenant.slug}/promises/delivery/instances/{id_}/").status_code == 404
+    theirs = make_tenant()
+    make_promise(theirs, "delivery")
+    assert page(theirs, f"delivery/instances/{id_}/", **SEES).status_code == 404
+
+
+def test_pages_follow_each_other_without_a_gap_where_many_fell_due_at_once() -> None:
+    tenant = make_tenant()
+    rule = make_promise(tenant)
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    send(tenant, *(event("order.placed", noon + timedelta(minutes=n // 4), correlation=str(n)) for n in range(13)))
+    seen: list[str] = []
+    with activate(tenant.pk):
+        query = lists.Query(start=noon.date(), end=noon.date() + timedelta(days=1))
+        after = None
+        while True:
+            wanted = lists.Wanted((Rule.objects.get(pk=rule.pk).pk,), ("broken", "kept"), query, after)
+            found = lists.instances(wanted, tenant=tenant, page=3)
+            seen += [line.outcome.subject for line in found.lines]
+            after = found.after
+            if after is None:
+                break
+    assert len(seen) == 13 == len(set(seen))

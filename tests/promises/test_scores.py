@@ -1,0 +1,80 @@
+"""What customers say where a promise broke against where it was kept."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from promises.board.scores import count_scores, gaps, stale_rules
+from promises.models import Rule
+from surveys.answer import record_responses
+from tests.factories import make_tenant
+from tests.promises.test_board import page, text_of
+from tests.promises.worlds import event, make_promise, send
+from tests.surveys.worlds import count_all, make_survey, submission
+
+pytestmark = pytest.mark.django_db
+OK = {"kind": "condition", "closing_type": "visit", "property": "ok", "operator": "eq", "value": True}
+
+
+@pytest.fixture
+def rule() -> Rule:
+    tenant = make_tenant()
+    make_survey(tenant, "nps")
+    return make_promise(tenant, "visit", match="customer", **OK)
+
+
+def visits(rule: Rule, prefix: str, *, people: int, ok: bool, score: int, days: int = 20) -> None:
+    """So many customers, to whom it was kept or not, and what each answered a day after."""
+    at = timezone.now() - timedelta(days=days)
+    send(rule.tenant, *(event("visit", at, customer=f"{prefix}-{n}", properties={"ok": ok}) for n in range(people)))
+    answers(rule, {f"{prefix}-{n}": score + n % 2 for n in range(people)}, at + timedelta(days=1))
+
+
+def answers(rule: Rule, given: dict[str, int], at: datetime) -> None:
+    rows = [submission("nps", nps=value, customer=customer, answered_at=at) for customer, value in given.items()]
+    with activate(rule.tenant_id):
+        taken = record_responses(rows, collected_by="api")
+    assert not taken.rejected
+    count_all(rule.tenant)
+
+
+def test_those_to_whom_it_broke_are_set_against_the_others(rule: Rule) -> None:
+    tenant = rule.tenant
+    visits(rule, "kept", people=12, ok=True, score=8)
+    visits(rule, "broke", people=12, ok=False, score=4)
+    with activate(tenant.pk):
+        assert stale_rules() == [rule.pk]
+        count_scores(rule.pk)
+        assert stale_rules() == []
+        gap = gaps([rule], tenant=tenant)[rule.pk]
+    assert (gap.metric.name, gap.scores.n, gap.scores.other_n) == ("nps/0-10", 12, 12)
+    assert gap.scores.difference == pytest.approx(-40)
+    assert gap.scores.low is not None and gap.scores.low < -40 < (gap.scores.high or 0) < 0
+    found = text_of(page(tenant))
+    assert "40 lower" in found and "n 12 / 12" in found
+
+
+def test_a_person_counts_once_by_their_newest_answer_and_only_of_what_followed(rule: Rule) -> None:
+    tenant = rule.tenant
+    visits(rule, "kept", people=12, ok=True, score=8)
+    visits(rule, "broke", people=12, ok=False, score=4)
+    # The same people had it kept as well, and had answered before: neither makes them others.
+    visits(rule, "broke", people=12, ok=True, score=9, days=10)
+    answers(rule, {f"kept-{n}": 0 for n in range(12)}, timezone.now() - timedelta(days=30))
+    with activate(tenant.pk):
+        count_scores(rule.pk)
+        gap = gaps([rule], tenant=tenant)[rule.pk]
+    # Answers ten days later still follow the break.
+    assert (gap.scores.n, gap.scores.other_n) == (12, 12)
+    assert gap.scores.mean == pytest.approx(95)
+    assert gap.scores.other_mean == pytest.approx(85)
+
+
+def test_too_few_tell_nothing(rule: Rule) -> None:
+    visits(rule, "kept", people=12, ok=True, score=8)
+    visits(rule, "broke", people=9, ok=False, score=4)
+    with activate(rule.tenant_id):
+        count_scores(rule.pk)
+        assert gaps([rule], tenant=rule.tenant) == {}
