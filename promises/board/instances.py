@@ -16,7 +16,7 @@ from django.utils import timezone
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Channel, Customer, Touchpoint, Unit
 from promises.counted import Query
-from promises.judging.counting import UNIT
+from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import PromiseOutcome, Rule, Status
 
 PAGE = 50
@@ -76,7 +76,8 @@ def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
         "before_id": wanted.after[1] if wanted.after else None,
         "unit": int(query.value) if query.dimension == UNIT else None,
         "channel": query.channel_id,
-        "dimension": query.dimension if query.dimension not in ("", UNIT) else None,
+        "touchpoint": int(query.value) if query.dimension == TOUCHPOINT else None,
+        "dimension": query.dimension if query.dimension not in ("", UNIT, TOUCHPOINT) else None,
         "value": query.value,
         "page": page + 1,
         "searched": SEARCHED,
@@ -151,6 +152,7 @@ def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
 
 _CHOSEN = """
     (%(unit)s::bigint IS NULL OR o.unit_id = %(unit)s) AND (%(channel)s::bigint IS NULL OR o.channel_id = %(channel)s)
+    AND (%(touchpoint)s::bigint IS NULL OR o.touchpoint_id = %(touchpoint)s)
     AND (%(dimension)s::text IS NULL OR o.dimensions ->> %(dimension)s::text = %(value)s)
 """
 # Uses outcome_by_status. The due time is compared by itself too: a row comparison alone would not enter the index.

@@ -8,15 +8,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journeys.models import Channel, Dimension, Unit
+from journeys.models import Channel, Touchpoint, Unit
 from promises import compliance
 from promises.board import asked
 from promises.board.asked import Asked
-from promises.board.choices import load_choices
+from promises.board.choices import load_choices, own_dimensions
 from promises.board.load import Course, load_courses
 from promises.compliance import Group, Kept, PromiseKept
 from promises.counted import CHANNEL, MONTH
-from promises.judging.counting import UNIT
+from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
 
@@ -82,8 +82,8 @@ def _offered(what: Asked) -> tuple[tuple[str, str], ...]:
     always = ((MONTH, _("month")), (CHANNEL, _("channel")))
     if what.query.dimension:
         return always
-    named = tuple(Dimension.objects.in_use().exclude(slug=UNIT).order_by("name").values_list("slug", "name"))
-    return (*always, (UNIT, _("unit")), *named)
+    named = own_dimensions()
+    return (*always, (UNIT, _("unit")), (TOUCHPOINT, _("touchpoint")), *named)
 
 
 def _sorted(found: Sequence[Group], by: str) -> list[Group]:
@@ -95,7 +95,7 @@ def _sorted(found: Sequence[Group], by: str) -> list[Group]:
 
 def _names(by: str) -> dict[str, tuple[str, str]]:
     """By what the counts call a group: its identifier in addresses, and its name."""
-    model: Any = {CHANNEL: Channel, UNIT: Unit}.get(by)
+    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
     if model is None:
         return {}
     rows = {str(pk): (slug, name) for pk, slug, name in model.objects.values_list("pk", "slug", "name")}
