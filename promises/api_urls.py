@@ -10,5 +10,7 @@ urlpatterns = [
     path("alerts", Alerts.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
     path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
+    path("", include("promises.instructions.api")),
+    path("", include("promises.publishing.api")),
     path("", include("promises.definitions_api")),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Q
 
 from cxplatform.tenancy.context import active_tenant_id
@@ -49,13 +49,6 @@ class Tally:
     trained: int = 0
 
 
-def concerns(instruction: Instruction, member: Membership) -> bool:
-    """Whether it is addressed to this member; who belongs to every unit belongs to the instruction's."""
-    return (not instruction.audience or instruction.audience == member.role) and (
-        instruction.unit_id is None or not member.unit_ids or instruction.unit_id in member.unit_ids
-    )
-
-
 def of_member(member: Membership) -> list[Mine]:
     """What a member is asked to follow now, what is not taken on yet first; three queries."""
     mine = Q(audience="") | Q(audience=member.role)
@@ -73,15 +66,26 @@ def of_member(member: Membership) -> list[Mine]:
     return sorted(people, key=lambda each: each.person.acknowledged_at is not None)
 
 
+def members_of(instruction: Instruction, *, units: Sequence[int] = ()) -> models.QuerySet[Membership]:
+    """The members it concerns; those of some `units` only where they are given."""
+    rows = Membership.objects.filter(tenant_id=active_tenant_id()).select_related("user")
+    if instruction.audience:
+        rows = rows.filter(role=instruction.audience)
+    if instruction.unit_id:
+        rows = rows.filter(Q(unit_ids=[]) | Q(unit_ids__contains=[instruction.unit_id]))
+    return rows.filter(unit_ids__overlap=list(units)) if units else rows
+
+
+def standing(instruction: Instruction, members: Sequence[Membership]) -> list[Person]:
+    """How these members stand to it, in their order; two queries."""
+    read, trained = _done([instruction], members)
+    return [_person(instruction, member, read, trained) for member in members]
+
+
 def people_of(instruction: Instruction, *, units: Sequence[int] = ()) -> list[Person]:
-    """Everybody it concerns, by name; those of some `units` only where they are given. Three queries."""
-    members = Membership.objects.filter(tenant_id=active_tenant_id()).select_related("user")
-    if units:
-        members = members.filter(unit_ids__overlap=list(units))
-    found = [member for member in members if concerns(instruction, member)]
-    read, trained = _done([instruction], found)
-    people = [_person(instruction, member, read, trained) for member in found]
-    return sorted(people, key=lambda each: str(each.member.user).casefold())
+    """Everybody it concerns, by name; three queries."""
+    members = sorted(members_of(instruction, units=units), key=lambda member: str(member.user).casefold())
+    return standing(instruction, members)
 
 
 def tallies(instructions: Sequence[Instruction], *, units: Sequence[int] = ()) -> dict[int, Tally]:
@@ -130,7 +134,7 @@ def _person(instruction: Instruction, member: Membership, read: _Done, trained: 
     )
 
 
-# As `concerns` says it. Training counts whichever words it was given by: `Person` tells when they were others.
+# As `members_of` says it. Training counts whichever words it was given by: `Person` tells when they were others.
 _TALLIES = """
 SELECT i.id, count(DISTINCT m.id),
     count(DISTINCT m.id) FILTER (WHERE a.id IS NOT NULL),

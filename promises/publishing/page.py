@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cxplatform.stats import anonymity
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import Tenant
 from promises import compliance
@@ -18,8 +17,12 @@ from promises.publishing.lag import wording_in
 
 @dataclass(frozen=True)
 class Rate:
-    """How a promise was kept, in shares 0..1, of `n` that fell due on `first` to `last`."""
+    """How a promise was kept, in shares 0..1, of `n` that fell due on `first` to `last`.
 
+    `of` tells what was measured where the promise has several measures.
+    """
+
+    of: str
     rate: float
     low: float
     high: float
@@ -34,11 +37,11 @@ class Rate:
 
 @dataclass(frozen=True)
 class Shown:
-    """One promise as everybody reads it, in `language`; `few`: its rate would be shown, but too few are counted."""
+    """One promise as everybody reads it, in `language`; `few`: how it is kept is chosen, but too few are counted."""
 
     wording: str
     language: str
-    rate: Rate | None
+    rates: tuple[Rate, ...]
     few: bool
 
 
@@ -68,7 +71,8 @@ def load(
     """The page in a language, of those `promises` that are `published`; three queries where rates are shown.
 
     A rate stands there where it is chosen and as many were judged as the organisation's smallest group, and as the
-    promise's pilot had to show. Only the promise's own rule is told, never those of instructions.
+    promise's pilot had to show. Every measure of the promise itself is told or none, so that nobody picks the best;
+    never those of instructions, nor of versions no longer in force.
     """
     chosen = [promise for promise in promises if promise.published]
     rates = _rates([promise for promise in chosen if promise.rate_published], page, tenant, now or timezone.now())
@@ -79,37 +83,43 @@ def load(
             Shown(
                 wording=wording_in(promise, language),
                 language=language if promise.wordings.get(language) else tenant.language,
-                rate=rates.get(promise.pk),
-                few=promise.rate_published and promise.pk not in rates,
+                rates=rates.get(promise.pk, ()),
+                few=promise.rate_published and not rates.get(promise.pk),
             )
             for promise in chosen
         ),
     )
 
 
-def _rates(promises: Sequence[Promise], page: PromisePage, tenant: Tenant, now: datetime) -> dict[int, Rate]:
+def _rates(
+    promises: Sequence[Promise], page: PromisePage, tenant: Tenant, now: datetime
+) -> dict[int, tuple[Rate, ...]]:
     if not promises:
         return {}
     today = now.astimezone(tenant.zone).date()
     query = compliance.Query(today - timedelta(days=page.days - 1), today + timedelta(days=1))
     board = compliance.board(query=query, tenant=tenant, promise_ids=[promise.pk for promise in promises], now=now)
-    least = {promise.pk: promise.pilot_cases for promise in promises}
-    rates = {}
+    least = {promise.pk: max(promise.pilot_cases, tenant.anonymity_minimum) for promise in promises}
+    found = {}
     for each in board.promises:
-        rule, result = each.main.rule, each.main.result
-        if rule.part != Rule.Part.PROMISE or result is None:
-            continue
-        if result.rate is None or result.low is None or result.high is None:
-            continue
-        if result.judged < least[each.promise.pk] or not anonymity.enough(
-            result.judged, minimum=tenant.anonymity_minimum
-        ):
-            continue
-        # A rule in force for less than the page's days tells since when it is.
-        since = rule.valid_from.astimezone(tenant.zone).date() if rule.valid_from else query.start
-        first = max(query.start, since)
-        rates[each.promise.pk] = Rate(result.rate, result.low, result.high, result.judged, first, query.last)
-    return rates
+        own = [
+            kept
+            for kept in (each.main, *each.beside)
+            if kept.rule.part == Rule.Part.PROMISE and kept.rule.valid_until is None
+        ]
+        rates = [_rate(kept, query, tenant, least=least[each.promise.pk], several=len(own) > 1) for kept in own]
+        found[each.promise.pk] = tuple(rate for rate in rates if rate) if all(rates) else ()
+    return found
+
+
+def _rate(kept: compliance.Kept, query: compliance.Query, tenant: Tenant, *, least: int, several: bool) -> Rate | None:
+    result, since = kept.result, kept.rule.valid_from
+    if result is None or result.rate is None or result.low is None or result.high is None or result.judged < least:
+        return None
+    # A version in force for less than the page's days tells since when it is.
+    first = max(query.start, since.astimezone(tenant.zone).date()) if since else query.start
+    of = kept.rule.wording if several else ""
+    return Rate(of, result.rate, result.low, result.high, result.judged, first, query.last)
 
 
 @transaction.atomic

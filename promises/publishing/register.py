@@ -58,7 +58,7 @@ def take_down(*, publication: Publication, today: date) -> Publication:
     return change(publication=publication, fields={"until": today, "since": min(publication.since, today)})
 
 
-def archive(*, publication: Publication) -> None:
-    """Take off the register what was never there."""
-    if publication.archived_at is None:
-        set_archived(publication, archived=True)
+def archive(*, publication: Publication, archived: bool = True) -> None:
+    """Take off the register what was never there, or put it back."""
+    if (publication.archived_at is not None) != archived:
+        set_archived(publication, archived=archived)

@@ -223,6 +223,28 @@ def test_the_rate_is_the_promises_own_never_an_instructions(world: Any) -> None:
     assert "Too few cases yet" in public(world.tenant).content.decode()
 
 
+def test_every_measure_of_the_promise_is_told_or_none_and_old_versions_are_not(world: Any) -> None:
+    show(world)
+    now = timezone.now()
+    with activate(world.tenant.pk):
+        Rule.objects.filter(pk=world.rule.pk).update(wording="By phone", valid_from=now - timedelta(days=10))
+        deadline = {"promise": world.promise, "opening_type": "a", "closing_type": "b", "duration_minutes": 60}
+        second = Rule.objects.create(**deadline, wording="By e-mail")
+        old = Rule.objects.create(**deadline, wording="Before", valid_until=now - timedelta(days=10))
+    kept(world, 45, 5)
+    kept(world, 100, 0, rule=old)
+    assert "Too few cases yet" in public(world.tenant).content.decode()
+    kept(world, 20, 20, rule=second)
+    with activate(world.tenant.pk):
+        promises = list(page.eligible())
+        found = page.load(page=page.page_of_company(), promises=promises, tenant=world.tenant, language="fi", now=now)
+    today = now.astimezone(world.tenant.zone).date()
+    assert [(rate.of, rate.rate, rate.n, (today - rate.first).days) for rate in found.promises[0].rates] == [
+        ("By phone", 0.9, 50, 10),
+        ("By e-mail", 0.5, 40, 89),
+    ]
+
+
 def test_without_a_page_that_is_shown_there_is_nothing(world: Any) -> None:
     assert public(world.tenant).status_code == 404
     with activate(world.tenant.pk):
