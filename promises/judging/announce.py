@@ -19,8 +19,11 @@ BROKE, RETRACTED = "promise.broken", "promise.break_retracted"
 _BATCH = 5_000
 
 
-def announce(changes: Sequence[Change]) -> None:
-    """Record the events of what broke and what no longer is broken, in the transaction that counted it."""
+def announce(changes: Sequence[Change], *, cause: str = "") -> None:
+    """Record the events of what broke and what no longer is broken, in the transaction that counted it.
+
+    `cause` is what turned them where that was no event and no falling due.
+    """
     moved = [change for change in changes if (change.before == BROKEN) != (change.after == BROKEN)]
     if not moved:
         return
@@ -33,7 +36,7 @@ def announce(changes: Sequence[Change]) -> None:
     moved = [change for change in moved if change.rule_id in rules]
     for start in range(0, len(moved), _BATCH):
         batch = moved[start : start + _BATCH]
-        record(events=list(_events(batch, rules, _names(batch))), source=SOURCE)
+        record(events=list(_events(batch, rules, _names(batch), cause)), source=SOURCE)
 
 
 def _names(changes: Sequence[Change]) -> dict[str, Mapping[Any, str]]:
@@ -55,13 +58,13 @@ def _slugs(model: Any, ids: set[int | None]) -> dict[int, str]:
 
 
 def _events(
-    changes: Iterable[Change], rules: Mapping[int, Rule], names: Mapping[str, Mapping[Any, str]]
+    changes: Iterable[Change], rules: Mapping[int, Rule], names: Mapping[str, Mapping[Any, str]], cause: str
 ) -> Iterable[IncomingEvent]:
     for change in changes:
         rule = rules[change.rule_id]
         broke = change.after == BROKEN
         yield IncomingEvent(
-            id=_id(change, broke),
+            id=_id(change, broke, cause),
             type=BROKE if broke else RETRACTED,
             source=SOURCE,
             # Not before the opening: a due time read from a property may be any year.
@@ -83,7 +86,6 @@ def _events(
         )
 
 
-def _id(change: Change, broke: bool) -> str:
+def _id(change: Change, broke: bool, cause: str) -> str:
     """One id for each way this outcome can turn: the same closing event never turns it twice."""
-    cause = change.closed_by or "due"
-    return f"{change.outcome_id}:{cause}:{'broken' if broke else 'retracted'}"
+    return f"{change.outcome_id}:{cause or change.closed_by or 'due'}:{'broken' if broke else 'retracted'}"

@@ -54,7 +54,7 @@ def store(
             "ids": list(map(str, uuid7s(len(judged)))) if judged else [],
             "subjects": list(part.subjects),
             "events": list(part.event_ids) if measure.single else None,
-            "by_case": measure.by_case and not measure.periodic,
+            "by_subject": measure.one_per_subject,
             "since": part.since or "-infinity",
             "now": now,
             "zone": zone,
@@ -136,7 +136,7 @@ _FACTS = (
 _OF = ", ".join(f"{{0}}.{name}" for name in _FACTS)
 _EITHER = ", ".join(f"CASE WHEN g.id IS NULL THEN s.{name} ELSE g.{name} END AS {name}" for name in _FACTS)
 _SET = ", ".join(f"{name} = c.{name}" for name in _FACTS)
-_KEY = "CASE WHEN %(by_case)s THEN subject ELSE subject || ' ' || opened_by::text END AS key"
+_KEY = "CASE WHEN %(by_subject)s THEN subject ELSE subject || ' ' || opened_by::text END AS key"
 
 # The same closing of the same customer: that customer's own values stay as they were then.
 _FROM_CUSTOMER = """(CASE WHEN s.closed_at IS NOT DISTINCT FROM g.closed_at AND s.id IS NOT NULL

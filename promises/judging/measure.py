@@ -150,6 +150,11 @@ class Measure:
         )
 
     @property
+    def one_per_subject(self) -> bool:
+        """Whether a subject has one instance at most, whichever event turns out to have opened it."""
+        return self.by_case and not self.periodic
+
+    @property
     def any_type(self) -> bool:
         """Whether an event of any type may change an instance: its properties are repeated on every event."""
         return self.deadline and self.by_case and not self.closing_type
@@ -312,12 +317,13 @@ def _answers(rule: RuleLike) -> Answers:
 
 
 def _excuses(rows: Any) -> tuple[Excuse, ...]:
-    if not isinstance(rows or [], list) or len(rows or []) > _MOST_EXCLUSIONS:
+    rows = [] if rows in (None, "") else rows
+    if not isinstance(rows, list) or len(rows) > _MOST_EXCLUSIONS:
         raise BadDefinition(
             "exclusions",
             _('Give a list: [{"property": "weather", "operator": "eq", "value": "storm", "reason": "storm"}].'),
         )
-    return tuple(_excused(number, row) for number, row in enumerate(rows or [], 1))
+    return tuple(_excused(number, row) for number, row in enumerate(rows, 1))
 
 
 def _excused(number: int, row: Any) -> Excuse:

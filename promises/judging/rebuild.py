@@ -90,7 +90,8 @@ SELECT * FROM (
         AND NOT starts_with(source_id, %(erased)s)
     UNION
     (
-        SELECT subject, NULL::uuid FROM promises_promiseoutcome WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s
+        SELECT subject, NULL::uuid FROM promises_promiseoutcome
+        WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND NOT starts_with(subject, %(erased)s)
         INTERSECT
         SELECT {column}::text, NULL::uuid FROM journeys_event WHERE tenant_id = %(tenant)s
     )

@@ -31,3 +31,6 @@ class Exclusion(FactModel):
                 fields=["tenant", "rule", "subject"], name="exclusion_standing", condition=models.Q(lifted_at=None)
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.reason
