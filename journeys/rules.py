@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cxplatform.ids import uuid7s
+from cxplatform.ids import as_array, uuid7s
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -160,7 +160,7 @@ def _happened(event_ids: Sequence[UUID], listening: Sequence[Listening], earlies
     names = sorted({condition.property for one in listening for condition in one.conditions})
     values: dict[str, Any] = {
         "tenant": active_tenant_id(),
-        "ids": list(event_ids),
+        "ids": as_array(event_ids),
         "types": sorted({one.rule.event_type for one in listening}),
         "names": names,
         "earliest": earliest,

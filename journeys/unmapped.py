@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from journeys.models.rules import OWN_TYPES
 
@@ -48,4 +49,4 @@ ON CONFLICT (tenant_id, kind, text) DO UPDATE SET
 def count_unmapped(claim: Claim) -> None:
     """Add a claim's unknown touchpoints, channels, units and types to their counts; each event once."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"tenant": claim.tenant_id, "ids": claim.event_ids, "own": list(OWN_TYPES)})
+        cursor.execute(_COUNT, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids), "own": list(OWN_TYPES)})

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
@@ -24,7 +25,7 @@ _BINS = msgspec.json.encode({of.name: of.bins for of in METRICS.values()}).decod
 
 # Of the claim's customers those who ever answered; uses response_by_customer.
 _CUSTOMERS = """
-SELECT DISTINCT c.customer_id FROM (
+SELECT DISTINCT c.customer_id::text FROM (
     SELECT DISTINCT customer_id FROM journeys_event
     WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL
 ) c
@@ -100,7 +101,7 @@ SELECT count(*) FROM changed
 def consume(claim: Claim) -> None:
     """The pipeline's consumer: answers of the customers this claim is of, and what came before them."""
     with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMERS, {"tenant": claim.tenant_id, "ids": claim.event_ids})
+        cursor.execute(_CUSTOMERS, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids)})
         customers = [id_ for (id_,) in cursor.fetchall()]
     count(customers)
 
@@ -110,13 +111,13 @@ def follow_events(event_ids: Sequence[UUID]) -> None:
     consume(Claim(active_tenant_id(), list(event_ids)))
 
 
-def count(customer_ids: Sequence[UUID]) -> int:
+def count(customer_ids: Sequence[UUID | str]) -> int:
     """Bring the counts up to what these customers of the active tenant answered; how many answers moved."""
     moved = 0
     values: dict[str, Any] = {"tenant": active_tenant_id(), "bins": _BINS, "most": MOST}
     with connection.cursor() as cursor:
         for start in range(0, len(customer_ids), PER_STATEMENT):
-            cursor.execute(_COUNT, values | {"customers": list(customer_ids[start : start + PER_STATEMENT])})
+            cursor.execute(_COUNT, values | {"customers": as_array(customer_ids[start : start + PER_STATEMENT])})
             moved += int(cursor.fetchone()[0])
     return moved
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from surveys import monthly
@@ -112,13 +113,13 @@ def uncount(response_ids: Sequence[UUID]) -> None:
 
 def _bring(response_ids: Sequence[UUID], *, out: bool) -> None:
     tenant_id = active_tenant_id()
-    ids = sorted(set(response_ids))
+    ids = sorted(map(str, set(response_ids)))
     with connection.cursor() as cursor:
         cursor.execute("SELECT timezone FROM tenancy_tenant WHERE id = %s", [tenant_id])
         (zone,) = cursor.fetchone()
         for start in range(0, len(ids), PER_STATEMENT):
             part = ids[start : start + PER_STATEMENT]
-            add_summed(cursor, _COUNT, {"tenant": tenant_id, "ids": part, "zone": zone, "out": out})
+            add_summed(cursor, _COUNT, {"tenant": tenant_id, "ids": as_array(part), "zone": zone, "out": out})
 
 
 _SET_ASIDE = """

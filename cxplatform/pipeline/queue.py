@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from cxplatform.ids import as_array
 from cxplatform.tenancy.context import active_tenant_id
 
 PER_ROW = 500
@@ -29,7 +30,7 @@ def enqueue(event_ids: Sequence[UUID]) -> None:
         for start in range(0, len(event_ids), PER_ROW):
             cursor.execute(
                 "INSERT INTO pipeline_queuerow (tenant_id, event_ids) VALUES (%s, %s::uuid[])",
-                [tenant_id, "{" + ",".join(map(str, event_ids[start : start + PER_ROW])) + "}"],
+                [tenant_id, as_array(event_ids[start : start + PER_ROW])],
             )
     wake_on_commit()
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -38,7 +39,7 @@ def consume(claim: Claim) -> None:
     if not measures_anything():
         return
     reading = read(Tenant.objects.get(pk=claim.tenant_id), event_ids=claim.event_ids)
-    values = parameters(reading) | {"ids": "{" + ",".join(map(str, claim.event_ids)) + "}"}
+    values = parameters(reading) | {"ids": as_array(claim.event_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_CASES, values)
         answers, cases = cursor.fetchone()

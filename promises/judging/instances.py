@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cxplatform.ids import as_array
 from journeys.keepers import ERASED
 from promises.judging.measure import OWN_EVENTS, Answers, Measure
 from promises.judging.pairs import between, pairs
@@ -79,7 +80,7 @@ def touched(*, tenant_id: int, event_ids: Sequence[UUID], measures: Sequence[Mea
             WHERE tenant_id = %s AND id = ANY(%s::uuid[]) AND (%s OR type = ANY(%s)) AND NOT starts_with(type, %s)
                 AND NOT starts_with(source_id, %s)
             """,
-            [tenant_id, list(map(str, event_ids)), bool(any_type), list(by_type), OWN_EVENTS, ERASED],
+            [tenant_id, as_array(event_ids), bool(any_type), list(by_type), OWN_EVENTS, ERASED],
         )
         rows = cursor.fetchall()
     found: dict[Measure, Touched] = {}

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
@@ -137,7 +138,7 @@ SELECT EXISTS (
 
 def _any_of(event_ids: Sequence[UUID], types: Sequence[str]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_ANY, [list(event_ids), active_tenant_id(), list(types)])
+        cursor.execute(_ANY, [as_array(event_ids), active_tenant_id(), list(types)])
         return bool(cursor.fetchone()[0])
 
 
