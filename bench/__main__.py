@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NOT_BENCHMARKS = {"__main__", "cpu", "harness", "seed_paths", "seed_rollups", "world"}
+NOT_BENCHMARKS = {"__main__", "cpu", "harness", "seed_paths", "seed_promises", "seed_rollups", "world"}
 
 
 def main(names: list[str]) -> int:

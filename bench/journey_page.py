@@ -16,7 +16,6 @@ from pathlib import Path
 import harness
 from leadership_page import call, sign_in
 
-ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100_000, 1_000_000)
 WANTED_MS = 200
 TABS = {
@@ -31,29 +30,8 @@ TABS = {
 
 
 def main(requests: int) -> int:
-    sys.path.insert(0, str(ROOT))
-    from cxplatform import embedded
-
-    with embedded.temporary() as places:
-        os.environ |= {
-            "CX_DATA": str(places.data),
-            "DATABASE_URL": places.database_url,
-            "DATABASE_OWNER_URL": places.database_owner_url,
-            "REDIS_URL": places.redis_url,
-            "SECRET_KEY": "only-for-benchmarks-" * 3,
-            "DJANGO_SETTINGS_MODULE": "cxplatform.settings",
-        }
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
-
-        try:
-            call_command("migrate", verbosity=0)
-            return measure(requests)
-        finally:
-            connections.close_all()
+    with harness.servers():
+        return measure(requests)
 
 
 def measure(requests: int) -> int:

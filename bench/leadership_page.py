@@ -6,45 +6,21 @@ beside it is a poll of the same page that finds nothing new (sign-in, tenant, on
 """
 
 import io
-import os
 import statistics
 import sys
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import harness
 
-ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000_000, 10_000_000)
 WANTED_MS = 120
 
 
 def main(requests: int) -> int:
-    sys.path.insert(0, str(ROOT))
-    from cxplatform import embedded
-
-    with embedded.temporary() as places:
-        os.environ |= {
-            "CX_DATA": str(places.data),
-            "DATABASE_URL": places.database_url,
-            "DATABASE_OWNER_URL": places.database_owner_url,
-            "REDIS_URL": places.redis_url,
-            "SECRET_KEY": "only-for-benchmarks-" * 3,
-            "DJANGO_SETTINGS_MODULE": "cxplatform.settings",
-        }
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
-
-        try:
-            call_command("migrate", verbosity=0)
-            return measure(requests)
-        finally:
-            connections.close_all()
+    with harness.servers():
+        return measure(requests)
 
 
 def measure(requests: int) -> int:

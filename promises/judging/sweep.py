@@ -13,7 +13,8 @@ from promises.judging.instances import Touched
 from promises.judging.outcomes import judged_rules, measures_of, rejudge
 from promises.models import PromiseOutcome
 
-BATCH = 5_000
+# In one transaction, in which nothing else of the tenant is counted: about half a second.
+BATCH = 2_500
 
 
 def anything_due(*, now: datetime | None = None) -> bool:
