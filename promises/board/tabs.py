@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.board.instance_views import load_instances
 from promises.board.page import load_kept
+from promises.making.made import life_tab, made_tab
 from promises.models import Promise
 
 KEPT = "kept"
@@ -30,6 +31,8 @@ class Tab:
 TABS: dict[str, Tab] = {
     KEPT: Tab(_("How it is kept"), "promises/_kept.html", load_kept),
     "instances": Tab(_("Instances"), "promises/_instances.html", load_instances),
+    "made": Tab(_("How it was made"), "promises/making/_made.html", made_tab),
+    "life": Tab(_("Life"), "promises/making/_life.html", life_tab),
 }
 
 

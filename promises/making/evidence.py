@@ -20,11 +20,13 @@ class OfRule:
 
     rule: Rule
     since: datetime
+    now: datetime
     result: Compliance
 
-    def weeks(self, now: datetime) -> int:
+    @property
+    def weeks(self) -> int:
         """Whole weeks it has been piloted."""
-        return max((now - self.since) // timedelta(weeks=1), 0)
+        return max((self.now - self.since) // timedelta(weeks=1), 0)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Evidence:
                     "rule": each.rule.pk,
                     "version": each.rule.version,
                     "wording": str(each.rule),
-                    "weeks": each.weeks(self.now),
+                    "weeks": each.weeks,
                     "n": each.result.judged,
                     **{
                         name: value
@@ -77,7 +79,7 @@ def evidence(*, promise: Promise, now: datetime | None = None) -> Evidence:
     since = {rule.pk: max(begun.at, rule.valid_from or begun.at) for rule in rules}
     counts = _counts({pk: timezone.localtime(moment).date() for pk, moment in since.items()})
     return Evidence(
-        begun.at, now, tuple(OfRule(rule, since[rule.pk], _result(rule, counts[rule.pk])) for rule in rules)
+        begun.at, now, tuple(OfRule(rule, since[rule.pk], now, _result(rule, counts[rule.pk])) for rule in rules)
     )
 
 

@@ -23,21 +23,37 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
-def missing(*, promise: Promise, to: str = "", now: datetime | None = None) -> list[str]:
+class Reason(str):
+    """Something that is missing, in the reader's language; `step` is where in the wizard it is mended, if there."""
+
+    step: str
+
+    def __new__(cls, text: str, step: str = "") -> "Reason":
+        reason = super().__new__(cls, text)
+        reason.step = step
+        return reason
+
+
+def missing(*, promise: Promise, to: str | None = None, now: datetime | None = None) -> list[Reason]:
     """Why the promise may not go on to `to` today (without it: to its next state); none: it may.
 
     To the pilot: all that making it asks for. To the public: the same, and what the pilot had to show. Back to
     the workshop, and out of use, every promise may go.
     """
-    to = to or MOVES[promise.lifecycle][0]
+    to = MOVES[promise.lifecycle][0] if to is None else to
     if to not in MOVES[promise.lifecycle]:
-        return [_no_such_move(promise, to)]
+        return [Reason(_no_such_move(promise, to))]
     if (promise.lifecycle, to) not in {(DRAFT, PILOT), (PILOT, PUBLIC)}:
         return []
-    reasons = [*_unanswered(promise), *_unmeasured(promise), *_unsupported(promise)]
+    reasons = unmade(promise)
     if to == PUBLIC:
-        reasons += short_of(promise, evidence(promise=promise, now=now))
+        reasons += map(Reason, short_of(promise, evidence(promise=promise, now=now)))
     return reasons
+
+
+def unmade(promise: Promise) -> list[Reason]:
+    """What making the promise still asks for, whatever its lifecycle; a fixed number of queries."""
+    return [*_unanswered(promise), *_unmeasured(promise), *_unsupported(promise)]
 
 
 def short_of(promise: Promise, shown: Evidence) -> Iterator[str]:
@@ -46,12 +62,12 @@ def short_of(promise: Promise, shown: Evidence) -> Iterator[str]:
         yield _("No pilot was begun: move the promise back to draft, and to the pilot from there.")
         return
     for each in shown.rules:
-        for reason in _short_of_one(promise, each, shown.now):
+        for reason in _short_of_one(promise, each):
             yield f"{each.rule}: {reason}" if len(shown.rules) > 1 else reason
 
 
-def _short_of_one(promise: Promise, each: OfRule, now: datetime) -> Iterator[str]:
-    result, weeks = each.result, each.weeks(now)
+def _short_of_one(promise: Promise, each: OfRule) -> Iterator[str]:
+    result, weeks = each.result, each.weeks
     if weeks < promise.pilot_weeks:
         yield ngettext(
             "It has been piloted for %(done)s of %(asked)s week.",
@@ -90,43 +106,48 @@ def _no_such_move(promise: Promise, to: str) -> str:
     }
 
 
-def _unanswered(promise: Promise) -> Iterator[str]:
+def _unanswered(promise: Promise) -> Iterator[Reason]:
     for number, question in enumerate(SEVEN, 1):
         if not question.answered(promise):
-            yield _("Question %(number)s is not answered: %(question)s") % {
-                "number": number,
-                "question": question.asks,
-            }
+            text = _("Question %(number)s is not answered: %(question)s")
+            yield Reason(text % {"number": number, "question": question.asks}, question.step)
     for question in (VISION, *VIEWS):
         if not question.answered(promise):
-            yield _("Not answered: %s") % question.asks
+            yield Reason(_("Not answered: %s") % question.asks, question.step)
 
 
-def _unmeasured(promise: Promise) -> Iterator[str]:
+def _unmeasured(promise: Promise) -> Iterator[Reason]:
     rules = own_rules(promise)
     if not rules:
-        yield _("Nothing measures the promise: give it a rule with a target.")
+        yield Reason(_("Nothing measures the promise: give it a rule with a target."), "measure")
     for rule in rules:
         try:
             measure(rule, rule_id=rule.pk, zone="UTC")
         except BadDefinition as error:
-            yield _("The rule “%(rule)s” cannot be judged: %(why)s") % {"rule": rule, "why": error}
+            yield Reason(_("The rule “%(rule)s” cannot be judged: %(why)s") % {"rule": rule, "why": error}, "measure")
 
 
-def _unsupported(promise: Promise) -> Iterator[str]:
+def _unsupported(promise: Promise) -> Iterator[Reason]:
     """People, instructions and criteria: what stands behind the words."""
     took_part = Participation.objects.filter(promise=promise, people__gt=0).exclude(way=Participation.Way.PILOT)
     if not took_part.exists():
-        yield _("No staff have taken part in making it: hold a workshop, ask or interview them, and log it.")
+        yield Reason(
+            _("No staff have taken part in making it: hold a workshop, ask or interview them, and log it."), "staff"
+        )
     if not Instruction.objects.in_use().filter(promise=promise).exists():
-        yield _("It has no instruction to staff: write at least one, so that everybody knows what to do.")
+        yield Reason(
+            _("It has no instruction to staff: write at least one, so that everybody knows what to do."),
+            "instructions",
+        )
     judged = {each.name: each for each in Criterion.objects.filter(promise=promise)}
     for name, label in Criterion.Name.choices:
         criterion = judged.get(name)
         if criterion is None or not criterion.met:
-            yield _("The criterion “%s” is not met.") % label
+            yield Reason(_("The criterion “%s” is not met.") % label, "criteria")
         elif not criterion.evidence.strip():
-            yield _("The criterion “%s” has no evidence: write down what shows that it is met.") % label
+            yield Reason(
+                _("The criterion “%s” has no evidence: write down what shows that it is met.") % label, "criteria"
+            )
 
 
 def _per_cent(share: float) -> str:

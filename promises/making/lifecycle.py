@@ -10,14 +10,14 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import current_actor
 from cxplatform.tenancy.models import User
 from promises.making.evidence import evidence
-from promises.making.gate import DRAFT, PILOT, PUBLIC, missing
+from promises.making.gate import DRAFT, PILOT, PUBLIC, Reason, missing
 from promises.models import Criterion, LifecycleStep, Promise
 
 
 class Refused(Exception):
     """The promise may not move so; `reasons` say what to mend first, in the reader's language."""
 
-    def __init__(self, reasons: list[str]) -> None:
+    def __init__(self, reasons: list[Reason]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
 
@@ -32,9 +32,9 @@ def move(*, promise: Promise, to: str, by: User | None = None, why: str, now: da
     promise.lifecycle = Promise.objects.select_for_update().values_list("lifecycle", flat=True).get(pk=promise.pk)
     reasons = missing(promise=promise, to=to, now=now)
     if not why.strip():
-        reasons.append(_("Say why: it stays in the promise's history."))
+        reasons.append(Reason(_("Say why: it stays in the promise's history.")))
     if promise.archived_at:
-        reasons.append(_("The promise is archived: restore it first."))
+        reasons.append(Reason(_("The promise is archived: restore it first.")))
     if reasons:
         raise Refused(reasons)
     before = audit.stored(promise)

@@ -114,6 +114,13 @@ MATRIX: dict[str, Row] = {
     "promises/alerts/<int:alert_id>/seen/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "promises/<str:slug>/instances/<uuid:id>/": Row(RESULTS, values=lambda world: (world.promise, world.outcome)),
     "promises/<str:slug>/<promise_tab:tab>/": Row(RESULTS, values=lambda world: (world.promise, "instances")),
+    # Making promises
+    "promises/-/new/": Row(DEFINERS, POST=200),
+    "promises/<str:slug>/edit/": Row(DEFINERS, GET=302, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/edit/<promise_step:step>/": Row(
+        DEFINERS, POST=302, values=lambda world: (world.promise, "staff")
+    ),
+    "promises/<str:slug>/move/": Row(DEFINERS, POST=409, values=lambda world: (world.promise,)),
     # Bringing in data
     "import/": Row(DEFINERS, POST=200),
     "import/<int:pk>/": Row(DEFINERS, POST=200, unseen=302, values=lambda world: (world.upload.pk,)),

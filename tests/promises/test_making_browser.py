@@ -1,0 +1,112 @@
+"""A promise goes from the wizard to the public in a real browser: by keyboard, narrow and wide, light and dark."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cxplatform.tenancy.context import activate
+from promises.models import Instruction, LifecycleStep, OutcomeRollup, Promise, Rule
+from tests.factories import client_of, make_member, make_tenant
+from tests.promises.worlds import REPLY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def accessible(page: Any, name: str) -> None:
+    """Narrow and dark, wide and light: nothing to complain of, and nothing beyond the edge."""
+    for width, scheme in ((360, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if folder := os.environ.get("CX_PICTURES"):
+            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
+
+def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[..., Any]) -> None:
+    tenant = make_tenant(name="Rengasala", language="fi")
+    page = browse(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    for name, value in (
+        (settings.SESSION_COOKIE_NAME, client_of(make_member(tenant, "cx_lead")).cookies["sessionid"].value),
+        (settings.LANGUAGE_COOKIE_NAME, "fi"),
+    ):
+        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/t/{tenant.slug}/promises/-/new/")
+    accessible(page, "new")
+    page.get_by_label("Työnimi").fill("Vastaus päivässä")
+    page.keyboard.press("Enter")
+    said = {
+        "Mikä asiakkaalle on tässä merkityksellistä?": "Ettei tarvitse jäädä odottamaan.",
+        "Mikä siitä on tärkeintä?": "Että vastaus tulee varmasti.",
+        "Voiko sen mitata?": "Viestin saapumisesta vastaukseen.",
+        "Minkä tavoitteen voi luvata?": "Iltavuoro alkaa marraskuussa.",
+        "Miten konkreettinen lupaus kuuluu?": "Vastaamme vuorokaudessa.",
+        "Mitkä avainsanat sitä kantavat?": "vuorokaudessa\nvarmasti",
+        "Minkä tunteen sen pitää jättää?": "Luottavainen",
+    }
+    for number, (question, answer) in enumerate(said.items(), 1):
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Kysymys {number} / 7")
+        if number in (1, 5):
+            accessible(page, f"question-{number}")
+        page.get_by_label(question).fill(answer)
+        page.get_by_role("button", name="Tallenna ja jatka").press("Enter")
+    for question in (
+        "Mitä visiota lupaus palvelee?",
+        "Mitä asiakas siitä saa?",
+        "Mitä se vaatii henkilöstöltä, ja mitä he siitä saavat?",
+        "Mitä liiketoiminnan tavoitetta se palvelee?",
+    ):
+        page.get_by_label(question).fill("Asiakas saa rauhan, me työn.")
+    page.get_by_role("button", name="Tallenna ja jatka").press("Enter")
+    page.get_by_label("kuinka moni osallistui").fill("14")
+    page.get_by_label("mitä siitä seurasi").fill("Kaksi tuntia muuttui vuorokaudeksi.")
+    page.get_by_role("button", name="Kirjaa ja lisää toinen").click()
+    expect(page.get_by_text("14 henkilöä")).to_be_visible()
+    accessible(page, "staff")
+
+    with activate(tenant.pk):  # rules and instructions have editors, and browser tests, of their own
+        promise = Promise.objects.get()
+        rule = Rule.objects.create(promise=promise, wording="Vastaus ajoissa", **REPLY)
+        Instruction.objects.create(promise=promise, role="Asiakaspalvelija", wording="Avaa jono joka aamu.")
+    page.get_by_role("button", name="Tavoite").click()
+    accessible(page, "target")
+    page.get_by_label("Tavoite, %").fill("85")
+    page.get_by_role("button", name="Toimintaohjeet").click()
+    accessible(page, "instructions")
+    page.get_by_role("button", name="Tallenna ja jatka").click()
+    for evidence in page.get_by_label("Mikä sen osoittaa").all():
+        evidence.fill("Kysyttiin kymmeneltä.")
+    for met in page.get_by_role("checkbox").all():
+        met.check()
+    accessible(page, "criteria")
+    page.get_by_role("button", name="Tallenna ja jatka").click()
+    accessible(page, "pilot")
+    page.get_by_role("button", name="Tallenna ja jatka").click()
+    page.get_by_label("Miksi se siirretään").fill("Työpaja päätti.")
+    page.get_by_role("button", name="Siirrä tilaan ”sisäinen pilotti”").press("Enter")
+    expect(page.get_by_text("Suljettu: 2 asiaa puuttuu.")).to_be_visible()
+    expect(page.get_by_role("button", name="Siirrä tilaan ”julkinen”")).to_be_disabled()
+    accessible(page, "pilot-begun")
+
+    with activate(tenant.pk):
+        LifecycleStep.objects.update(at=timezone.now() - timedelta(weeks=5))
+        day = timezone.localdate() - timedelta(days=2)
+        OutcomeRollup.objects.create(rule=rule, day=day, channel_id=0, kept=96, broken=4)
+    page.reload()
+    accessible(page, "proven")
+    page.get_by_label("Miksi se siirretään").fill("Pilotti osoitti sen.")
+    page.get_by_role("button", name="Siirrä tilaan ”julkinen”").press("Enter")
+    expect(page.get_by_text("Siirretty: lupauksen tila on nyt ”julkinen”.")).to_be_visible()
+    accessible(page, "public")
+    with activate(tenant.pk):
+        promise.refresh_from_db()
+        rule.refresh_from_db()
+        assert (promise.lifecycle, promise.key_words, rule.target) == ("public", ["vuorokaudessa", "varmasti"], 85)
