@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
@@ -32,7 +33,7 @@ def tenant() -> Tenant:
 
 
 def out(tenant: Tenant, reason: str = "storm", **which: Any) -> list[Exclusion]:
-    with activate(tenant.pk):
+    with activate(tenant.pk), override("en"):
         return exclude(outcomes=PromiseOutcome.objects.filter(**which), reason=reason, by=make_member(tenant).user)
 
 
