@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.board.instance_views import load_instances
 from promises.board.page import load_kept
+from promises.instructions import tab as instructions
 from promises.making.made import life_tab, made_tab
 from promises.models import Promise
+from promises.publishing import tab as places
 
 KEPT = "kept"
 
@@ -31,6 +33,10 @@ class Tab:
 TABS: dict[str, Tab] = {
     KEPT: Tab(_("How it is kept"), "promises/_kept.html", load_kept),
     "instances": Tab(_("Instances"), "promises/_instances.html", load_instances),
+    instructions.TAB: Tab(
+        _("Instructions to staff"), "promises/instructions/_instructions.html", instructions.load_instructions
+    ),
+    places.TAB: Tab(_("Where it is published"), "promises/publishing/_of_promise.html", places.load_places),
     "made": Tab(_("How it was made"), "promises/making/_made.html", made_tab),
     "life": Tab(_("Life"), "promises/making/_life.html", life_tab),
 }

@@ -8,7 +8,6 @@ urlpatterns = [
     # No promise's identifier is "-".
     path("-/mine/", mine_views.my_instructions, name="my_instructions"),
     path("-/mine/<int:pk>/", mine_views.take_on, name="take_instruction"),
-    path("<str:slug>/instructions/", views.instructions, name="instructions"),
     path("<str:slug>/instructions/new/", views.instruction, name="new_instruction"),
     path("<str:slug>/instructions/<int:pk>/", views.instruction, name="instruction"),
     path("<str:slug>/instructions/<int:pk>/archive/", views.archive_instruction, name="archive_instruction"),

@@ -1,50 +1,20 @@
 """Instructions of one promise: written and rewritten, who has taken them on, who is trained."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cxplatform.tenancy.access import requires
-from cxplatform.tenancy.models import Membership
-from cxplatform.tenancy.roles import Permission, Role
-from promises import compliance
-from promises.asked import DEFAULT_DAYS
+from cxplatform.tenancy.roles import Permission
 from promises.instructions import concern, take, write
 from promises.instructions.forms import InstructionForm, TrainingForm
-from promises.judging.counting import UNIT
+from promises.instructions.tab import TAB, may_see_people, own_units
 from promises.models import Instruction, Promise
-
-
-@require_safe
-@never_cache
-@requires(Permission.SEE_RESULTS)
-def instructions(request: HttpRequest, slug: str) -> HttpResponse:
-    """All of a promise's: who has taken them on, and how each is followed by its own measure."""
-    promise = _promise(slug)
-    rows = list(
-        Instruction.objects.filter(promise=promise)
-        .select_related("unit", "touchpoint")
-        .order_by("archived_at", "position", "pk")
-    )
-    in_use = [row for row in rows if row.archived_at is None]
-    tallies = concern.tallies(in_use, units=_units(request))
-    measured = measures_of(request, promise)
-    context = {
-        "promise": promise,
-        "rows": [(row, tallies[row.pk], measured.get(row.pk, [])) for row in in_use],
-        "archived": [row for row in rows if row.archived_at],
-        "people": may_see_people(request.membership),  # type: ignore[attr-defined]
-        "section": "promises",
-    }
-    return render(request, "promises/instructions/instructions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +38,7 @@ def instruction(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
                 if changed.version == found.version
                 else _("The words are new: version %(n)s is to be acknowledged anew.") % {"n": changed.version},
             )
-        return redirect("instructions", promise.slug)
+        return redirect("promise_tab", promise.slug, TAB)
     context = {"promise": promise, "instruction": found, "form": form, "section": "promises"}
     status = 400 if form.is_bound else 200
     return render(request, "promises/instructions/edit.html", context, status=status)
@@ -84,7 +54,7 @@ def archive_instruction(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     messages.success(
         request, _("The instruction is in use again.") if "restore" in request.POST else _("It is archived.")
     )
-    return redirect("instructions", promise.slug)
+    return redirect("promise_tab", promise.slug, TAB)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +66,7 @@ def people(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     promise = _promise(slug)
     found = _instruction(promise, pk)
-    everybody = concern.people_of(found, units=_units(request))
+    everybody = concern.people_of(found, units=own_units(request))
     form = TrainingForm(request.POST if request.method == "POST" else None, people=everybody)
     if form.is_valid():
         chosen = set(form.cleaned_data["members"])
@@ -118,38 +88,12 @@ def people(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "promise": promise,
         "instruction": found,
         "everybody": everybody,
-        "tally": concern.tallies([found], units=_units(request))[found.pk],
+        "tally": concern.tallies([found], units=own_units(request))[found.pk],
+        "earlier": write.earlier(found),
         "form": form,
         "section": "promises",
     }
     return render(request, "promises/instructions/people.html", context, status=400 if form.is_bound else 200)
-
-
-def may_see_people(member: Membership) -> bool:
-    """Whether a member sees by name who has taken an instruction on: whoever defines, and unit managers."""
-    return member.may(Permission.DEFINE) or member.role == Role.UNIT_MANAGER
-
-
-def measures_of(request: HttpRequest, promise: Promise) -> dict[int, list[compliance.Kept]]:
-    """How each instruction is followed, and what it leads to, over the last 90 days; by the instruction's id."""
-    tenant, member = request.tenant, request.membership  # type: ignore[attr-defined]
-    today = timezone.now().astimezone(tenant.zone).date()
-    start, end = today - timedelta(days=DEFAULT_DAYS - 1), today + timedelta(days=1)
-    dimension, value = (UNIT, str(member.unit_ids[0])) if member.of_units else ("", "")
-    board = compliance.board(
-        query=compliance.Query(start, end, dimension=dimension, value=value), tenant=tenant, promise_ids=[promise.pk]
-    )
-    found: dict[int, list[compliance.Kept]] = {}
-    for each in board.promises:
-        for kept in (each.main, *each.beside):
-            if kept.rule.instruction_id:
-                found.setdefault(kept.rule.instruction_id, []).append(kept)
-    return found
-
-
-def _units(request: HttpRequest) -> tuple[int, ...]:
-    member = request.membership  # type: ignore[attr-defined]
-    return tuple(member.unit_ids) if member.of_units else ()
 
 
 def _promise(slug: str) -> Promise:

@@ -1,7 +1,5 @@
 """The register of places where promises are told, and the settings of the public promise page."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from promises.publishing import page as promise_page
 from promises.publishing import register
 from promises.publishing.forms import ChoiceForm, PageForm, PlaceForm, untranslated
 from promises.publishing.public import render_page
+from promises.publishing.tab import TAB, told
 from surveys.doors.visitors import language_of
 
 
@@ -28,18 +27,7 @@ from surveys.doors.visitors import language_of
 @requires(Permission.SEE_RESULTS)
 def all_places(request: HttpRequest) -> HttpResponse:
     """Every place of every promise, those where something is to be done first."""
-    found = register.places(today=timezone.localdate())
-    return render(request, "promises/publishing/all_places.html", _context(request, found))
-
-
-@require_safe
-@never_cache
-@requires(Permission.SEE_RESULTS)
-def places(request: HttpRequest, slug: str) -> HttpResponse:
-    """The places of one promise."""
-    promise = _promise(slug)
-    found = register.places(today=timezone.localdate(), promise=promise)
-    return render(request, "promises/publishing/places.html", {"promise": promise, **_context(request, found)})
+    return render(request, "promises/publishing/all_places.html", {**told(), "section": "promises"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +45,7 @@ def place(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRespons
         else:
             register.change(publication=found, fields=form.cleaned_data)
         messages.success(request, _("The place is noted."))
-        return redirect("places", promise.slug)
+        return redirect("promise_tab", promise.slug, TAB)
     context = {"promise": promise, "publication": found, "form": form, "section": "promises"}
     return render(request, "promises/publishing/place.html", context, status=400 if form.is_bound else 200)
 
@@ -77,9 +65,9 @@ def settle_place(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         register.archive(publication=found)
     else:
         messages.error(request, _("Choose what was done with the place."))
-        return redirect("places", promise.slug)
+        return redirect("promise_tab", promise.slug, TAB)
     messages.success(request, _("It is noted."))
-    return redirect("places", promise.slug)
+    return redirect("promise_tab", promise.slug, TAB)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,10 +123,6 @@ def _page_forms(request: HttpRequest) -> tuple[PromisePage, list[Promise], PageF
     page, promises = promise_page.page_of_company(), list(promise_page.eligible())
     sent = request.POST if request.method == "POST" else None
     return page, promises, PageForm(sent, page=page), ChoiceForm(sent, promises=promises)
-
-
-def _context(request: HttpRequest, found: list[register.Place]) -> dict[str, Any]:
-    return {"places": found, "lagging": sum(each.stand.lags for each in found), "section": "promises"}
 
 
 def _promise(slug: str) -> Promise:

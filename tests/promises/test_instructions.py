@@ -113,6 +113,9 @@ def test_read_then_taken_on_then_new_words_to_be_taken_on_anew(world: Any) -> No
     with activate(world.tenant.pk):
         world.instruction.refresh_from_db()
         (person,) = (each for each in concern.people_of(world.instruction) if each.earlier)
+        assert [(old.number, old.wording, old.by) for old in write.earlier(world.instruction)] == [
+            (1, "Ask  about the old tyres.", "lead@example.org")
+        ]
         assert (person.earlier, person.acknowledged_at, person.member) == (1, None, world.people["fitter"])
         assert Acknowledgement.objects.count() == 1
 

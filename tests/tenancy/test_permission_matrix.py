@@ -84,7 +84,6 @@ MATRIX: dict[str, Row] = {
     "promises/": Row(RESULTS),
     "promises/-/mine/": Row(EVERYBODY),
     "promises/-/mine/<int:pk>/": Row(EVERYBODY, GET=None, POST=302, values=lambda world: (world.instruction,)),
-    "promises/<str:slug>/instructions/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/instructions/new/": Row(DEFINERS, POST=400, values=lambda world: (world.promise,)),
     "promises/<str:slug>/instructions/<int:pk>/": Row(
         DEFINERS, POST=400, values=lambda world: (world.promise, world.instruction)
@@ -98,7 +97,6 @@ MATRIX: dict[str, Row] = {
     "promises/-/places/": Row(RESULTS),
     "promises/-/public-page/": Row(DEFINERS, POST=400),
     "promises/-/public-page/preview/": Row(DEFINERS, POST=400),
-    "promises/<str:slug>/places/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/places/new/": Row(DEFINERS, POST=400, values=lambda world: (world.promise,)),
     "promises/<str:slug>/places/<int:pk>/": Row(DEFINERS, POST=400, values=lambda world: (world.promise, world.place)),
     "promises/<str:slug>/places/<int:pk>/settle/": Row(
