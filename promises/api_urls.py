@@ -12,5 +12,6 @@ urlpatterns = [
     path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
     path("", include("promises.instructions.api")),
     path("", include("promises.publishing.api")),
+    path("", include("promises.making.support_api")),
     path("", include("promises.definitions_api")),
 ]

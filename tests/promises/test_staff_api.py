@@ -141,6 +141,44 @@ def test_the_page_shows_what_is_sent_and_nothing_that_is_not_public(world: Any) 
         assert not field or [error["field"] for error in refused["errors"]] == [field]
 
 
+def test_who_took_part_is_logged_corrected_and_forgotten(world: Any) -> None:
+    sent = {"way": "workshop", "held_on": "2026-10-02", "people": 14, "unit": "turku", "outcome": "24 h."}
+    made = world.call("POST", "promises/reply/participation", sent, status=201)
+    assert made == sent | {"id": made["id"], "logged_by": None}
+    one = f"promises/reply/participation/{made['id']}"
+    assert world.call("PATCH", one, {"people": 12, "unit": None}, status=200)["people"] == 12
+    for body, field in (
+        ({"people": 0}, "people"),
+        ({"held_on": "2999-01-01"}, "held_on"),
+        ({"way": "guess"}, "way"),
+    ):
+        refused = world.call("POST", "promises/reply/participation", sent | body, status=400)
+        assert [error["field"] for error in refused["errors"]] == [field]
+    world.call("DELETE", one, status=204)
+    assert world.call("GET", "promises/reply/participation", status=200)["results"] == []
+    with activate(world.tenant.pk):
+        entries = AuditEntry.objects.filter(model="promises.participation").order_by("id")
+        assert [entry.action for entry in entries] == ["added", "changed", "removed"]
+
+
+def test_each_of_the_five_criteria_is_judged_by_its_evidence(world: Any) -> None:
+    five = world.call("GET", "promises/reply/criteria", status=200)["results"]
+    assert [each["met"] for each in five] == [False] * 5 and five[0]["judged_at"] is None
+    said = {"met": True, "evidence": "Ten of ten knew it by heart."}
+    judged = world.call("PUT", "promises/reply/criteria/memorable", said, status=200)
+    assert judged["met"] and judged["judged_at"] and judged["evidence"] == said["evidence"]
+    five = world.call("GET", "promises/reply/criteria", status=200)["results"]
+    assert [each["name"] for each in five if each["met"]] == ["memorable"]
+    for body, field in (
+        ({"met": True, "evidence": " "}, "evidence"),
+        ({"met": "yes", "evidence": "x"}, "met"),
+        ({"met": True}, "evidence"),
+    ):
+        refused = world.call("PUT", "promises/reply/criteria/possible", body, status=400)
+        assert [error["field"] for error in refused["errors"]] == [field]
+    world.call("PUT", "promises/reply/criteria/pretty", said, status=404)
+
+
 def test_what_is_of_another_promise_or_company_is_not_there(world: Any) -> None:
     made = world.call("POST", "promises/reply/instructions", FITTER, status=201)
     theirs = make_promise(make_tenant(), "theirs")
@@ -154,5 +192,7 @@ def test_what_is_of_another_promise_or_company_is_not_there(world: Any) -> None:
         f"promises/second/instructions/{made['id']}/acknowledgements",
         "promises/theirs/publications",
         "promises/reply/publications/1",
+        "promises/theirs/participation",
+        "promises/theirs/criteria",
     ):
         world.call("GET", path, status=404)
