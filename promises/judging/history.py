@@ -1,6 +1,7 @@
 """What was stored before a rule was made, or changed, is judged by it too: a new promise shows its past at once."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import fields
 
 import msgspec
@@ -9,7 +10,7 @@ from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.models import Tenant
 from promises.judging.announce import announce
 from promises.judging.outcomes import judged_rules, measures_of, rejudge
-from promises.judging.rebuild import BATCH, subjects, touch
+from promises.judging.rebuild import BATCH, beyond, subjects, touch
 from promises.models import JudgedHistory, Rule
 
 # Of subjects in one transaction, in which nothing else of the tenant is counted: some seconds.
@@ -40,10 +41,13 @@ def judge_past(tenant: Tenant, rule_id: int) -> bool:
         return False
     progress, _ = JudgedHistory.objects.get_or_create(rule=rule)
     digest = _digest(rule, tenant)
-    if progress.measured != digest:
-        progress.measured, progress.after, progress.finished = digest, "", False
+    if progress.finished and rule.valid_until and progress.measured == _digest(rule, tenant, but={"valid_until"}):
+        _end(tenant, rule)
+    elif progress.measured != digest:
+        progress.after, progress.finished = "", False
+    progress.measured = digest
     rows = []
-    for measure in measures_of([rule], tenant):
+    for measure in [] if progress.finished else measures_of([rule], tenant):
         rows = subjects(tenant.pk, measure, after=progress.after, limit=STEP)
         for start in range(0, len(rows), BATCH):
             announce(rejudge(tenant, measure, touch(rows[start : start + BATCH])))
@@ -56,14 +60,22 @@ def judge_past(tenant: Tenant, rule_id: int) -> bool:
     return not progress.finished
 
 
-def _digest(rule: Rule, tenant: Tenant) -> str:
+def _end(tenant: Tenant, rule: Rule) -> None:
+    """Give up what a version judged of the time after its end: all that changes where nothing else did."""
+    for measure in measures_of([rule], tenant):
+        rows = beyond(tenant.pk, measure)
+        for start in range(0, len(rows), BATCH):
+            announce(rejudge(tenant, measure, touch(rows[start : start + BATCH])))
+
+
+def _digest(rule: Rule, tenant: Tenant, *, but: Collection[str] = ()) -> str:
     """What decides how instances are judged; a target or a wording does not. What stands at its default is left out,
     so that a new kind of rule does not make every old one be judged anew."""
     facts = [
         (field.name, getattr(measure, field.name))
         for measure in measures_of([rule], tenant)
         for field in fields(measure)
-        if getattr(measure, field.name) != field.default
+        if field.name not in but and getattr(measure, field.name) != field.default
     ]
     text = msgspec.json.encode([tenant.timezone, facts], order="deterministic")
     return hashlib.md5(text, usedforsecurity=False).hexdigest()

@@ -52,6 +52,8 @@ def subjects(
         "after": after or None,
         "limit": limit,
         "erased": ERASED,
+        # Before a version's beginning nothing opens that is its own; a period may have begun long ago.
+        "from": None if measure.periodic else measure.valid_from,
     }
     with connection.cursor() as cursor:
         if measure.single:
@@ -66,6 +68,14 @@ def subjects(
         return list(cursor.fetchall())
 
 
+def beyond(tenant_id: int, measure: Measure) -> list[tuple[str, str | None]]:
+    """Of what a version has judged, in the form of `subjects`, that which opened after its end."""
+    values = {"tenant": tenant_id, "rule": measure.rule_id, "until": measure.valid_until, "single": measure.single}
+    with connection.cursor() as cursor:
+        cursor.execute(_BEYOND, values)
+        return list(cursor.fetchall())
+
+
 def touch(rows: list[tuple[str, str | None]]) -> Touched:
     return Touched({subject for subject, _ in rows}, {event for _, event in rows if event})
 
@@ -74,6 +84,7 @@ _EVENTS = """
 SELECT subject, id::text FROM (
     SELECT {subject}::text, id FROM journeys_event
     WHERE tenant_id = %(tenant)s AND type = %(type)s {known} AND NOT starts_with(source_id, %(erased)s)
+        AND (%(from)s::timestamptz IS NULL OR time >= %(from)s)
     UNION
     SELECT o.subject, e.id FROM promises_promiseoutcome o
     JOIN journeys_event e ON e.tenant_id = %(tenant)s AND e.id = o.opened_by
@@ -87,7 +98,7 @@ _SUBJECTS = """
 SELECT * FROM (
     SELECT DISTINCT {column}::text, NULL::uuid FROM journeys_event
     WHERE tenant_id = %(tenant)s AND type = ANY(%(types)s) AND {column}::text <> ''
-        AND NOT starts_with(source_id, %(erased)s)
+        AND NOT starts_with(source_id, %(erased)s) AND (%(from)s::timestamptz IS NULL OR time >= %(from)s)
     UNION
     (
         SELECT subject, NULL::uuid FROM promises_promiseoutcome
@@ -97,6 +108,12 @@ SELECT * FROM (
     )
 ) every (subject, id) WHERE %(after)s::text IS NULL OR subject > %(after)s::text
 ORDER BY subject LIMIT %(limit)s
+"""
+
+
+_BEYOND = """
+SELECT DISTINCT subject, CASE WHEN %(single)s THEN opened_by::text END FROM promises_promiseoutcome
+WHERE tenant_id = %(tenant)s AND rule_id = %(rule)s AND opened_at >= %(until)s
 """
 
 

@@ -12,7 +12,7 @@ from promises.judging.rebuild import rebuild
 from promises.models import JudgedHistory, Promise, Rule
 from promises.tasks import judge_past, sweep
 from tests.factories import make_channel, make_customer, make_tenant
-from tests.promises.worlds import counts, event, make_promise, outcomes, send, total
+from tests.promises.worlds import REPLY, counts, event, make_promise, outcomes, send, total
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +149,24 @@ def test_the_sweep_looks_for_it_and_the_task_goes_on_where_it_stopped(monkeypatc
     with activate(tenant.pk):
         assert JudgedHistory.objects.get().finished
     assert len(outcomes(tenant)) == 5
+
+
+def test_a_version_that_ended_gives_up_what_opened_afterwards_and_the_next_one_takes_it(tenant, monkeypatch):
+    rule = make_promise(tenant)
+    for case, minute in (("A", 0), ("B", 30)):
+        send(tenant, event("order.placed", minutes(minute), correlation=case))
+    with activate(tenant.pk):
+        while history.judge_past(tenant, rule.pk):
+            pass
+        change = minutes(30)
+        new = Rule.objects.create(promise=rule.promise, first=rule, version=2, valid_from=change, **REPLY)
+        Rule.objects.filter(pk=rule.pk).update(valid_until=change)
+        assert history.unjudged(tenant) == [rule.pk, new.pk]
+        # Nothing else changed: what stands is not judged again.
+        with monkeypatch.context() as patched:
+            patched.setattr(history, "subjects", None)
+            assert not history.judge_past(tenant, rule.pk)
+        while history.judge_past(tenant, new.pk):
+            pass
+        assert history.unjudged(tenant) == []
+    assert [(row["rule_id"], row["subject"]) for row in outcomes(tenant)] == [(rule.pk, "A"), (new.pk, "B")]

@@ -255,6 +255,32 @@ def test_cases_are_left_out_by_the_tests_of_a_rule(tenant: Tenant) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-27T12:00", "2026-03-27T10:00Z"),
+        ("2026-03-27 12:00:00.5", "2026-03-27T10:00:00.5Z"),
+        ("2026-03-27T12:00Z", "2026-03-27T12:00Z"),
+        ("2026-03-27T12:00:00+05:30", "2026-03-27T06:30Z"),
+        ("2026-03-27 12:00:00.000000-03:30", "2026-03-27T15:30Z"),
+        ("2026-03-29T02:59", "2026-03-29T00:59Z"),
+        ("2026-03-29T03:30", "2026-03-29T01:30Z"),  # never on the wall: as before the change
+        ("2026-03-29T04:00", "2026-03-29T01:00Z"),
+        ("2026-10-25T03:30", "2026-10-25T00:30Z"),  # twice on the wall: the first of them
+        ("2026-10-25T04:00", "2026-10-25T02:00Z"),
+        ("2026-03-29", "2026-03-29T20:59:59.999999Z"),  # a day is over when its evening is
+        ("20260327T1200", "2026-03-27T10:00Z"),
+    ],
+)
+def test_a_time_without_an_offset_is_that_of_the_company_s_wall_clock(text: str, moment: str) -> None:
+    tenant = make_tenant(timezone="Europe/Helsinki")
+    make_promise(tenant, match="event", opening_type="case.opened", due_property="due", closed_property="closed")
+    times = {"due": text, "closed": at(moment).isoformat()}
+    send(tenant, event("case.opened", at("2026-03-01T12:00Z"), properties=times))
+    (row,) = outcomes(tenant)
+    assert (row["due_at"], row["status"]) == (at(moment), "kept")
+
+
 CONDITION: dict[str, Any] = {"kind": "condition", "closing_type": "closed", "property": "ok", "operator": "present"}
 ACCURACY: dict[str, Any] = {"kind": "accuracy", "closing_type": "closed", "property": "a", "other_property": "b"}
 

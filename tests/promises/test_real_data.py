@@ -78,6 +78,19 @@ def applications() -> Iterator[IncomingEvent]:
             )  # fmt: skip
 
 
+def by_channel() -> dict[str, tuple[int, int]]:
+    """(kept, cases) of the permits by channel, read from the file case by case."""
+    with (DATA / "receipt.csv").open() as file:
+        cases = {row["case_id"]: row for row in csv.DictReader(file)}
+    found: dict[str, tuple[int, int]] = {}
+    for row in cases.values():
+        ended, due = row["case:enddate"], datetime.fromisoformat(row["case:deadline"])
+        met = bool(ended) and datetime.fromisoformat(ended) <= due
+        kept, n = found.get(row["case:channel"], (0, 0))
+        found[row["case:channel"]] = (kept + met, n + 1)
+    return found
+
+
 def deliver(tenant: Tenant, events: Sequence[IncomingEvent]) -> int:
     accepted = 0
     for start in range(0, len(events), BATCH):
@@ -141,6 +154,7 @@ def test_incidents_kept_what_an_independent_computation_found(tenant: Tenant, ru
 @pytest.mark.parametrize("disorder", [False, True])
 def test_applications_are_due_and_closed_when_their_properties_say(tenant: Tenant, disorder: bool) -> None:
     known = expected("receipt")
+    make_dimension(tenant, "channel_name")
     rule = make_promise(
         tenant,
         opening_type="Confirmation of receipt",
@@ -153,6 +167,8 @@ def test_applications_are_due_and_closed_when_their_properties_say(tenant: Tenan
         random.Random(8).shuffle(events)
     assert deliver(tenant, events) == known["events"]
     assert total(tenant, rule) == (known["met_deadline"], known["cases"] - known["met_deadline"], 0)
+    for channel, (kept, cases) in by_channel().items():
+        assert total(tenant, rule, dimension="channel_name", value=channel) == (kept, cases - kept, 0)
     with activate(tenant.pk):
         ended = PromiseOutcome.objects.filter(rule=rule).exclude(closed_at=None)
         assert (ended.count(), ended.filter(status="kept").count()) == (known["ended"], known["met_deadline"])
