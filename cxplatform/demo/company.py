@@ -3,14 +3,11 @@
 Names are in Finnish because Rengasala's staff write Finnish; nothing here is a text of the program.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 
-from cxplatform.demo import design, figures
+from cxplatform.demo import design, figures, promising
 from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -18,8 +15,6 @@ from cxplatform.tenancy.models import Membership, Tenant, User
 from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
-from promises.judging import history
-from promises.models import Calendar, Promise, Rule
 from surveys.models import Question, Survey, SurveyLink, Widget
 from surveys.questionnaire.publish import publish
 
@@ -33,6 +28,7 @@ PEOPLE = {
     "mikko.asentaja@rengasala.example": ("Mikko", "Asentaja", Role.EMPLOYEE),
 }
 LEADER, CX_LEAD, ADMIN = list(PEOPLE)[:3]
+FITTER = list(PEOPLE)[5]
 SEE_IDENTITY = {Role.HANDLER, Role.CX_LEAD}
 
 CHANNELS = {
@@ -75,6 +71,7 @@ TOUCHPOINTS = {
     "rengashotelli": ("Rengashotelli", "myymala", ""),
     "nouto": ("Nouto ja palautus", "puhelin", "kuljetus"),
     "kausimuistutus": ("Kausimuistutus", "sahkoposti", "verkkotiimi"),
+    "avainasiakkaat": ("Yhteydenpito yrityksiin", "puhelin", "asiakaspalvelu"),
 }
 JOURNEYS = {
     "renkaanvaihto": (
@@ -153,144 +150,6 @@ SURVEYS: dict[str, tuple[str, str, tuple[tuple[str, str, bool], ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class PromiseSpec:
-    name: str
-    wording: str
-    lifecycle: str
-    touchpoint: str
-    rules: tuple[dict[str, Any], ...]
-
-
-PROMISES = {
-    "vastaus-24-h": PromiseSpec(
-        "Vastaus vuorokaudessa",
-        "Vastaamme sinulle 24 tunnissa. Jos emme pysty, kerromme siitä ja ehdotamme ratkaisua.",
-        Promise.Lifecycle.PUBLIC,
-        "apu-sahkoposti",
-        (
-            {
-                "opening_type": "contact.received",
-                "closing_type": "contact.answered",
-                "duration_minutes": 24 * 60,
-                "target": 90,
-            },
-        ),
-    ),
-    "vanhat-renkaat": PromiseSpec(
-        "Vanhat renkaat kierrätetään",
-        "Jokainen meille jätetty vanha rengas kierrätetään.",
-        Promise.Lifecycle.PILOT,
-        "renkaanvaihto",
-        (
-            {
-                "kind": Rule.Kind.CONDITION,
-                "closing_type": "tyres.processed",
-                "property": "recycled",
-                "operator": "eq",
-                "value": True,
-                "target": Decimal("99"),
-            },
-            {
-                "part": Rule.Part.INSTRUCTION,
-                "wording": "Kysy asiakkaalta vanhoista renkaista",
-                "kind": Rule.Kind.CONDITION,
-                "closing_type": "visit.completed",
-                "property": "asked_old_tyres",
-                "operator": "eq",
-                "value": True,
-                "target": 95,
-            },
-            {
-                "part": Rule.Part.INSTRUCTION_TARGET,
-                "wording": "90 % jättää vanhat renkaansa meille",
-                "kind": Rule.Kind.CONDITION,
-                "closing_type": "visit.completed",
-                "property": "handed_in",
-                "operator": "eq",
-                "value": True,
-                "excluded_property": "no_old_tyres",
-                "target": 90,
-            },
-        ),
-    ),
-    "aika-pitaa": PromiseSpec(
-        "Aika pitää",
-        "Renkaanvaihtosi alkaa viimeistään 15 minuuttia varatusta ajasta.",
-        Promise.Lifecycle.PUBLIC,
-        "odotustila",
-        ({"opening_type": "visit.arrived", "closing_type": "visit.started", "due_property": "due", "target": 85},),
-    ),
-    "reklamaatio-paivassa": PromiseSpec(
-        "Reklamaatioon vastataan työpäivässä",
-        "Vastaamme reklamaatioosi yhden työpäivän aikana.",
-        Promise.Lifecycle.PUBLIC,
-        "reklamaatio",
-        (
-            {
-                "opening_type": "complaint.received",
-                "closing_type": "complaint.answered",
-                "duration_minutes": 8 * 60,
-                "calendar": True,
-                "target": 85,
-            },
-        ),
-    ),
-    "perilla-luvattuna": PromiseSpec(
-        "Renkaat perillä luvattuna päivänä",
-        "Renkaasi ovat asennuspaikalla luvattuna päivänä.",
-        Promise.Lifecycle.PUBLIC,
-        "toimitus",
-        (
-            {
-                "opening_type": "order.placed",
-                "closing_type": "order.delivered",
-                "due_property": "promised_by",
-                "target": 93,
-            },
-        ),
-    ),
-    "anturi-soitto": PromiseSpec(
-        "Soitamme rengashälytyksestä",
-        "Kun anturi huomaa vajaan renkaan, otamme yhteyttä kahdessa tunnissa.",
-        Promise.Lifecycle.PILOT,
-        "rengasanturi",
-        (
-            {
-                "opening_type": "tyre.pressure_low",
-                "closing_type": "tyre.owner_contacted",
-                "match": Rule.Match.CUSTOMER,
-                "duration_minutes": 120,
-                "target": 80,
-            },
-        ),
-    ),
-    "lasku-tasmaa": PromiseSpec(
-        "Lasku vastaa tarjousta",
-        "Laskussa ei ole yllätyksiä: maksat sen, mitä sovimme.",
-        Promise.Lifecycle.PUBLIC,
-        "lasku",
-        (
-            {
-                "kind": Rule.Kind.CONDITION,
-                "closing_type": "invoice.sent",
-                "property": "matches_offer",
-                "operator": "eq",
-                "value": True,
-                "target": 97,
-            },
-        ),
-    ),
-    "nouto-ajallaan": PromiseSpec(
-        "Nouto sovittuna aikana",
-        "Noudamme yritysauton sovittuna aikana.",
-        Promise.Lifecycle.PUBLIC,
-        "nouto",
-        ({"opening_type": "pickup.agreed", "closing_type": "pickup.done", "due_property": "due", "target": 90},),
-    ),
-}
-
-
 def found(*, password: str, until: date) -> Tenant:
     """Make the company and its people; everyone signs in with `password`."""
     tenant = Tenant.objects.create(name="Rengasala", slug=SLUG, brand_colour="#b3261e")
@@ -303,7 +162,7 @@ def found(*, password: str, until: date) -> Tenant:
     with activate(tenant.pk):
         _places(users)
         _surveys(tenant)
-        _promises(tenant, users)
+        promising.make(tenant, until=until, lead=users[CX_LEAD], staff=users[FITTER])
         _targets(until)
         listen(until=until)
         figures.tell(until=until)
@@ -374,31 +233,6 @@ def _surveys(tenant: Tenant) -> None:
         channel_id=place["verkkokauppa"].channel_id,
         origins=["http://localhost:8000"],
     )
-
-
-def _promises(tenant: Tenant, users: dict[str, User]) -> None:
-    day = [["08:00", "16:00"]]
-    calendar = Calendar.objects.create(
-        slug="arkipaivat",
-        name="Arkisin 8–16",
-        hours=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), day),
-        country="FI",
-    )
-    touchpoints = {t.slug: t for t in Touchpoint.objects.all()}
-    for slug, spec in PROMISES.items():
-        promise = Promise.objects.create(
-            slug=slug,
-            name=spec.name,
-            wording=spec.wording,
-            lifecycle=spec.lifecycle,
-            touchpoint=touchpoints[spec.touchpoint],
-            owner=users[CX_LEAD],
-        )
-        for position, fields in enumerate(spec.rules):
-            hours = {"calendar": calendar} if fields.get("calendar") else {}
-            Rule.objects.create(promise=promise, position=position, **fields | hours)
-    for rule_id in history.unjudged(tenant):
-        history.judge_past(tenant, rule_id)  # there is none yet: nobody need look for it later
 
 
 def _targets(until: date) -> None:

@@ -65,3 +65,18 @@ def slips(case: str, way: str) -> list[tuple[str, float]]:
             return [*began, ("chat.unanswered", rng.uniform(20, 90))]
         return [*began, ("human.joined", rng.uniform(0.5, 2))]
     return [("call.abandoned", rng.uniform(10, 60))] if way == "apu-puhelin" and rng.random() < 0.09 else []
+
+
+def delay(case: str, hours: float) -> dict[str, str] | None:
+    """What somebody whose answer takes this long is told after 20 hours, if anything: most are, and offered a call."""
+    rng = random.Random(f"delay {case}")  # noqa: S311 (a story)
+    if hours <= 20 or rng.random() > 0.7:
+        return None
+    return {"solution": rng.choice(("soitto seuraavana päivänä", "käynti myymälässä"))} if rng.random() < 0.85 else {}
+
+
+def called(day: date, *, fleets: int) -> list[int]:
+    """Which drivers of company cars are called on a day, by number: each every 40 days, unless it is forgotten."""
+    rng = random.Random(f"accounts {day}")  # noqa: S311 (a story)
+    turn = day.toordinal() % 40
+    return [number for number in range(turn, fleets, 40) if day.weekday() < 5 and rng.random() < 0.97]

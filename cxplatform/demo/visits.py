@@ -4,11 +4,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxplatform.demo.company import STORES, TOUCHPOINTS
-from cxplatform.demo.signals import slips
+from cxplatform.demo.signals import called, delay, slips
 from cxplatform.demo.story import DAYS, quality, reply_hours, season
 from cxplatform.demo.words import BAD, GOOD, MIDDLING, choices
 from journeys.record import IncomingEvent
@@ -55,7 +56,21 @@ def a_day(day: date, *, until: date) -> Told:
     for number in range(round(9 * (0.6 + 0.4 * season(day)) * rng.uniform(0.8, 1.2))):
         Visit(rng, day, until, 7_000 + number, told).help()
     _relationship(rng, day, told)
+    told.events += map(partial(_call, day), called(day, fleets=FLEETS))
     return told
+
+
+def _call(day: date, number: int) -> IncomingEvent:
+    """Somebody calls a driver of a company car, to hear how things are."""
+    return IncomingEvent(
+        id=f"{day:%y%m%d}-call-{number}",
+        type="account.contacted",
+        time=datetime.combine(day, time(9 + number % 7, number % 60), ZONE),
+        customer=f"A{10_000 + number}",
+        touchpoint="avainasiakkaat",
+        correlation=f"{day:%y%m%d}-call-{number}",
+        properties={"segment": "yritys"},
+    )
 
 
 class Visit:
@@ -227,7 +242,11 @@ class Visit:
             hours = self.rng.lognormvariate(0, 0.62) * reply_hours(kind, day=self.day, until=self.until)
             if kind == "complaint" and self.rng.random() < 0.8:
                 hours = min(hours, 7.0)
-            self.now += timedelta(hours=hours)
+            told = delay(self.case, hours) if kind == "email" else None
+            if told is not None:
+                self.now += timedelta(hours=20)
+                self.say("contact.delayed", way, **told)
+            self.now += timedelta(hours=hours - 20 if told is not None else hours)
             self.step(way, f"{stem}.answered", ask=1.7, felt=0.45 - 0.04 * hours)
 
     def later(self, low: float, high: float) -> None:
