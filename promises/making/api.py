@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from cxplatform.api import fields
-from cxplatform.api.problems import NOT_YOURS, Problem
+from cxplatform.api.problems import Problem
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
 from promises.making import gate
 from promises.making.lifecycle import Refused, move
 from promises.models import LifecycleStep, Promise
+from promises.parts_api import promise_of
 
 _STATE = {"type": "string", "enum": Promise.Lifecycle.values}
 _STEP: dict[str, Any] = {
@@ -65,7 +65,7 @@ class Lifecycle(TenantAPIView):
     )
     def get(self, request: Any, slug: str) -> Response:
         """Where the promise stands, where it may go, what it lacks for that, and each step it has taken."""
-        promise = _promise(slug)
+        promise = promise_of(slug)
         steps = LifecycleStep.objects.filter(promise=promise)
         return Response(
             {
@@ -90,7 +90,7 @@ class Lifecycle(TenantAPIView):
         serializer.is_valid(raise_exception=True)
         wanted = serializer.validated_data
         try:
-            step = move(promise=_promise(slug), to=wanted["to"], why=wanted["why"])
+            step = move(promise=promise_of(slug), to=wanted["to"], why=wanted["why"])
         except Refused as refused:
             raise Problem(
                 "The promise may not move so yet: see errors.",
@@ -98,13 +98,6 @@ class Lifecycle(TenantAPIView):
                 errors=[{"field": "to", "message": reason} for reason in refused.reasons],
             ) from None
         return Response(_step(step), status=201)
-
-
-def _promise(slug: str) -> Promise:
-    promise: Promise | None = Promise.objects.in_use().filter(slug=slug).first()
-    if promise is None:
-        raise Http404(NOT_YOURS)
-    return promise
 
 
 def _step(step: LifecycleStep) -> dict[str, Any]:

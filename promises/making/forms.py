@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.editing import TenantForm
 from cxplatform.tenancy.models import Tenant, User
-from promises.making import support, versions
+from promises.making import facts, support, versions
 from promises.making.evidence import own_rules
 from promises.making.questions import CRITERIA, SEVEN, VIEWS, VISION
 from promises.models import Criterion, Participation, Promise, Rule
@@ -186,11 +186,11 @@ class CriteriaForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.promise = promise
         judged = {each.name: each for each in Criterion.objects.filter(promise=promise)}
+        rules = own_rules(promise)
         for name, label in Criterion.Name.choices:
             now = judged.get(name)
-            self.fields[f"{name}_met"] = forms.BooleanField(
-                label=_("Met: %s") % label, required=False, initial=bool(now and now.met)
-            )
+            stands = now is not None and now.met and not facts.outdated(now, rules)
+            self.fields[f"{name}_met"] = forms.BooleanField(label=_("Met: %s") % label, required=False, initial=stands)
             self.fields[f"{name}_evidence"] = forms.CharField(
                 label=_("What shows it"),
                 help_text=str(CRITERIA[name].evidence),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from journeys.conditions import BadDefinition
 from promises.judging.measure import measure
+from promises.making import facts
 from promises.making.evidence import Evidence, OfRule, evidence, own_rules
 from promises.making.questions import SEVEN, VIEWS, VISION
 from promises.models import Criterion, Instruction, Participation, Promise
@@ -139,11 +140,14 @@ def _unsupported(promise: Promise) -> Iterator[Reason]:
             _("It has no instruction to staff: write at least one, so that everybody knows what to do."),
             "instructions",
         )
-    judged = {each.name: each for each in Criterion.objects.filter(promise=promise)}
+    judged, rules = {each.name: each for each in Criterion.objects.filter(promise=promise)}, own_rules(promise)
     for name, label in Criterion.Name.choices:
         criterion = judged.get(name)
         if criterion is None or not criterion.met:
             yield Reason(_("The criterion “%s” is not met.") % label, "criteria")
+        elif facts.outdated(criterion, rules):
+            text = _("“%s” was judged of another target or deadline than the promise has now: judge it anew.")
+            yield Reason(text % label, "criteria")
         elif not criterion.evidence.strip():
             yield Reason(
                 _("The criterion “%s” has no evidence: write down what shows that it is met.") % label, "criteria"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from promises.making import facts
 from promises.making.evidence import Evidence, evidence, own_rules
 from promises.making.gate import MOVES, PILOT, RETIRED, Reason, missing
 from promises.making.questions import CRITERIA, SEVEN, VIEWS, VISION
@@ -24,6 +25,11 @@ class Judgement:
     label: str
     asks: Any
     row: Criterion | None
+
+    @property
+    def history(self) -> list[str]:
+        """What history said when it was judged."""
+        return [facts.said(each) for each in self.row.facts.get("history", ())] if self.row else []
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
+from promises.making import facts
+from promises.making.evidence import own_rules
 from promises.models import Criterion, Participation, Promise
 
 
@@ -30,18 +32,18 @@ def judge(
     met: bool,
     evidence: str,
     by: User | None = None,
-    facts: Mapping[str, Any] | None = None,
 ) -> Criterion:
-    """Judge one of the five criteria by its evidence; `facts` are the numbers that were looked at.
+    """Judge one of the five criteria by its evidence; of "possible" what history says is kept with it.
 
-    What says the same as before leaves no trace, and keeps who judged it when.
+    What says the same as before of the same targets leaves no trace, and keeps who judged it when.
     """
-    row = Criterion.objects.select_for_update().filter(promise=promise, name=name).first()
-    if row and (row.met, row.evidence) == (met, evidence):
+    row: Criterion | None = Criterion.objects.select_for_update().filter(promise=promise, name=name).first()
+    if row and (row.met, row.evidence) == (met, evidence) and not facts.outdated(row, own_rules(promise)):
         return row
     before = audit.stored(row) if row else None
     row = row or Criterion(promise=promise, name=name)
-    row.met, row.evidence, row.facts = met, evidence, dict(facts or {})
+    row.met, row.evidence = met, evidence
+    row.facts = facts.possible(promise) if name == Criterion.Name.POSSIBLE else {}
     row.judged_at, row.judged_by = timezone.now(), by
     row.save()
     audit.record("changed" if before else "added", row, before=before)

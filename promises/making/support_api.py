@@ -130,7 +130,10 @@ class OneCriterion(TenantAPIView):
         responses={(200, "application/json"): _CRITERION},
     )
     def put(self, request: Any, slug: str, name: str) -> Response:
-        """Whether the promise meets it, by what evidence. Of a promise under way the gate asks for all five."""
+        """Whether the promise meets it, by what evidence.
+
+        Of possible the numbers of history are kept with it, and another target has it judged anew.
+        """
         promise = promise_of(slug)
         if name not in Criterion.Name.values:
             raise Http404(NOT_YOURS)

@@ -13,7 +13,7 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from journeys.identifiers import free_identifier
-from promises.making import support
+from promises.making import facts, support
 from promises.making.evidence import own_rules
 from promises.making.forms import StartForm, form_of
 from promises.making.gate import unmade
@@ -129,11 +129,13 @@ def _forget(promise: Promise, removed: str) -> HttpResponse:
 
 def _beside(promise: Promise, step: str) -> dict[str, Any]:
     """What a step shows beside its form."""
-    if step in ("measure", "target", "instructions", "criteria"):
+    if step in ("measure", "target", "instructions"):
         shown: dict[str, Any] = {"rules": own_rules(promise)}
         if step == "instructions":
             shown["instructions"] = Instruction.objects.in_use().filter(promise=promise).prefetch_related("rules")
         return shown
+    if step == "criteria":
+        return {"history": [facts.said(each) for each in facts.possible(promise)["history"]]}
     if step == "staff":
         return {"participation": Participation.objects.filter(promise=promise).select_related("logged_by")}
     return {}

@@ -177,7 +177,7 @@ def test_a_page_costs_the_same_whatever_a_promise_holds(page, tenant, django_ass
         for number in range(20):
             Participation.objects.create(promise=promise, people=number)
     page(f"{slug}/edit/staff/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page(f"{slug}/edit/staff/")
 
 
