@@ -15,6 +15,7 @@ from journeys.models import Touchpoint
 from promises.judging.calendar import WEEKDAYS
 from promises.making.versions import revise
 from promises.models import Calendar, Promise, Rule
+from promises.rules_api import RuleSerializer, check_instructions
 
 _MOST_RULES = 50
 _HOURS = {
@@ -53,65 +54,6 @@ class CalendarSerializer(DefinitionSerializer):
     class Meta:
         model = Calendar
         fields = (*DefinitionSerializer.common, "hours", "country", "closed_days")
-
-
-class RuleSerializer(fields.StrictModelSerializer):
-    """One measure of a promise: a deadline between two events, or a condition at an event."""
-
-    id = fields.Whole(required=False, help_text="Keeps the rule and its outcomes; leave out to make a new one.")
-    calendar = fields.SlugReference(
-        Calendar, required=False, allow_null=True, help_text="Business hours the deadline runs in; null = all hours."
-    )
-    value = serializers.JSONField(
-        required=False, allow_null=True, help_text="What the property is compared with; a list for in and all."
-    )
-    why = fields.Text(
-        required=False,
-        allow_blank=True,
-        max_length=2000,
-        help_text="Why target or measure are changed. What was judged by them stays: the rule goes on as a new version"
-        " with another id.",
-    )
-
-    class Meta:
-        model = Rule
-        fields = (
-            "id",
-            "part",
-            "wording",
-            "kind",
-            "target",
-            "match",
-            "opening_type",
-            "closing_type",
-            "duration_minutes",
-            "calendar",
-            "due_property",
-            "closed_property",
-            "property",
-            "operator",
-            "value",
-            "excluded_property",
-            "version",
-            "valid_from",
-            "why",
-        )
-        read_only_fields = ("version", "valid_from")
-        extra_kwargs = {
-            "part": {"help_text": "The promise itself, an instruction to staff, or what the instruction leads to."},
-            "wording": {"help_text": "What is measured, in words; empty = the promise's wording."},
-            "kind": {"help_text": "deadline: closed in time? condition: does a property pass a test?"},
-            "target": {"help_text": "Per cent that shall be kept."},
-            "match": {"help_text": "Which events belong together: those of a correlation, or of a customer."},
-            "opening_type": {"help_text": "The type of event that begins the deadline; empty for a condition."},
-            "closing_type": {"help_text": "The type of event that ends the deadline, or that is tested."},
-            "duration_minutes": {"help_text": "Minutes from opening to due; null when a property holds the due time."},
-            "due_property": {"help_text": "The property that holds the due time."},
-            "closed_property": {"help_text": "The property that holds the closing time."},
-            "property": {"help_text": "The property a condition tests."},
-            "operator": {"help_text": "How it is tested; all takes a list of tests as value."},
-            "excluded_property": {"help_text": "Cases with this property are left out; its value is the reason."},
-        }
 
 
 class WordingsSerializer(fields.StrictSerializer):
@@ -197,6 +139,7 @@ class PromiseSerializer(DefinitionSerializer):
         return lifecycle
 
     def arrange_rules(self, promise: Promise, rows: list[dict[str, Any]]) -> None:
+        check_instructions(promise, rows)
         present = Rule.objects.in_use().filter(promise=promise, valid_until=None)
         _, left = arrange(model=Rule, present=present, wanted=rows, match="id", change=_revised, promise=promise)
         for rule in left:

@@ -12,7 +12,7 @@ from cxplatform.tenancy.models import User
 from promises.models import PromiseOutcome, Rule
 
 # Nothing that is measured: they change in place.
-_IN_PLACE = {"wording", "position"}
+_IN_PLACE = {"wording", "position", "instruction"}
 # What the versions themselves are told by: nobody sets it.
 _OWN = {
     "id", "tenant", "promise", "version", "first", "valid_from", "valid_until", "archived_at", "why", "made_by",

@@ -179,6 +179,35 @@ def test_each_of_the_five_criteria_is_judged_by_its_evidence(world: Any) -> None
     world.call("PUT", "promises/reply/criteria/pretty", said, status=404)
 
 
+def test_a_rule_of_any_kind_and_of_an_instruction_goes_in_and_comes_out(world: Any) -> None:
+    instruction = world.call("POST", "promises/reply/instructions", FITTER, status=201)["id"]
+    sent = [
+        {"kind": "deadline", "opening_type": "a", "closing_type": "b", "duration_minutes": 60, "target": 90,
+         "pause_type": "asked", "resume_type": "answered", "told_type": "told", "solution_property": "offer",
+         "exclusions": [{"property": "weather", "operator": "eq", "value": "storm", "reason": "storm"}]},
+        {"kind": "cadence", "match": "customer", "opening_type": "joined", "closing_type": "called",
+         "period": "month", "minimum_count": 1, "ending_type": "left", "target": 95},
+        {"kind": "accuracy", "opening_type": "quoted", "closing_type": "billed", "property": "price",
+         "other_property": "sum", "tolerance": 0.5},
+        {"part": "instruction", "kind": "condition", "match": "event", "closing_type": "sold", "property": "asked",
+         "operator": "eq", "value": True, "instruction": instruction},
+    ]  # fmt: skip
+    found = world.call("PATCH", "promises/reply", {"rules": sent}, status=200)["rules"]
+    assert [{name: rule[name] for name in row} for rule, row in zip(found, sent, strict=True)] == sent
+    page = world.call("PATCH", "promises/reply", {"rules": [found[3] | {"instruction": None}]}, status=200)
+    assert [rule["instruction"] for rule in page["rules"]] == [None]
+    make_promise(world.tenant, "second")
+    for slug, row, field in (
+        ("second", sent[3], "rules[0].instruction"),
+        ("reply", sent[3] | {"instruction": 0}, "rules[0].instruction"),
+        ("reply", sent[1] | {"period": "aeon"}, "rules[0].period"),
+        ("reply", sent[0] | {"exclusions": [{"property": "p", "operator": "eq", "value": 1}]}, None),
+        ("reply", sent[0] | {"pause_type": "promise.kept"}, "rules[0].pause_type"),
+    ):
+        refused = world.call("PATCH", f"promises/{slug}", {"rules": [row]}, status=400)
+        assert [error["field"] for error in refused["errors"]] == [field or "rules[0].exclusions[0].reason"]
+
+
 def test_what_is_of_another_promise_or_company_is_not_there(world: Any) -> None:
     made = world.call("POST", "promises/reply/instructions", FITTER, status=201)
     theirs = make_promise(make_tenant(), "theirs")
