@@ -9,10 +9,10 @@ from rest_framework.response import Response
 from cxplatform.api.views import TenantAPIView
 from cxplatform.stats.compliance import Compliance
 from cxplatform.tenancy.models import Scope, Tenant
-from journeys.models import Channel, Touchpoint, Unit
+from journeys.models import Channel, Journey, Touchpoint, Unit
 from promises import asked, compliance
 from promises.api_schema import COMPLIANCE_ANSWER, COMPLIANCE_PARAMETERS
-from promises.counted import CHANNEL
+from promises.counted import CHANNEL, JOURNEY
 from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
@@ -35,6 +35,9 @@ class PromiseCompliance(TenantAPIView):
 
         Groups under the organisation's minimum are hidden, and so is the next smallest where a subtraction
         would reveal them: they have `hidden` instead of numbers.
+
+        A rule whose target or measure was changed goes on under a new `version`; what opened before stands in
+        `earlier`, a series of its own for each version.
         """
         promise = Promise.objects.filter(slug=slug, archived_at=None).first()
         if promise is None:
@@ -58,6 +61,7 @@ class PromiseCompliance(TenantAPIView):
                 "filter": what.filter,
                 "by": what.by or None,
                 "rules": [_rule(kept) | divided.get(kept.rule.pk, {}) for kept in rules],
+                "earlier": [_rule(kept) | _in_force(kept) for each in board.promises for kept in each.earlier],
             }
         )
 
@@ -70,15 +74,22 @@ def _rule(kept: compliance.Kept) -> dict[str, Any]:
         "wording": rule.wording or rule.promise.wording,
         "kind": rule.kind,
         "target": float(rule.target),
-        **_numbers(kept.result),
+        "version": rule.version,
+        **numbers(kept.result),
+        "exceeded": kept.ladder.exceeded if kept.ladder else None,
+        "near_misses": kept.ladder.near if kept.ladder else None,
         "month": {
             "n": kept.month.judged,
             "broken": kept.month.broken,
             "pending": kept.month.pending,
             "may_still_fail": kept.month.may_still_fail,
-            "budget_used": _per_cent(kept.month.budget_used),
+            "budget_used": per_cent(kept.month.budget_used),
         },
     }
+
+
+def _in_force(kept: compliance.Kept) -> dict[str, Any]:
+    return {"valid_from": kept.rule.valid_from, "valid_until": kept.rule.valid_until}
 
 
 def _divided(what: asked.Asked, rules: list[compliance.Kept], tenant: Tenant) -> dict[int, dict[str, Any]]:
@@ -88,13 +99,14 @@ def _divided(what: asked.Asked, rules: list[compliance.Kept], tenant: Tenant) ->
     found = compliance.groups(query=what.query, tenant=tenant, rules=shown, by=what.by)
     return {kept.rule.pk: {"groups": []} for kept in rules} | {
         rule_id: {
-            "groups": [{"value": names.get(group.value, group.value), **_numbers(group.result)} for group in of_rule]
+            "groups": [{"value": names.get(group.value, group.value), **numbers(group.result)} for group in of_rule]
         }
         for rule_id, of_rule in found.items()
     }
 
 
-def _numbers(result: Compliance | None) -> dict[str, Any]:
+def numbers(result: Compliance | None) -> dict[str, Any]:
+    """A result for the answer; of one that is hidden only that it is."""
     if result is None:
         return {"hidden": True}
     return {
@@ -104,9 +116,9 @@ def _numbers(result: Compliance | None) -> dict[str, Any]:
         "kept_by_fallback": result.kept_by_fallback,
         "broken": result.broken,
         "excluded": result.excluded,
-        "rate": _per_cent(result.rate),
-        "low": _per_cent(result.low),
-        "high": _per_cent(result.high),
+        "rate": per_cent(result.rate),
+        "low": per_cent(result.low),
+        "high": per_cent(result.high),
         "verdict": result.verdict,
         "on_target": result.on_target,
         "excluded_flag": result.excluded_flag,
@@ -115,11 +127,12 @@ def _numbers(result: Compliance | None) -> dict[str, Any]:
 
 def _names(by: str) -> dict[str, str | None]:
     """What integrators call the values that are stored as ids; a channel that is not known is null."""
-    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
+    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint, JOURNEY: Journey}.get(by)
     return (
         {} if model is None else {"0": None} | {str(pk): slug for pk, slug in model.objects.values_list("pk", "slug")}
     )
 
 
-def _per_cent(share: float | None) -> float | None:
+def per_cent(share: float | None) -> float | None:
+    """A share 0..1 in per cent, to four decimals."""
     return None if share is None else round(100 * share, 4)

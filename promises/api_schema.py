@@ -5,48 +5,56 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-_COUNT = {"type": "integer", "minimum": 0}
-_SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 100, "description": "In per cent; null without n."}
-_NUMBERS: dict[str, Any] = {
+from promises.models import Rule
+
+COUNT = {"type": "integer", "minimum": 0}
+SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 100, "description": "In per cent; null without n."}
+NUMBERS: dict[str, Any] = {
     "hidden": {"type": "boolean", "description": "So few are counted that nothing more is told."},
-    "n": _COUNT | {"description": "Kept and broken: what the rate is worked out from."},
-    "kept": _COUNT,
-    "kept_by_fallback": _COUNT,
-    "broken": _COUNT,
-    "excluded": _COUNT,
-    "rate": _SHARE,
-    "low": _SHARE,
-    "high": _SHARE,
+    "n": COUNT | {"description": "Kept and broken: what the rate is worked out from."},
+    "kept": COUNT,
+    "kept_by_fallback": COUNT,
+    "broken": COUNT,
+    "excluded": COUNT,
+    "rate": SHARE,
+    "low": SHARE,
+    "high": SHARE,
     "verdict": {"type": "string", "enum": ["better", "worse", "no_clear_change", "not_enough"]},
     "on_target": {"type": ["boolean", "null"]},
     "excluded_flag": {"type": "boolean", "description": "Over 5 % were excluded."},
 }
+MONTH: dict[str, Any] = {
+    "type": "object",
+    "description": "The current calendar month of everybody, whatever the filters.",
+    "properties": {
+        "n": COUNT,
+        "broken": COUNT,
+        "pending": COUNT,
+        "may_still_fail": {"type": ["integer", "null"], "minimum": 0},
+        "budget_used": {"type": ["number", "null"], "minimum": 0, "description": "In per cent."},
+    },
+}
 _GROUP = {
     "type": "object",
     "required": ["value", "hidden"],
-    "properties": {"value": {"type": ["string", "null"]}, **_NUMBERS},
+    "properties": {"value": {"type": ["string", "null"]}, **NUMBERS},
 }
-_RULE = {
+_SOME = {"type": ["integer", "null"], "minimum": 0}
+_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+_RULE: dict[str, Any] = {
     "type": "object",
     "required": ["id", "part", "wording", "kind", "target", "hidden", "month"],
     "properties": {
         "id": {"type": "integer"},
         "part": {"type": "string", "enum": ["promise", "instruction", "instruction_target"]},
         "wording": {"type": "string"},
-        "kind": {"type": "string", "enum": ["deadline", "condition"]},
+        "kind": {"type": "string", "enum": Rule.Kind.values},
         "target": {"type": "number", "description": "In per cent."},
-        **_NUMBERS,
-        "month": {
-            "type": "object",
-            "description": "The current calendar month of everybody, whatever the filters.",
-            "properties": {
-                "n": _COUNT,
-                "broken": _COUNT,
-                "pending": _COUNT,
-                "may_still_fail": {"type": ["integer", "null"], "minimum": 0},
-                "budget_used": {"type": ["number", "null"], "minimum": 0, "description": "In per cent."},
-            },
-        },
+        "version": {"type": "integer", "minimum": 1},
+        **NUMBERS,
+        "exceeded": _SOME | {"description": "Kept with so much of the time left as the promise sets; null if hidden."},
+        "near_misses": _SOME | {"description": "Kept with hardly any time left; null if hidden."},
+        "month": MONTH,
         "groups": {"type": "array", "items": _GROUP, "description": "With `by`."},
     },
 }
@@ -70,6 +78,14 @@ COMPLIANCE_ANSWER: dict[str, Any] = {
         "filter": {"type": "object", "additionalProperties": {"type": "string"}},
         "by": {"type": ["string", "null"]},
         "rules": {"type": "array", "items": _RULE},
+        "earlier": {
+            "type": "array",
+            "items": {
+                **_RULE,
+                "properties": {**_RULE["properties"], "valid_from": _MOMENT, "valid_until": _MOMENT},
+            },
+            "description": "Versions that are no longer in force.",
+        },
     },
 }
 COMPLIANCE_PARAMETERS = [

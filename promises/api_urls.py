@@ -4,10 +4,14 @@ from django.urls import include, path
 
 from promises.alerts.api import Alerts
 from promises.api import PromiseCompliance
+from promises.board.api import PromiseBoard, PromiseOutcomes, PromisesDueSoon
 from promises.making.api import Lifecycle
 
 urlpatterns = [
     path("alerts", Alerts.as_view()),
+    path("promise-board", PromiseBoard.as_view()),
+    path("promises-due-soon", PromisesDueSoon.as_view()),
+    path("promises/<str:slug>/outcomes", PromiseOutcomes.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
     path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
     path("", include("promises.instructions.api")),

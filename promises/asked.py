@@ -9,7 +9,7 @@ from django.utils import timezone
 from cxplatform.api.problems import Problem
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Channel, Dimension, Touchpoint, Unit
-from promises.counted import CHANNEL, MONTH, Query
+from promises.counted import CHANNEL, JOURNEY, MONTH, Query
 from promises.judging.counting import TOUCHPOINT, UNIT
 
 DEFAULT_DAYS = 90
@@ -31,7 +31,7 @@ class Asked:
 def read(given: Any, *, tenant: Tenant, now: datetime | None = None) -> Asked:
     """Parse ?by=&from=&to=&channel=&unit=&touchpoint=&<dimension>=. Raises Problem with what to do, by parameter."""
     today = (now or timezone.now()).astimezone(tenant.zone).date()
-    dimensions = set(Dimension.objects.in_use().values_list("slug", flat=True)) - {*_OWN, MONTH}
+    dimensions = set(Dimension.objects.in_use().values_list("slug", flat=True)) - {*_OWN, MONTH, JOURNEY}
     errors: dict[str, str] = {}
     for name in given:
         if name not in dimensions and name not in _OWN:
@@ -41,11 +41,13 @@ def read(given: Any, *, tenant: Tenant, now: datetime | None = None) -> Asked:
     start, end = _days(given, today, errors)
     slices = {name: given[name] for name in (*sorted(dimensions), UNIT, TOUCHPOINT) if given.get(name)}
     by = given.get("by", "")
-    if by and by not in {*dimensions, CHANNEL, MONTH, UNIT, TOUCHPOINT}:
-        errors["by"] = f"Divide by one of {', '.join([CHANNEL, MONTH, UNIT, TOUCHPOINT, *sorted(dimensions)])}."
+    if by and by not in {*dimensions, CHANNEL, MONTH, UNIT, TOUCHPOINT, JOURNEY}:
+        errors["by"] = (
+            f"Divide by one of {', '.join([CHANNEL, MONTH, UNIT, TOUCHPOINT, JOURNEY, *sorted(dimensions)])}."
+        )
     if len(slices) > 1:
         errors[list(slices)[-1]] = "Filter by one dimension, unit or touchpoint at a time: outcomes are counted by one."
-    elif slices and by in {*dimensions, UNIT, TOUCHPOINT}:
+    elif slices and by in {*dimensions, UNIT, TOUCHPOINT, JOURNEY}:
         errors["by"] = f"A dimension's value is divided by {CHANNEL} or {MONTH} only: outcomes are counted by one."
     channel_id = _id_of(Channel, given, CHANNEL, errors)
     ids = {UNIT: _id_of(Unit, given, UNIT, errors), TOUCHPOINT: _id_of(Touchpoint, given, TOUCHPOINT, errors)}

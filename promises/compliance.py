@@ -16,7 +16,21 @@ from django.utils import timezone
 from cxplatform.stats import anonymity
 from cxplatform.stats.compliance import Compliance, compliance
 from cxplatform.tenancy.models import Tenant
-from promises.counted import CHANNEL, CHANNELS, MONTH, MONTHS, VALUES, Counts, OfRule, Query, load, pending, rows
+from promises.counted import (
+    CHANNEL,
+    CHANNELS,
+    JOURNEY,
+    JOURNEYS,
+    MONTH,
+    MONTHS,
+    VALUES,
+    Counts,
+    OfRule,
+    Query,
+    load,
+    pending,
+    rows,
+)
 from promises.models import Promise, Rule
 
 _LOWEST_TARGET = Decimal("0.0001")
@@ -111,7 +125,7 @@ def board(
 
 
 def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> dict[int, list[Group]]:
-    """Rules divided by a dimension's slug, "unit", "touchpoint", "channel" or "month", by rule id; one query.
+    """Rules divided by a dimension's slug, "unit", "touchpoint", "journey", "channel" or "month", by rule id.
 
     Values that add up to the whole are hidden so that none can be worked out by subtraction. Months hide
     nothing of the whole, and of a slice only those that are small themselves: leave out rules whose slice the
@@ -121,7 +135,7 @@ def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> d
     if query.dimension and by not in (CHANNEL, MONTH):
         raise ValueError(f"{query.dimension}: already one dimension; divide it by channel or month")
     found: dict[int, dict[str, Counts]] = {rule.pk: {} for rule in rules}
-    statement = {CHANNEL: CHANNELS, MONTH: MONTHS}.get(by, VALUES)
+    statement = {CHANNEL: CHANNELS, MONTH: MONTHS, JOURNEY: JOURNEYS}.get(by, VALUES)
     for rule_id, value, *numbers in rows(statement, query=query, rules=rules, by=by):
         found[rule_id][value] = Counts(*numbers)
     return {

@@ -10,7 +10,7 @@ from django.db import connection
 from cxplatform.tenancy.models import Tenant
 from promises.models import Rule
 
-CHANNEL, MONTH = "channel", "month"
+CHANNEL, MONTH, JOURNEY = "channel", "month", "journey"
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,20 @@ _SLICE = "dimension = %(dimension)s AND value = %(value)s"
 CHANNELS = _GROUPED.format(by="channel_id::text", slice=_SLICE)
 MONTHS = _GROUPED.format(by="to_char(day, 'YYYY-MM')", slice=_SLICE)
 VALUES = _GROUPED.format(by="value", slice="dimension = %(by)s")
+# A journey is the sum of its touchpoints; one that several journeys share counts in each.
+JOURNEYS = f"""
+SELECT r.rule_id, t.journey_id::text, {", ".join(f"sum(r.{each})" for each in COUNTED)}
+FROM promises_outcomerollup r
+JOIN (
+    SELECT DISTINCT g.journey_id, s.touchpoint_id::text AS touchpoint FROM journeys_step s
+    JOIN journeys_stage g ON g.id = s.stage_id
+    JOIN journeys_journey j ON j.id = g.journey_id AND j.kind = 'as_is' AND j.archived_at IS NULL
+    WHERE j.tenant_id = %(tenant)s
+) t ON t.touchpoint = r.value
+WHERE r.tenant_id = %(tenant)s AND r.rule_id = ANY(%(rules)s) AND r.dimension = 'touchpoint'
+    AND r.day >= %(start)s AND r.day < %(end)s AND (%(channel)s::bigint IS NULL OR r.channel_id = %(channel)s)
+GROUP BY 1, 2
+"""
 
 # Uses outcome_by_status, and stops counting where more would hardly move a budget: the page costs the same however
 # many are open. A volume over that is told by last month's.

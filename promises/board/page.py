@@ -8,14 +8,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journeys.models import Channel, Touchpoint, Unit
+from journeys.models import Channel, Journey, Touchpoint, Unit
 from promises import compliance
 from promises.board import asked
 from promises.board.asked import Asked
 from promises.board.choices import load_choices, own_dimensions
 from promises.board.load import Course, load_courses
+from promises.board.scores import Gap, gaps
 from promises.compliance import Group, Kept, PromiseKept
-from promises.counted import CHANNEL, MONTH
+from promises.counted import CHANNEL, JOURNEY, MONTH
 from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
@@ -41,9 +42,12 @@ class Division:
 
 @dataclass(frozen=True)
 class KeptPage:
+    """`gap` is what a break does to scores, told of everybody only."""
+
     kept: PromiseKept | None
     course: Course | None
     division: Division | None
+    gap: Gap | None = None
 
 
 def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
@@ -55,7 +59,8 @@ def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
     page = KeptPage(None, None, None)
     if kept:
         courses = load_courses([kept], query=what.query, tenant=tenant, now=timezone.now())
-        page = KeptPage(kept, courses[kept.main.rule.pk], _division(what, kept.main, tenant))
+        gap = None if what.query.sliced else gaps([kept.main.rule], tenant=tenant).get(kept.main.rule.pk)
+        page = KeptPage(kept, courses[kept.main.rule.pk], _division(what, kept.main, tenant), gap)
     return {"page": page, "asked": what, "choices": load_choices(what)}
 
 
@@ -70,8 +75,7 @@ def _division(what: Asked, main: Kept, tenant: Any) -> Division:
         by=by,
         name=dict(offered).get(by, by),
         parts=tuple(
-            Part(names.get(group.value, (group.value, group.value))[1], group, _narrowed(what, by, group, names))
-            for group in _sorted(found, by)
+            Part(_name(by, group, names), group, _narrowed(what, by, group, names)) for group in _sorted(found, by)
         ),
         divisions=offered,
     )
@@ -83,7 +87,7 @@ def _offered(what: Asked) -> tuple[tuple[str, str], ...]:
     if what.query.dimension:
         return always
     named = own_dimensions()
-    return (*always, (UNIT, _("unit")), (TOUCHPOINT, _("touchpoint")), *named)
+    return (*always, (UNIT, _("unit")), (TOUCHPOINT, _("touchpoint")), (JOURNEY, _("journey")), *named)
 
 
 def _sorted(found: Sequence[Group], by: str) -> list[Group]:
@@ -95,15 +99,22 @@ def _sorted(found: Sequence[Group], by: str) -> list[Group]:
 
 def _names(by: str) -> dict[str, tuple[str, str]]:
     """By what the counts call a group: its identifier in addresses, and its name."""
-    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint}.get(by)
+    model: Any = {CHANNEL: Channel, UNIT: Unit, TOUCHPOINT: Touchpoint, JOURNEY: Journey}.get(by)
     if model is None:
         return {}
     rows = {str(pk): (slug, name) for pk, slug, name in model.objects.values_list("pk", "slug", "name")}
     return rows | {"0": ("", _("not known"))}
 
 
+def _name(by: str, group: Group, names: dict[str, tuple[str, str]]) -> str:
+    if by == MONTH:
+        year, _dash, month = group.value.partition("-")
+        return f"{int(month)}/{year}"
+    return names.get(group.value, (group.value, group.value))[1]
+
+
 def _narrowed(what: Asked, by: str, group: Group, names: dict[str, tuple[str, str]]) -> str:
     slug = names.get(group.value, (group.value, ""))[0]
-    if by == MONTH or not slug or group.result is None:
+    if by in (MONTH, JOURNEY) or not slug or group.result is None:
         return ""
     return what.address(by="", **{by: slug})
