@@ -11,13 +11,12 @@ from promises.making.versions import revise
 from promises.models import Rule
 from tests.factories import api_of, make_journey, make_key, make_tenant, make_touchpoint
 from tests.promises.test_board import OK, cases
-from tests.promises.test_instances import tenant  # noqa: F401  the world of instances
-from tests.promises.worlds import event, make_promise, send
+from tests.promises.worlds import event, late_quick_and_open, make_promise, send
 
 pytestmark = pytest.mark.django_db
 
 
-def get(tenant: Tenant, path: str, status: int = 200, *, scope: str = "") -> Any:  # noqa: F811
+def get(tenant: Tenant, path: str, status: int = 200, *, scope: str = "") -> Any:
     answer = api_of(make_key(tenant, [scope] if scope else tuple(Scope.values))).get(f"/api/v1/{path}")
     assert answer.status_code == status, answer.content
     return answer.json()
@@ -38,7 +37,8 @@ def test_the_board_comes_worst_first_with_its_course() -> None:
     assert get(tenant, "promise-board?unit=none", 400)["errors"][0]["field"] == "unit"
 
 
-def test_outcomes_follow_page_by_page(tenant: Tenant) -> None:  # noqa: F811
+def test_outcomes_follow_page_by_page() -> None:
+    tenant = late_quick_and_open()
     first = get(tenant, "promises/delivery/outcomes?page_size=2", scope=Scope.CUSTOMERS_READ)
     assert [row["correlation"] for row in first["results"]] == ["open", "quick"]
     assert {"status": "kept", "unit": "oulu", "customer": "maija"}.items() <= first["results"][1].items()
@@ -52,7 +52,8 @@ def test_outcomes_follow_page_by_page(tenant: Tenant) -> None:  # noqa: F811
     get(make_tenant(), "promises/delivery/outcomes", 404)
 
 
-def test_what_is_about_to_break_comes_by_promise_and_unit(tenant: Tenant) -> None:  # noqa: F811
+def test_what_is_about_to_break_comes_by_promise_and_unit() -> None:
+    tenant = late_quick_and_open()
     found = get(tenant, "promises-due-soon")
     assert [(row["correlation"], row["status"]) for row in found["results"]] == [("open", "pending")]
     assert get(tenant, "promises-due-soon?unit=oulu")["results"] == []

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
@@ -12,9 +11,9 @@ from cxplatform.tenancy.roles import Role
 from journeys.models import Unit
 from promises.board import instances as lists
 from promises.models import PromiseOutcome, Rule
-from tests.factories import client_of, make_customer, make_member, make_tenant, make_unit
+from tests.factories import client_of, make_member, make_tenant
 from tests.promises.test_board import page, text_of
-from tests.promises.worlds import event, make_promise, send
+from tests.promises.worlds import event, late_quick_and_open, make_promise, send
 
 pytestmark = pytest.mark.django_db
 SEES: dict[str, Any] = {"sees_identity": True}
@@ -22,18 +21,7 @@ SEES: dict[str, Any] = {"sees_identity": True}
 
 @pytest.fixture
 def tenant() -> Tenant:
-    """Orders to be delivered in an hour: in Oulu one late, one in time; in Turku one still open."""
-    tenant = make_tenant()
-    for slug in ("turku", "oulu"):
-        make_unit(tenant, slug, name=slug.capitalize())
-    make_customer(tenant, "maija", name="Maija Meikäläinen")
-    make_promise(tenant, "delivery", lifecycle="pilot")
-    for name, hours, unit, closed in (("late", 9, "oulu", 3), ("quick", 8, "oulu", 0.5), ("open", 0.5, "turku", None)):
-        opened = timezone.now() - timedelta(hours=hours)
-        send(tenant, event("order.placed", opened, correlation=name, unit=unit, customer="maija"))
-        if closed:
-            send(tenant, event("order.delivered", opened + timedelta(hours=closed), correlation=name, unit=unit))
-    return tenant
+    return late_quick_and_open()
 
 
 def outcome(tenant: Tenant, subject: str) -> str:

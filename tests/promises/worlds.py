@@ -1,9 +1,11 @@
 """Small worlds of promises: a company, a promise with one rule, events sent and counted."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+from django.utils import timezone
 
 from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
@@ -20,6 +22,7 @@ from promises.models import (
     PromiseOutcome,
     Rule,
 )
+from tests.factories import make_customer, make_tenant, make_unit
 
 _number = count(1)
 REPLY = {"opening_type": "order.placed", "closing_type": "order.delivered", "duration_minutes": 60}
@@ -118,3 +121,18 @@ def at(text: str) -> datetime:
 def shuffled(events: Iterable[IncomingEvent], order: Iterable[int]) -> list[IncomingEvent]:
     numbered = list(events)
     return [numbered[index] for index in order]
+
+
+def late_quick_and_open() -> Tenant:
+    """Orders to be delivered in an hour, by case: in Oulu one late and one in time, in Turku one open still."""
+    tenant = make_tenant()
+    for slug in ("turku", "oulu"):
+        make_unit(tenant, slug, name=slug.capitalize())
+    make_customer(tenant, "maija", name="Maija Meikäläinen")
+    make_promise(tenant, "delivery", lifecycle="pilot")
+    for name, hours, unit, closed in (("late", 9, "oulu", 3), ("quick", 8, "oulu", 0.5), ("open", 0.5, "turku", None)):
+        opened = timezone.now() - timedelta(hours=hours)
+        send(tenant, event("order.placed", opened, correlation=name, unit=unit, customer="maija"))
+        if closed:
+            send(tenant, event("order.delivered", opened + timedelta(hours=closed), correlation=name, unit=unit))
+    return tenant
