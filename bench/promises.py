@@ -23,7 +23,15 @@ DUE = 20_000
 PROMISES = 14
 WANTED_MS = 150
 PAGES = {"board": "promises/", "promise": "promises/promise-0/"}
-SLICES = {"promise, one store": ("promises/promise-0/", "unit=store-1")}
+SLICES = {
+    "promise, one store": ("promises/promise-0/", "unit=store-1"),
+    "promise, a year by store": ("promises/promise-0/", "period=365d&by=unit"),
+    "board, a year": ("promises/", "period=365d"),
+    "instances that broke": ("promises/promise-0/instances/", ""),
+    "instances of one store, all": ("promises/promise-0/instances/", "unit=store-1&status="),
+    "exclusions": ("promises/promise-0/exclusions/", ""),
+    "about to break": ("promises/-/due/", ""),
+}
 
 
 def main(requests: int, millions: int) -> int:
@@ -81,20 +89,23 @@ def _row(name: str, sweeps: "list[measured]") -> tuple[str, str, str, str]:
 
 
 def pages(requests: int, millions: int) -> list[tuple[str, str, str, str]]:
-    from seed_promises import count, seed_company, seed_outcomes
+    from seed_promises import count, seed_company, seed_open, seed_outcomes
 
+    from cxplatform.tenancy.models import Membership
     from cxplatform.wsgi import application
 
     now = datetime.now(UTC)
-    tenant, rules = seed_company("pages", promises=PROMISES)
+    tenant, (*rules, open_rule) = seed_company("pages", promises=PROMISES + 1)
     outcomes = millions * 1_000_000
     # The first promise has a fifth of all.
     for number, rule in enumerate(rules):
         share = outcomes // 5 if number == 0 else (outcomes - outcomes // 5) // (PROMISES - 1)
         seed_outcomes(tenant, rule, outcomes=share, now=now)
         print(f"promise {number} of {PROMISES} seeded", file=sys.stderr, flush=True)
+    seed_open(tenant, open_rule, outcomes=OPEN, now=now, due=0, until=now + timedelta(days=30))
     count(tenant)
     cookie = sign_in(tenant)
+    Membership.objects.filter(tenant=tenant).update(role="cx_lead", sees_identity=True)
     rows = []
     for name, (path, query) in {**{name: (path, "") for name, path in PAGES.items()}, **SLICES}.items():
         times, work = [], []

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from promises.board import instance_views, tabs, views
+from promises.board import exclusions, instance_views, tabs, views
 
 register_converter(tabs.TabConverter, "promise_tab")
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("", include("promises.alerts.urls")),
     path("<str:slug>/", views.promise, name="promise"),
     path("<str:slug>/instances/<uuid:id>/", instance_views.instance, name="promise_instance"),
+    path("<str:slug>/instances/<uuid:id>/exclude/", exclusions.exclude_instance, name="promise_exclude"),
+    path("<str:slug>/instances/<uuid:id>/lift/", exclusions.lift_instance, name="promise_lift"),
     path("<str:slug>/<promise_tab:tab>/", views.promise, name="promise_tab"),
 ]

@@ -18,6 +18,7 @@ from promises.board import asked
 from promises.board.asked import BadAddress, own_units
 from promises.board.behind import events_behind
 from promises.board.choices import load_choices
+from promises.board.excluded import standing_exclusion
 from promises.board.instances import Cursor, Line, Wanted, due_soon, instances, lines_of, open_statuses
 from promises.models import Promise, Rule, Status
 
@@ -63,16 +64,23 @@ def load_instances(request: HttpRequest, promise: Promise) -> dict[str, Any]:
 @requires(Permission.SEE_RESULTS)
 def instance(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """One instance with the events that made it, for members who see identity; not found in another's unit."""
-    line = instance_of(request, slug, id)
+    return render_instance(request, instance_of(request, slug, id))
+
+
+def render_instance(request: HttpRequest, line: Line, *, refused: str = "", reason: str = "") -> HttpResponse:
+    """The page of an instance; with why it was `refused` to take it out for this `reason`."""
     sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
     context = {
         "promise": line.rule.promise,
         "line": line,
         "sees": sees,
         "steps": events_behind(line.outcome, line.rule) if sees else [],
+        "exclusion": standing_exclusion(line.outcome) if sees else None,
+        "refused": refused,
+        "given_reason": reason,
         "section": "promises",
     }
-    return render(request, "promises/instance.html", context)
+    return render(request, "promises/instance.html", context, status=400 if refused else 200)
 
 
 @require_safe

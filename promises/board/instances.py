@@ -6,7 +6,7 @@ Other choices (unit, channel, a dimension) are tried on the first `SEARCHED` row
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,13 +65,14 @@ class Lines:
 
 def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
     """A page of instances, the latest due first; six queries."""
-    zone, query = tenant.zone, wanted.query
+    query = wanted.query
+    start, end = bounds(query, tenant)
     values = {
         "tenant": tenant.pk,
         "rules": list(wanted.rule_ids),
         "statuses": list(wanted.statuses),
-        "start": datetime(query.start.year, query.start.month, query.start.day, tzinfo=zone),
-        "end": datetime(query.end.year, query.end.month, query.end.day, tzinfo=zone),
+        "start": start,
+        "end": end,
         "before": wanted.after[0] if wanted.after else None,
         "before_id": wanted.after[1] if wanted.after else None,
         "unit": int(query.value) if query.dimension == UNIT else None,
@@ -132,6 +133,12 @@ def lines_of(ids: Sequence[UUID]) -> list[Line]:
         )
         for row in outcomes
     ]
+
+
+def bounds(query: Query, tenant: Tenant) -> tuple[datetime, datetime]:
+    """The moments at which the query's days begin and end in the tenant's zone."""
+    midnight = time(tzinfo=tenant.zone)
+    return datetime.combine(query.start, midnight), datetime.combine(query.end, midnight)
 
 
 def open_statuses(given: str) -> tuple[str, ...]:

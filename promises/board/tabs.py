@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
+from promises.board.exclusions import load_exclusions
 from promises.board.instance_views import load_instances
 from promises.board.page import load_kept
 from promises.instructions import tab as instructions
@@ -33,6 +34,7 @@ class Tab:
 TABS: dict[str, Tab] = {
     KEPT: Tab(_("How it is kept"), "promises/_kept.html", load_kept),
     "instances": Tab(_("Instances"), "promises/_instances.html", load_instances),
+    "exclusions": Tab(_("Exclusions"), "promises/_exclusions.html", load_exclusions),
     instructions.TAB: Tab(
         _("Instructions to staff"), "promises/instructions/_instructions.html", instructions.load_instructions
     ),

@@ -10,6 +10,7 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from journeys.models import Unit
 from promises.board import instances as lists
+from promises.board.tabs import KEPT, TABS
 from promises.models import PromiseOutcome, Rule
 from tests.factories import client_of, make_member, make_tenant
 from tests.promises.test_board import page, text_of
@@ -109,3 +110,30 @@ def test_pages_follow_each_other_without_a_gap_where_many_fell_due_at_once() -> 
             if after is None:
                 break
     assert len(seen) == 13 == len(set(seen))
+
+
+def test_staff_take_an_instance_out_with_a_reason_and_let_it_count_again(tenant: Tenant) -> None:
+    client = client_of(make_member(tenant, Role.CX_LEAD, **SEES), headers={"accept-language": "en"})
+    at = f"/t/{tenant.slug}/promises/delivery/instances/{outcome(tenant, 'late')}/"
+    refused = client.post(f"{at}exclude/", {"reason": " "})
+    assert refused.status_code == 400 and "Give the reason" in text_of(refused)
+    assert client.post(f"{at}exclude/", {"reason": "storm"}, follow=True).status_code == 200
+    assert "Taken out by" in text_of(client.get(at))
+    found = text_of(client.get(f"/t/{tenant.slug}/promises/delivery/exclusions/"))
+    assert "storm" in found
+    client.post(f"{at}lift/")
+    assert "Broken" in text_of(client.get(at))
+
+
+def test_who_may_not_see_whose_it_is_takes_nothing_out(tenant: Tenant) -> None:
+    at = f"/t/{tenant.slug}/promises/delivery/instances/{outcome(tenant, 'late')}/exclude/"
+    assert client_of(make_member(tenant, Role.CX_LEAD)).post(at, {"reason": "storm"}).status_code == 403
+    assert client_of(make_member(tenant, Role.VIEWER, **SEES)).post(at, {"reason": "storm"}).status_code == 403
+
+
+def test_every_tab_opens(tenant: Tenant) -> None:
+    for name in TABS:
+        address = "delivery/" if name == KEPT else f"delivery/{name}/"
+        assert page(tenant, address, **SEES).status_code == 200
+        assert page(tenant, address, role=Role.UNIT_MANAGER, unit_ids=[unit(tenant, "oulu")]).status_code == 200
+    assert page(tenant, "delivery/kept/").status_code == 404

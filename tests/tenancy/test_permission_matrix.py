@@ -111,6 +111,12 @@ MATRIX: dict[str, Row] = {
     "promises/alerts/choice/": Row(RESULTS, GET=None, POST=302),
     "promises/alerts/<int:alert_id>/seen/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "promises/<str:slug>/instances/<uuid:id>/": Row(RESULTS, values=lambda world: (world.promise, world.outcome)),
+    "promises/<str:slug>/instances/<uuid:id>/exclude/": Row(
+        DEFINERS, GET=None, POST=400, unseen=403, values=lambda world: (world.promise, world.outcome)
+    ),
+    "promises/<str:slug>/instances/<uuid:id>/lift/": Row(
+        DEFINERS, GET=None, POST=302, unseen=403, values=lambda world: (world.promise, world.outcome)
+    ),
     "promises/<str:slug>/<promise_tab:tab>/": Row(RESULTS, values=lambda world: (world.promise, "instances")),
     # Making promises
     "promises/-/new/": Row(DEFINERS, POST=200),
