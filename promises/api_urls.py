@@ -5,6 +5,7 @@ from django.urls import include, path
 from promises.alerts.api import Alerts
 from promises.api import PromiseCompliance
 from promises.board.api import PromiseBoard, PromiseOutcomes, PromisesDueSoon
+from promises.board.exclusions_api import ExcludedOutcome, Exclusions
 from promises.making.api import Lifecycle
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("promise-board", PromiseBoard.as_view()),
     path("promises-due-soon", PromisesDueSoon.as_view()),
     path("promises/<str:slug>/outcomes", PromiseOutcomes.as_view()),
+    path("promises/<str:slug>/exclusions", Exclusions.as_view()),
+    path("promises/<str:slug>/exclusions/<str:outcome>", ExcludedOutcome.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
     path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
     path("", include("promises.instructions.api")),

@@ -54,6 +54,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "promises/<slug>/criteria/<name>": {"PUT": DEFINE},
     "promise-page": {"GET": READ, "PATCH": DEFINE},
     "promises/<slug>/outcomes": {"GET": "customers:read"},
+    "promises/<slug>/exclusions": {"GET": READ, "POST": DEFINE},
+    "promises/<slug>/exclusions/<outcome>": {"DELETE": DEFINE},
     "promise-board": {"GET": READ},
     "promises-due-soon": {"GET": "customers:read"},
     "alerts": {"GET": READ},

@@ -88,3 +88,29 @@ def test_a_version_is_a_series_of_its_own() -> None:
     found = get(tenant, "promises/reply/compliance")
     assert [(row["version"], row["month"]["pending"]) for row in found["rules"]] == [(2, 3)]
     assert [(row["version"], row["month"]["pending"], row["valid_from"]) for row in found["earlier"]] == [(1, 5, None)]
+
+
+def test_outcomes_are_taken_out_with_a_reason_and_count_again() -> None:
+    tenant = late_quick_and_open()
+    client = api_of(make_key(tenant))
+    (late,) = get(tenant, "promises/delivery/outcomes?status=broken")["results"]
+
+    def post(**body: Any) -> Any:
+        return client.post("/api/v1/promises/delivery/exclusions", body, content_type="application/json")
+
+    assert post(outcomes=[late["id"]], reason="storm").json() == {"excluded": 1}
+    assert post(outcomes=[late["id"]], reason="storm").json() == {"excluded": 0}
+    found = get(tenant, "promises/delivery/exclusions")
+    assert found["reasons"] == [{"reason": "storm", "n": 1}]
+    assert [(row["outcome"], row["made_by"]) for row in found["exclusions"]] == [(late["id"], None)]
+    at = f"/api/v1/promises/delivery/exclusions/{late['id']}"
+    assert [client.delete(at).status_code for _ in range(2)] == [204, 404]
+    assert get(tenant, "promises/delivery/outcomes?status=broken")["results"][0]["id"] == late["id"]
+    theirs = "01939f2e-3c7d-7c3a-9a51-0b4ed3a9f1aa"
+    for wrong in ({"outcomes": [theirs], "reason": "x"}, {"outcomes": ["x"], "reason": "x"}, {"outcomes": []}):
+        answer = post(**{"reason": "x", **wrong})
+        assert answer.status_code == 400 and "outcomes" in answer.json()["errors"][0]["field"]
+    assert post(outcomes=[late["id"]], reason="").status_code == 400
+    outsider = api_of(make_key(make_tenant()))
+    assert outsider.delete(at).status_code == 404
+    assert get(tenant, "promises/delivery/exclusions?unit=oulu", 400)["errors"][0]["field"] == "unit"
