@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -80,13 +80,18 @@ def first_id(moment: datetime) -> UUID:
 
 
 def touched_in(measure: Measure, window: Window) -> tuple[Touched, bool]:
-    """The subjects of what opened in the window, and whether there were more."""
+    """The subjects of what opened in the window, and whether there were more.
+
+    Of a rule by calendar periods what began long ago still opens an instance in each: its subjects are those of the
+    latest million events.
+    """
     subject = "correlation" if measure.by_case else "id::text" if measure.by_event else "customer_id::text"
+    since = datetime(1970, 1, 1, tzinfo=UTC) if measure.periodic else window.since
     values: dict[str, Any] = {
         "tenant": window.tenant.pk,
-        "first": first_id(window.since),
-        "types": [measure.opening_type or measure.closing_type],
-        "since": window.since,
+        "first": first_id(since),
+        "types": list(measure.own_types) if measure.periodic else [measure.opening_type or measure.closing_type],
+        "since": since,
         "now": window.now,
         "erased": ERASED,
         "looked": MOST_LOOKED_AT,
@@ -97,7 +102,11 @@ def touched_in(measure: Measure, window: Window) -> tuple[Touched, bool]:
         rows = cursor.fetchall()
         cursor.execute(_MORE, values)
         cut = cursor.fetchone() is not None
-    return Touched({row[0] for row in rows}, {row[1] for row in rows}), cut or len(rows) == window.most
+    subjects = {row[0] for row in rows}
+    partial = cut or len(rows) == window.most
+    if measure.periodic:
+        return Touched(subjects, since=window.since), partial
+    return Touched(subjects, {row[1] for row in rows}), partial
 
 
 def _batches(part: Touched, measure: Measure) -> Iterator[Touched]:
@@ -106,7 +115,7 @@ def _batches(part: Touched, measure: Measure) -> Iterator[Touched]:
             yield Touched(part.subjects, set(events))
     else:
         for subjects in _cut(sorted(part.subjects)):
-            yield Touched(set(subjects))
+            yield Touched(set(subjects), since=part.since)
 
 
 def _cut(rows: Sequence[str]) -> Iterator[Sequence[str]]:

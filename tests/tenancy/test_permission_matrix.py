@@ -106,6 +106,14 @@ MATRIX: dict[str, Row] = {
     "promises/<str:slug>/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/feasible/failed/": Row(RESULTS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/rules/": Row(DEFINERS, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/rules/new/": Row(DEFINERS, POST=422, values=lambda world: (world.promise,)),
+    "promises/<str:slug>/rules/<int:pk>/": Row(
+        DEFINERS, GET=404, POST=404, values=lambda world: (world.promise, 0)
+    ),
+    "promises/<str:slug>/rules/<int:pk>/archive/": Row(
+        DEFINERS, GET=None, POST=404, values=lambda world: (world.promise, 0)
+    ),
     # Alerts: one choice of how to hear is each member's own; nobody has an alert 0 to be on
     "promises/alerts/": Row(RESULTS),
     "promises/alerts/choice/": Row(RESULTS, GET=None, POST=302),
