@@ -108,9 +108,7 @@ MATRIX: dict[str, Row] = {
     "promises/<str:slug>/feasible/failed/": Row(RESULTS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/rules/": Row(DEFINERS, values=lambda world: (world.promise,)),
     "promises/<str:slug>/rules/new/": Row(DEFINERS, POST=422, values=lambda world: (world.promise,)),
-    "promises/<str:slug>/rules/<int:pk>/": Row(
-        DEFINERS, GET=404, POST=404, values=lambda world: (world.promise, 0)
-    ),
+    "promises/<str:slug>/rules/<int:pk>/": Row(DEFINERS, GET=404, POST=404, values=lambda world: (world.promise, 0)),
     "promises/<str:slug>/rules/<int:pk>/archive/": Row(
         DEFINERS, GET=None, POST=404, values=lambda world: (world.promise, 0)
     ),

@@ -24,7 +24,7 @@ def accessible(page: Any, name: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
-def test_the_slider_redraws_and_lists_whom_it_fails(
+def test_a_deadline_is_weighed_against_history_and_a_rule_tried(
     scheme: str, width: int, live_server: Any, browse: Callable[..., Any]
 ) -> None:
     tenant, _ = make_slow(make_tenant(name="Rengasala", language="fi"))
@@ -46,3 +46,20 @@ def test_the_slider_redraws_and_lists_whom_it_fails(
     expect(page.get_by_role("status")).to_contain_text("30 h: pidetty 97,5")
     expect(page.get_by_role("heading", name="1 ei olisi saanut palvelua ajassa 30 h")).to_be_visible()
     accessible(page, "slider", width)
+    page.goto(f"{live_server.url}/t/{tenant.slug}/promises/delivery/rules/new/")
+    expect(page.get_by_label("Tarkistetaan tapahtumassa")).to_be_hidden()
+    page.get_by_label("Laji").select_option("condition")
+    expect(page.get_by_label("Tarkistetaan tapahtumassa")).to_be_visible()
+    page.get_by_label("Laji").select_option("deadline")
+    page.get_by_label("Kello käynnistyy tapahtumasta").fill("order.placed")
+    page.get_by_label("ja pysähtyy tapahtumaan").fill("order.delivered")
+    page.get_by_label("Määräaika, tuntia").fill("24")
+    page.get_by_label("Tavoite, %").fill("95")
+    page.get_by_role("button", name="Kokeile viimeisiin 90 päivään").press("Enter")
+    expect(page.get_by_text("95 % ylittää sen, mihin on ylletty")).to_be_visible()
+    expect(page.get_by_role("slider", name="Määräaika")).to_be_visible()
+    accessible(page, "rule", width)
+    page.get_by_label("Tavoite, %").fill("70")
+    page.get_by_role("button", name="Tallenna", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Tallennettu.")).to_be_visible()
+    accessible(page, "rules", width)
