@@ -39,6 +39,7 @@ TABS: dict[str, Tab] = {
         _("Instructions to staff"), "promises/instructions/_instructions.html", instructions.load_instructions
     ),
     places.TAB: Tab(_("Where it is published"), "promises/publishing/_of_promise.html", places.load_places),
+    "history": Tab(_("What can be promised"), "promises/feasible/_tab.html", lambda request, promise: {}),
     "made": Tab(_("How it was made"), "promises/making/_made.html", made_tab),
     "life": Tab(_("Life"), "promises/making/_life.html", life_tab),
 }

@@ -18,6 +18,7 @@ from promises.written import read_exclusions, write_exclusions
 from surveys.models import Survey
 
 _LIST = {"list": "event-types", "autocomplete": "off", "spellcheck": "false"}
+_FOLDED = {"pause", "fallback", "out"}
 # The form's sections with the fields of each, in order.
 SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("what", _("What is measured"), ("part", "instruction", "wording", "kind")),
@@ -145,9 +146,11 @@ class RuleForm(forms.Form):
         if stored is None:
             del self.fields["why"]
 
-    def sections(self) -> Iterator[tuple[str, Any, list[forms.BoundField]]]:
+    def sections(self) -> Iterator[tuple[str, Any, list[forms.BoundField], bool | None]]:
+        """Key, title and fields of each; whether it is open where it can be folded, None where it cannot."""
         for key, title, names in SECTIONS:
-            yield key, title, [self[name] for name in names if name in self.fields]
+            fields = [self[name] for name in names if name in self.fields]
+            yield key, title, fields, any(f.value() or f.errors for f in fields) if key in _FOLDED else None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
