@@ -6,6 +6,7 @@ settings before this file: DJANGO_SETTINGS_MODULE is set here and not in pyproje
 """
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
     from django.conf import settings
 
+    gc.disable()  # until all is collected: it looked through a million objects again and again, and none could go
     if settings.configured:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: settings were read before their environment was made.")
     os.environ["DJANGO_SETTINGS_MODULE"] = "cxplatform.settings"
@@ -61,6 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if len({item.nodeid for item in items}) < len(items):
         raise pytest.UsageError("Two tests have the same id: xdist would run one of them and say nothing.")
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))  # stable: the others stay in order
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()  # what is there now stays; each test's own leavings are found without looking through it
+    gc.enable()
 
 
 def cheap_passwords() -> None:
