@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journeys.conditions import BadDefinition, parse
 from journeys.models import Channel, Event, Touchpoint, Unit
+from promises.judging.periods import is_periodic
 from promises.models import PromiseOutcome, Rule
 
 MOST = 200
@@ -58,17 +59,36 @@ def _events(outcome: PromiseOutcome, rule: Rule) -> QuerySet[Event]:
     until = max(filter(None, (outcome.opened_at, outcome.due_at, outcome.closed_at))) + _AFTER
     since = Q(time__gte=outcome.opened_at, time__lte=until)
     if rule.match == Rule.Match.CORRELATION:
-        return Event.objects.filter(since, correlation=outcome.subject)
-    try:
-        return Event.objects.filter(since, customer_id=UUID(outcome.subject))
-    except ValueError:  # erased: its name is no longer one of a customer
-        return Event.objects.none()
+        of = Q(correlation=outcome.subject)
+    else:
+        try:
+            of = Q(customer_id=UUID(outcome.subject))
+        except ValueError:  # erased: its name is no longer one of a customer
+            return Event.objects.none()
+    return Event.objects.filter(of, _of_period(outcome, rule, of) if is_periodic(rule) else since)
+
+
+def _of_period(outcome: PromiseOutcome, rule: Rule, of: Q) -> Q:
+    """What the rule reads of a calendar period, and the last event before it, by which it stood when it began."""
+    marks = [rule.opening_type if rule.kind == Rule.Kind.CADENCE else rule.closing_type, rule.ending_type]
+    before = Event.objects.filter(of, type__in=filter(None, marks), time__lt=outcome.opened_at)
+    last = before.order_by("-time", F("sequence").desc(nulls_last=True), "-source_id").values_list("id", flat=True)
+    types = [type_ for type_ in (*marks, rule.closing_type) if type_]
+    inside = Q(type__in=types, time__gte=outcome.opened_at, time__lte=outcome.due_at or outcome.opened_at)
+    return inside | Q(id__in=list(last[:1]))
 
 
 def _parts(event: Event, outcome: PromiseOutcome, rule: Rule) -> Sequence[str]:
     said = []
     if event.id == outcome.opened_by:
         said.append(_("began it"))
+    if is_periodic(rule):
+        known = {
+            rule.opening_type: _("began it"),
+            rule.closing_type: _("counts") if rule.kind == Rule.Kind.CADENCE else _("tells how it stands"),
+            rule.ending_type: _("ended it"),
+        }
+        return [known[event.type]] if event.type in known else []
     known = {
         rule.closing_type: _("tested") if rule.kind != Rule.Kind.DEADLINE else _("closes it"),
         rule.told_type: _("told the customer"),

@@ -7,6 +7,7 @@ from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.numbers import number
 from promises.board.asked import Asked
 from promises.board.scores import Gap
+from promises.judging.reasons import in_words
 from surveys.questionnaire.questions import type_of
 
 register = template.Library()
@@ -16,6 +17,9 @@ register = template.Library()
 def promise_ask(asked: Asked, **changes: str) -> str:
     """`{% promise_ask asked by="unit" %}`: the page's address with some of its parameters changed."""
     return asked.address(**changes)
+
+
+register.filter("reason", in_words)
 
 
 @register.filter

@@ -137,3 +137,25 @@ def test_every_tab_opens(tenant: Tenant) -> None:
         assert page(tenant, address, **SEES).status_code == 200
         assert page(tenant, address, role=Role.UNIT_MANAGER, unit_ids=[unit(tenant, "oulu")]).status_code == 200
     assert page(tenant, "delivery/kept/").status_code == 404
+
+
+def test_a_calendar_period_opens_into_what_came_in_it_and_how_it_stood_when_it_began() -> None:
+    tenant = make_tenant()
+    monthly = {"kind": "cadence", "match": "customer", "period": "month", "opening_type": "begin",
+               "closing_type": "contact", "minimum_count": 2, "ending_type": "end"}  # fmt: skip
+    make_promise(tenant, "calls", **monthly)
+    days = ("begin 01-01", "contact 01-20", "contact 02-10", "other 02-11", "contact 03-05", "end 03-10")
+    send(
+        tenant,
+        *(
+            event(type_, datetime.fromisoformat(f"2026-{day}T12:00+02:00"), customer="C")
+            for type_, day in map(str.split, days)
+        ),
+    )
+    with activate(tenant.pk):
+        id_ = PromiseOutcome.objects.order_by("opened_at")[1].id
+        partial = PromiseOutcome.objects.get(status="excluded").id
+    found = text_of(page(tenant, f"calls/instances/{id_}/", **SEES))
+    assert found.index("begin began it") < found.index("contact counts")
+    assert found.count("counts") == 1 and "other" not in found and "end ended" not in found
+    assert "Excluded: less than half of the period" in text_of(page(tenant, f"calls/instances/{partial}/", **SEES))
