@@ -16,7 +16,8 @@ from journeys.record import IncomingEvent
 from promises.judging.rebuild import rebuild
 from promises.models import OutcomeRollup, PromiseOutcome
 from tests.factories import make_dimension, make_tenant
-from tests.promises.test_any_order import deliver, order
+from tests.promises.plain import order
+from tests.promises.test_any_order import deliver
 from tests.promises.worlds import counts, make_promise, outcomes
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
