@@ -348,8 +348,30 @@ class TestPromises:
             assert Rule.objects.get(pk=second["id"]).archived_at is not None
 
     @pytest.mark.parametrize(
+        "rule",
+        [
+            DEADLINE
+            | {"told_type": "told", "solution_property": "loan", "pause_type": "asked", "resume_type": "answered",
+               "exclusions": [{"property": "weather", "operator": "in", "value": ["storm"], "reason": "storm"}]},
+            {"kind": "accuracy", "opening_type": "offered", "closing_type": "billed", "property": "price",
+             "other_property": "total", "tolerance": 0.05},
+            {"kind": "survey", "match": "event", "survey": "visit", "property": "csat", "operator": "gte", "value": 75},
+            {"kind": "cadence", "match": "customer", "opening_type": "signed", "closing_type": "called",
+             "period": "month", "minimum_count": 2, "ending_type": "ended"},
+        ],
+    )  # fmt: skip
+    def test_every_kind_of_rule_comes_back_as_it_was_sent(self, api, rule):
+        (made,) = post(api, "promises", KINDS["promises"] | {"rules": [rule]}).json()["rules"]
+        assert made.items() >= rule.items()
+        assert patch(api, "promises/reply", {"rules": [{"id": made["id"]}]}).json()["rules"] == [made]
+
+    @pytest.mark.parametrize(
         ("rule", "field"),
         [
+            (DEADLINE | {"solution_type": "offered"}, "told_type"),
+            (DEADLINE | {"exclusions": [{"property": "a", "operator": "in", "value": 1, "reason": "b"}]}, "exclusions"),
+            (DEADLINE | {"exclusions": [{"property": "a", "operator": "present"}]}, "exclusions[0].reason"),
+            (DEADLINE | {"tolerance": "much"}, "tolerance"),
             ({"opening_type": "a", "closing_type": "b"}, "duration_minutes"),
             (DEADLINE | {"opening_type": ""}, "opening_type"),
             (DEADLINE | {"target": 101}, "target"),
