@@ -14,7 +14,7 @@ from promises.board import asked
 from promises.board.asked import Asked
 from promises.board.choices import load_choices, own_dimensions
 from promises.board.load import Course, load_courses
-from promises.board.scores import Gap, gaps
+from promises.board.scores import Gap, gaps, surprised
 from promises.compliance import Group, Kept, PromiseKept
 from promises.counted import CHANNEL, JOURNEY, MONTH
 from promises.judging.counting import TOUCHPOINT, UNIT
@@ -42,12 +42,13 @@ class Division:
 
 @dataclass(frozen=True)
 class KeptPage:
-    """`gap` is what a break does to scores, told of everybody only."""
+    """`gap` is what a break does to scores, `surprised` how many a gesture did more for: told of everybody only."""
 
     kept: PromiseKept | None
     course: Course | None
     division: Division | None
     gap: Gap | None = None
+    surprised: int | None = None
 
 
 def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
@@ -59,8 +60,14 @@ def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
     page = KeptPage(None, None, None)
     if kept:
         courses = load_courses([kept], query=what.query, tenant=tenant, now=timezone.now())
-        gap = None if what.query.sliced else gaps([kept.main.rule], tenant=tenant).get(kept.main.rule.pk)
-        page = KeptPage(kept, courses[kept.main.rule.pk], _division(what, kept.main, tenant), gap)
+        rule, whole = kept.main.rule, not what.query.sliced
+        page = KeptPage(
+            kept,
+            courses[rule.pk],
+            _division(what, kept.main, tenant),
+            gap=gaps([rule], tenant=tenant).get(rule.pk) if whole else None,
+            surprised=surprised(rule, tenant=tenant) if whole else None,
+        )
     return {"page": page, "asked": what, "choices": load_choices(what)}
 
 

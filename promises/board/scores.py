@@ -7,7 +7,7 @@ person however many instances they had: among those to whom it broke if any did.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,25 @@ FEWEST = 10
 # What is asked of the promise itself says again that it broke.
 _ASKED_OF_IT = "promise_kept"
 
-Histograms = Mapping[tuple[str, bool], Mapping[bool, Mapping[int, int]]]
+# A gesture is an event of this type, or of one that begins with it and a full stop; a top score is this on 0-100.
+_GESTURE, _TOP = "gesture", 90
+
+
+@dataclass
+class _Answers:
+    """People by bin, of those to whom it broke (True) and of the others, and of the others who met a gesture."""
+
+    sides: dict[bool, dict[int, int]] = field(default_factory=lambda: {True: {}, False: {}})
+    with_gesture: dict[int, int] = field(default_factory=dict)
+
+    def add(self, *, broken: bool, gesture: bool, place: int, people: int) -> None:
+        side = self.sides[broken]
+        side[place] = side.get(place, 0) + people
+        if gesture and not broken:
+            self.with_gesture[place] = self.with_gesture.get(place, 0) + people
+
+    def people(self, broken: bool) -> int:
+        return sum(self.sides[broken].values())
 
 
 @dataclass(frozen=True)
@@ -53,15 +71,17 @@ def stale_rules(*, now: datetime | None = None) -> list[int]:
 def count_scores(rule_id: int, *, now: datetime | None = None) -> None:
     """Count a rule's scores anew, whatever they were."""
     now = now or timezone.now()
-    name, relationship, found = _most_answered(_histograms(rule_id, now))
-    bins = len(metric(name).normal) if name else 0
+    name, relationship, found = _most_answered(_answers(rule_id, now))
+    normal = metric(name).normal if name else ()
+    tops = [place for place, value in enumerate(normal) if value is not None and value >= _TOP]
     OutcomeScore.objects.update_or_create(
         rule_id=rule_id,
         defaults={
             "metric": name,
             "relationship": relationship,
-            "broken": [found.get(True, {}).get(place, 0) for place in range(bins)],
-            "kept": [found.get(False, {}).get(place, 0) for place in range(bins)],
+            "broken": [found.sides[True].get(place, 0) for place in range(len(normal))],
+            "kept": [found.sides[False].get(place, 0) for place in range(len(normal))],
+            "surprised": sum(found.with_gesture.get(place, 0) for place in tops),
             "counted_at": now,
         },
     )
@@ -79,38 +99,44 @@ def gaps(rules: Sequence[Rule], *, tenant: Tenant) -> dict[int, Gap]:
     return found
 
 
-def _histograms(rule_id: int, now: datetime) -> Histograms:
-    """(metric, of a survey round) -> broken -> bin -> people."""
-    found: dict[tuple[str, bool], dict[bool, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+def surprised(rule: Rule, *, tenant: Tenant) -> int | None:
+    """Customers to whom it was kept, who met a gesture and gave a top score; None where too few have answered."""
+    row = OutcomeScore.objects.filter(rule=rule).exclude(metric="").first()
+    if row is None or not enough(sum(row.kept), minimum=tenant.anonymity_minimum):
+        return None
+    return int(row.surprised)
+
+
+def _answers(rule_id: int, now: datetime) -> dict[tuple[str, bool], _Answers]:
+    """By metric and whether it is of a survey round."""
+    found: dict[tuple[str, bool], _Answers] = defaultdict(_Answers)
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"rule": rule_id, "now": now, "since": now - LOOKED_BACK}
+        values: dict[str, Any] = {"rule": rule_id, "now": now, "since": now - LOOKED_BACK, "gesture": _GESTURE}
         cursor.execute(_SCORES, values | {"within": WITHIN, "sample": SAMPLE})
-        for name, relationship, broken, place, people in cursor.fetchall():
+        for name, relationship, broken, gesture, place, people in cursor.fetchall():
             if not is_free(name) and not name.startswith(f"{_ASKED_OF_IT}/"):
-                found[name, relationship][broken][place] = people
+                found[name, relationship].add(broken=broken, gesture=gesture, place=place, people=people)
     return found
 
 
-def _most_answered(found: Histograms) -> tuple[str, bool, Mapping[bool, Mapping[int, int]]]:
-    """The metric that the smaller side answered most; by name where they are level."""
+def _most_answered(found: Mapping[tuple[str, bool], _Answers]) -> tuple[str, bool, _Answers]:
+    """The metric that the smaller side answered most, then the others; by name where they are level."""
 
-    def people(key: tuple[str, bool]) -> tuple[int, bool, str]:
-        sides = found[key]
-        return min(sum(sides.get(side, {}).values()) for side in (True, False)), not key[1], key[0]
+    def weight(key: tuple[str, bool]) -> tuple[int, int, bool, str]:
+        broken, kept = (found[key].people(side) for side in (True, False))
+        return min(broken, kept), kept, not key[1], key[0]
 
-    best = max(found, key=people, default=None)
-    if best is None or not people(best)[0]:
-        return "", False, {}
-    return *best, found[best]
+    best = max(found, key=weight, default=None)
+    return ("", False, _Answers()) if best is None else (*best, found[best])
 
 
-# Uses outcome_by_status for the instances and response_by_customer for the answers.
+# Uses outcome_by_status for the instances, response_by_customer for the answers, event_by_customer for gestures.
 _SCORES = """
 WITH instances AS MATERIALIZED (
-    SELECT o.customer_id, s.status = 'broken' AS broken, o.due_at FROM unnest(ARRAY['broken', 'kept', 'fallback'])
-        AS s (status)
+    SELECT o.customer_id, s.status = 'broken' AS broken, o.opened_at, o.due_at
+    FROM unnest(ARRAY['broken', 'kept', 'fallback']) AS s (status)
     CROSS JOIN LATERAL (
-        SELECT customer_id, due_at FROM promises_promiseoutcome
+        SELECT customer_id, opened_at, due_at FROM promises_promiseoutcome
         WHERE tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s) AND rule_id = %(rule)s
             AND status = s.status AND due_at >= %(since)s AND due_at < %(now)s
         ORDER BY due_at DESC LIMIT %(sample)s) o
@@ -121,7 +147,8 @@ people AS MATERIALIZED (
 ),
 answered AS (
     SELECT DISTINCT ON (p.customer_id, said.metric, r.wave <> '')
-        said.metric, r.wave <> '' AS relationship, p.broken, said.bin::int AS bin
+        said.metric, r.wave <> '' AS relationship, p.broken, said.bin::int AS bin, p.customer_id, i.opened_at,
+        r.answered_at
     FROM people p
     JOIN instances i ON i.customer_id = p.customer_id AND i.broken = p.broken
     CROSS JOIN LATERAL (
@@ -133,5 +160,11 @@ answered AS (
     CROSS JOIN LATERAL jsonb_each_text(r.scores) AS said (metric, bin)
     ORDER BY p.customer_id, said.metric, r.wave <> '', r.answered_at DESC, r.id DESC
 )
-SELECT metric, relationship, broken, bin, count(*) FROM answered GROUP BY 1, 2, 3, 4
+SELECT metric, relationship, broken, NOT broken AND EXISTS (
+        SELECT FROM journeys_event e
+        WHERE e.tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s)
+            AND e.customer_id = a.customer_id AND e.time >= a.opened_at AND e.time < a.answered_at
+            AND (e.type = %(gesture)s OR starts_with(e.type, %(gesture)s || '.'))
+    ) AS gesture, bin, count(*)
+FROM answered a GROUP BY 1, 2, 3, 4, 5
 """

@@ -15,6 +15,7 @@ class OutcomeScore(TenantModel):
 
     `broken` are answers of those to whom it broke at least once, `kept` of the others. `relationship` = answers of a
     survey round, which are never pooled with those about an encounter. `metric` "" = too few have answered any.
+    `surprised` of those in `kept` met a gesture meanwhile and gave a top score.
     """
 
     rule = models.ForeignKey(Rule, models.CASCADE, db_constraint=False, related_name="+", db_index=False)
@@ -22,6 +23,7 @@ class OutcomeScore(TenantModel):
     relationship = models.BooleanField(default=False)
     broken: Any = ArrayField(models.IntegerField(), default=list)
     kept: Any = ArrayField(models.IntegerField(), default=list)
+    surprised = models.IntegerField(default=0)
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):

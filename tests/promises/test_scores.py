@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from promises.board.scores import count_scores, gaps, stale_rules
+from promises.board.scores import count_scores, gaps, stale_rules, surprised
 from promises.models import Rule
 from surveys.answer import record_responses
 from tests.factories import make_tenant
@@ -78,3 +78,18 @@ def test_too_few_tell_nothing(rule: Rule) -> None:
     with activate(rule.tenant_id):
         count_scores(rule.pk)
         assert gaps([rule], tenant=rule.tenant) == {}
+
+
+def test_a_gesture_and_a_top_score_after_it_is_a_surprise(rule: Rule) -> None:
+    tenant = rule.tenant
+    visits(rule, "kept", people=12, ok=True, score=8)
+    at = timezone.now() - timedelta(days=20) + timedelta(hours=1)
+    # Three met a gesture, of whom one gave a top score (8 and 9 by turns); one met it too late.
+    send(tenant, *(event("gesture.flowers", at, customer=f"kept-{n}") for n in (0, 1, 2)))
+    send(tenant, event("gesture", at + timedelta(days=5), customer="kept-3"))
+    with activate(tenant.pk):
+        assert surprised(rule, tenant=tenant) is None
+        count_scores(rule.pk)
+        assert surprised(rule, tenant=tenant) == 1
+        assert gaps([rule], tenant=tenant) == {}
+    assert "Surprised 1" in text_of(page(tenant, "visit/"))
