@@ -17,13 +17,17 @@ from promises.judging.outcomes import judged_now, standing
 
 DAYS = 90
 MOST_LOOKED_AT = 1_000_000
-MOST = 20_000
+MOST = 8_000
 _BATCH = 5_000
 
 
 @dataclass(frozen=True)
 class Window:
-    """The time looked at, and by units or not; `most` opening events of the latest million events are looked at."""
+    """The time looked at, and by units or not; about `most` opening events are looked at, in a million events at most.
+
+    Where there are more, they are taken from every day of the window alike: of the latest alone none would have
+    fallen due.
+    """
 
     tenant: Tenant
     now: datetime
@@ -43,7 +47,7 @@ class Window:
 class Lately:
     """What became of what opened in the window, in that order.
 
-    `partial`: there was more than is looked at, and this is of the latest.
+    `partial`: there was more than is looked at, and this is a part of it.
     """
 
     judged: tuple[Judged, ...]
@@ -101,12 +105,25 @@ def touched_in(measure: Measure, window: Window) -> tuple[Touched, bool]:
         cursor.execute(_OPENED.format(subject=subject), values)
         rows = cursor.fetchall()
         cursor.execute(_MORE, values)
-        cut = cursor.fetchone() is not None
+        partial = len(rows) == window.most or cursor.fetchone() is not None
+        if partial and not measure.periodic:
+            cursor.execute(_DAILY.format(subject=subject), values | _slices(window))
+            rows = [*cursor.fetchall(), *rows][: window.most]
     subjects = {row[0] for row in rows}
-    partial = cut or len(rows) == window.most
     if measure.periodic:
         return Touched(subjects, since=window.since), partial
     return Touched(subjects, {row[1] for row in rows}), partial
+
+
+def _slices(window: Window) -> dict[str, Any]:
+    """The days of the window by the ids of their first events, with what each may be asked for."""
+    days = [window.since + timedelta(days=day) for day in range(window.days + 1)]
+    return {
+        "from": [str(first_id(day)) for day in days[:-1]],
+        "to": [str(first_id(day)) for day in days[1:]],
+        "looked": MOST_LOOKED_AT // window.days,
+        "most": -(-window.most // window.days),
+    }
 
 
 def _batches(part: Touched, measure: Measure) -> Iterator[Touched]:
@@ -135,6 +152,18 @@ SELECT subject, id FROM (
 WHERE type = ANY(%(types)s) AND time >= %(since)s AND time <= %(now)s AND subject <> ''
     AND NOT starts_with(source_id, %(erased)s)
 ORDER BY at DESC LIMIT %(most)s
+"""
+_DAILY = """
+SELECT o.subject, o.id FROM unnest(%(from)s::uuid[], %(to)s::uuid[]) AS day (first, after)
+CROSS JOIN LATERAL (
+    SELECT subject, id FROM (
+        SELECT id::text, type, time, {subject} AS subject, source_id FROM journeys_event
+        WHERE tenant_id = %(tenant)s AND journeys_event.id >= day.first AND journeys_event.id < day.after
+        ORDER BY journeys_event.id LIMIT %(looked)s
+    ) begun
+    WHERE type = ANY(%(types)s) AND time >= %(since)s AND time <= %(now)s AND subject <> ''
+        AND NOT starts_with(source_id, %(erased)s)
+    LIMIT %(most)s) o
 """
 _MORE = """
 SELECT 1 FROM journeys_event WHERE tenant_id = %(tenant)s AND id >= %(first)s OFFSET %(looked)s LIMIT 1

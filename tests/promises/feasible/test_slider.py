@@ -1,6 +1,9 @@
 """The slider says what the pipeline would have said of any deadline, and lists whom each would have failed."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -9,11 +12,13 @@ from cxplatform.tenancy.roles import Role
 from promises.feasible import spec
 from promises.feasible.elapsed import shares
 from promises.feasible.history import history
+from promises.feasible.lately import Window, touched_in
 from promises.judging.history import judge_past
+from promises.judging.measure import measure
 from promises.models import PromiseOutcome, Rule
 from tests.factories import client_of, make_member, make_tenant, make_unit
 from tests.promises.feasible.worlds import make_slow
-from tests.promises.worlds import make_calendar, make_promise
+from tests.promises.worlds import event, make_calendar, make_promise, send
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +120,29 @@ def test_nothing_is_said_without_a_deadline_or_a_history() -> None:
     client = member(tenant)
     assert "nothing began" in client.get("/t/empty/promises/quiet/feasible/").content.decode()
     assert "no deadline yet" in client.get("/t/empty/promises/other/feasible/").content.decode()
+
+
+def test_of_more_than_is_looked_at_every_day_is_asked_alike() -> None:
+    tenant = make_tenant()
+    rule = make_promise(tenant)
+    now = timezone.now()
+    days = [now - timedelta(days=day, hours=1) for day in range(30) for _ in range(4)]
+    send(tenant, *(event("order.placed", day, correlation=f"{place}") for place, day in enumerate(days)))
+    with activate(tenant.pk):
+        spread_by_arrival(tenant.pk)
+        each = measure(rule, rule_id=rule.pk, zone="UTC")
+        part, partial = touched_in(each, Window(tenant, now, days=30, most=60))
+        everything, whole = touched_in(each, Window(tenant, now, days=30))
+    assert partial and len(part.subjects) == 60
+    assert {int(subject) // 4 for subject in part.subjects} == set(range(30))
+    assert len(everything.subjects) == 120 and not whole
+
+
+def spread_by_arrival(tenant_id: int) -> None:
+    """As if each event had arrived when it happened."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journeys_event SET id = (lpad(to_hex((extract(epoch FROM time) * 1000)::bigint), 12, '0')"
+            " || right(replace(id::text, '-', ''), 20))::uuid WHERE tenant_id = %s",
+            [tenant_id],
+        )
