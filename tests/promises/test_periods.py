@@ -13,11 +13,14 @@ from cxplatform.tenancy.models import Tenant
 from journeys.erasing import erase
 from promises.judging import history
 from promises.judging.counting import _DUE
+from promises.judging.instances import Touched
+from promises.judging.outcomes import judged_rules, measures_of
 from promises.judging.periods import periods
 from promises.judging.rebuild import rebuild
+from promises.judging.stretches import stories
 from promises.judging.sweep import sweep
 from promises.models import Exclusion, Promise, PromiseOutcome, Rule
-from tests.factories import make_tenant
+from tests.factories import make_tenant, make_touchpoint
 from tests.promises.worlds import at, event, make_calendar, make_promise, outcomes, send, statuses, told, total
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +217,25 @@ def test_a_stock_is_broken_by_one_moment_without_it(tenant: Tenant) -> None:
     send(tenant, event("stock", at("2026-03-10T09:00+02:00"), correlation="tyre", sequence=1, properties={"pieces": 8}))
     assert statuses(tenant) == ["kept", "kept", "kept"]
     assert [type_ for type_, _ in told(tenant)] == ["promise.broken", "promise.break_retracted"]
+
+
+def test_a_state_told_again_and_again_is_read_by_its_changes_and_the_last_of_each_day(tenant: Tenant) -> None:
+    make_promise(tenant, **STOCK)
+    door, back = make_touchpoint(tenant, "door"), make_touchpoint(tenant, "back")
+    hours = [at("2026-03-02T00:00+02:00") + timedelta(hours=n) for n in range(24 * 10)]
+    told = [
+        event(
+            "stock", time, correlation="tyre", properties={"pieces": 9}, touchpoint="back" if n % 24 == 23 else "door"
+        )
+        for n, time in enumerate(hours)
+    ]
+    send(tenant, *told, event("end", hours[-1], correlation="tyre"))
+    with activate(tenant.pk):
+        (measure,) = measures_of(list(judged_rules()), tenant)
+        (story,) = stories(tenant_id=tenant.pk, measure=measure, part=Touched({"tyre"}))
+        assert [moment.time for moment in story.moments] == [hours[0], *hours[23::24]]
+        assert rebuild(tenant.pk) == 0
+    assert {row["touchpoint_id"] for row in outcomes(tenant)} == {back.pk} != {door.pk}
 
 
 def test_maintenance_is_left_out_of_the_time(tenant: Tenant) -> None:

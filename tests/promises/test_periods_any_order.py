@@ -111,7 +111,7 @@ def status(
     return "pending" if not over else "kept" if kept / known >= rule.get("share", 100) / 100 else "broken"
 
 
-moments = st.integers(0, 100).map(lambda step: BEGAN + timedelta(hours=12 * step))
+moments = st.integers(0, 200).map(lambda step: BEGAN + timedelta(hours=6 * step))
 histories = st.lists(
     st.builds(
         dict,
