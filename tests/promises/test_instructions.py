@@ -4,6 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
@@ -211,3 +213,25 @@ def test_archived_it_asks_nothing_and_restored_it_is_as_it_was(world: Any) -> No
     assert mine(world, "fitter") == []
     world.post("lead", door, restore=1)
     assert "You follow this since" in world.get("fitter", "promises/-/mine/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "queries"),
+    [
+        ("fitter", "promises/-/mine/", 12),
+        ("manager", "promises/old-tyres/instructions/", 15),
+        ("lead", "promises/old-tyres/instructions/{pk}/people/", 16),
+    ],
+)
+def test_a_page_costs_the_same_however_many_there_are(world: Any, name: str, address: str, queries: int) -> None:
+    with activate(world.tenant.pk):
+        for number in range(8):
+            row = write.add(promise=world.promise, fields={"role": f"role {number}", "wording": "Do it."})
+            for user in (world.user["fitter"], make_member(world.tenant, "employee").user):
+                take.acknowledge(instruction=row, user=user, version=1, follows=True)
+                take.train(instruction=row, user=user, done_on=timezone.localdate(), by=None)
+    address = address.format(pk=world.instruction.pk)
+    world.get(name, address)
+    with CaptureQueriesContext(connection) as found:
+        world.get(name, address)
+    assert len(found) == queries, [query["sql"][:150] for query in found]
