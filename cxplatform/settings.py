@@ -302,6 +302,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cxplatform.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["cxplatform.api.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["cxplatform.api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cxplatform.api.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["cxplatform.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "cxplatform.api.schema.ProblemAutoSchema",
     "DEFAULT_PAGINATION_CLASS": "cxplatform.api.pagination.CursorPages",

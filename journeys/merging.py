@@ -5,7 +5,6 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from cxplatform.ids import as_array
 from cxplatform.pipeline import locks, pulse
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
@@ -107,4 +106,4 @@ def follow(claim: Claim) -> None:
     """The pipeline's first consumer: events that came in while their customer was being merged go where it went."""
     if any_merged(claim.tenant_id):
         with connection.cursor() as cursor:
-            cursor.execute(_LATE, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids)})
+            cursor.execute(_LATE, {"tenant": claim.tenant_id, "ids": claim.ids})

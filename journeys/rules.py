@@ -20,6 +20,7 @@ from cxplatform.ids import as_array, uuid7s
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
+from journeys.claimed import claimed
 from journeys.conditions import BadDefinition, Condition, parse, verdict
 from journeys.models import Customer, EventRule, RuleFiring
 from journeys.prompts import Prompt, tell
@@ -71,7 +72,7 @@ class Listening:
 def consume(claim: Claim) -> None:
     """Do what a claim's events set off; one query where no rule is in force."""
     listening = listen(in_force())
-    if listening:
+    if listening and claimed(claim).types & {one.rule.event_type for one in listening}:
         set_off(claim.event_ids, listening, now=timezone.now())
 
 
@@ -138,7 +139,7 @@ _HAPPENED = """
 SELECT e.id, e.type, e.time, e.customer_id, e.touchpoint_id, e.correlation,
     ARRAY(SELECT e.properties ->> name FROM unnest(%(names)s::text[]) WITH ORDINALITY AS t (name, n) ORDER BY n)
 FROM (SELECT DISTINCT unnest(%(ids)s::uuid[]) AS id) c
-CROSS JOIN LATERAL (SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AND id = c.id LIMIT 1) e
+CROSS JOIN LATERAL (SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id LIMIT 1) e
 WHERE e.type = ANY(%(types)s) AND e.time >= %(earliest)s AND e.source <> %(own)s
     AND coalesce(lower(e.properties ->> 'test'), '') NOT IN ('true', '1')
 ORDER BY e.time, e.sequence NULLS FIRST, e.source_id COLLATE "C", e.source COLLATE "C"
@@ -150,7 +151,7 @@ FROM unnest(%(rules)s::bigint[], %(subjects)s::text[], %(since)s::timestamptz[],
     AS asked (rule_id, subject, since, until)
 CROSS JOIN LATERAL (
     SELECT * FROM journeys_rulefiring
-    WHERE tenant_id = %(tenant)s AND rule_id = asked.rule_id AND subject = asked.subject
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND rule_id = asked.rule_id AND subject = asked.subject
         AND time BETWEEN asked.since AND asked.until
 ) f
 """

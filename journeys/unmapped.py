@@ -4,6 +4,7 @@ from django.db import connection
 
 from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
+from journeys.claimed import claimed
 from journeys.models.rules import OWN_TYPES
 
 # An event remembers in `unmapped` which of its texts were counted, as bits, so that it may come again and counts
@@ -13,7 +14,7 @@ WITH place AS MATERIALIZED (
     SELECT e.id, e.time, kind, text, bit
     FROM (SELECT DISTINCT unnest(%(ids)s::uuid[]) AS id) c
     CROSS JOIN LATERAL (
-        SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AND id = c.id AND (
+        SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id AND (
             touchpoint_id IS NULL OR (channel_text <> '' AND channel_id IS NULL)
             OR (unit_text <> '' AND unit_id IS NULL)
         ) LIMIT 1
@@ -33,7 +34,7 @@ WITH place AS MATERIALIZED (
 marked AS (
     UPDATE journeys_event e SET unmapped = coalesce(e.unmapped, 0) | m.bits
     FROM (SELECT id, bit_or(bit) AS bits FROM place GROUP BY id) m
-    WHERE e.tenant_id = %(tenant)s AND e.id = m.id
+    WHERE e.tenant_id = (SELECT %(tenant)s::bigint) AND e.id = m.id
 )
 INSERT INTO journeys_unmappedtext (tenant_id, kind, text, events, first_seen, last_seen, example_id)
 SELECT %(tenant)s, kind, text, count(*), min(time), max(time), (array_agg(id ORDER BY time DESC))[1]
@@ -48,5 +49,7 @@ ON CONFLICT (tenant_id, kind, text) DO UPDATE SET
 
 def count_unmapped(claim: Claim) -> None:
     """Add a claim's unknown touchpoints, channels, units and types to their counts; each event once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids), "own": list(OWN_TYPES)})
+    unclear = claimed(claim).unclear
+    if unclear:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, {"tenant": claim.tenant_id, "ids": as_array(unclear), "own": list(OWN_TYPES)})

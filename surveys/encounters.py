@@ -16,6 +16,7 @@ from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.context import active_tenant_id
+from journeys.claimed import claimed
 
 NAME = "surveys.encounters"
 MOST = 6
@@ -25,12 +26,11 @@ _BINS = msgspec.json.encode({of.name: of.bins for of in METRICS.values()}).decod
 
 # Of the claim's customers those who ever answered; uses response_by_customer.
 _CUSTOMERS = """
-SELECT DISTINCT c.customer_id::text FROM (
-    SELECT DISTINCT customer_id FROM journeys_event
-    WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL
+SELECT c.customer_id FROM (
+    SELECT unnest(%(customers)s::uuid[]) AS customer_id
 ) c
 CROSS JOIN LATERAL (
-    SELECT FROM surveys_response WHERE tenant_id = %(tenant)s AND customer_id = c.customer_id LIMIT 1
+    SELECT FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = c.customer_id LIMIT 1
 ) any_answer
 """
 # The first encounters of each: event_by_customer, no further than is told apart.
@@ -39,14 +39,15 @@ WITH given AS MATERIALIZED (
     SELECT r.id, r.scores, r.answered_at, r.customer_id, r.is_test OR r.audience <> 'customer' OR r.wave <> '' AS out
     FROM unnest(%(customers)s::uuid[]) AS c (id)
     CROSS JOIN LATERAL (
-        SELECT * FROM surveys_response WHERE tenant_id = %(tenant)s AND customer_id = c.id OFFSET 0
+        SELECT * FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = c.id OFFSET 0
     ) r
 ),
 met AS MATERIALIZED (
     SELECT c.id AS customer_id, array_agg(e.time) AS times FROM unnest(%(customers)s::uuid[]) AS c (id)
     CROSS JOIN LATERAL (
         SELECT time FROM journeys_event
-        WHERE tenant_id = %(tenant)s AND customer_id = c.id AND (touchpoint_id IS NOT NULL OR touchpoint_text <> '')
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = c.id
+            AND (touchpoint_id IS NOT NULL OR touchpoint_text <> '')
             AND NOT (starts_with(type, 'survey.') OR starts_with(type, 'promise.') OR starts_with(type, 'cx.'))
         ORDER BY time LIMIT %(most)s
     ) e GROUP BY 1
@@ -62,7 +63,8 @@ changed AS MATERIALIZED (
     SELECT f.id, f.number, f.scores, o.number AS number_before, coalesce(o.scores, '{}') AS scores_before
     FROM fresh f
     LEFT JOIN LATERAL (
-        SELECT number, scores FROM surveys_encountermark WHERE tenant_id = %(tenant)s AND response_id = f.id LIMIT 1
+        SELECT number, scores FROM surveys_encountermark
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND response_id = f.id LIMIT 1
     ) o ON true
     WHERE (f.number, f.scores) IS DISTINCT FROM (o.number::bigint, o.scores)
         AND (f.scores <> '{}' OR coalesce(o.scores, '{}') <> '{}')
@@ -100,8 +102,11 @@ SELECT count(*) FROM changed
 
 def consume(claim: Claim) -> None:
     """The pipeline's consumer: answers of the customers this claim is of, and what came before them."""
+    there = claimed(claim).customers
+    if not there:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMERS, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids)})
+        cursor.execute(_CUSTOMERS, {"tenant": claim.tenant_id, "customers": as_array(there)})
         customers = [id_ for (id_,) in cursor.fetchall()]
     count(customers)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cxplatform.deliveries import messages
 from cxplatform.deliveries.models import OutgoingMessage
-from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
+from journeys.claimed import claimed
 from journeys.exporting import rows
 from journeys.keepers import ERASED, Erasing, Keeper, Merging
 from journeys.merging import any_merged
@@ -59,9 +59,9 @@ WHERE r.tenant_id = %(tenant)s AND r.id = ANY(%(ids)s::uuid[])
 
 def follow(claim: Claim) -> None:
     """A consumer before the one that counts: answers given while their customer was being merged go where it went."""
-    if any_merged(claim.tenant_id):
+    if claimed(claim).answers and any_merged(claim.tenant_id):
         with connection.cursor() as cursor:
-            cursor.execute(_LATE, {"tenant": claim.tenant_id, "ids": as_array(claim.event_ids)})
+            cursor.execute(_LATE, {"tenant": claim.tenant_id, "ids": claim.ids})
 
 
 _FORGET = """

@@ -13,6 +13,7 @@ from django.db import connection
 from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
+from journeys.claimed import claimed
 from surveys import monthly
 from surveys.rollup_rows import add_summed
 
@@ -21,13 +22,14 @@ PER_STATEMENT = 5_000
 # In a relationship wave ("2026-Q4") a customer's latest answer stands for the person and replaces the earlier ones, so
 # counting one answer of a wave looks at all the customer's answers there (response_by_customer). A test stands for
 # nobody. In the waves of other kinds ("recall:2026-Q4") every answer counts: onboarding asks three times in a quarter.
-# LATERAL ... LIMIT 1 keeps the look-up of responses on their key, whatever the planner believes of the table.
+# LATERAL ... LIMIT 1 and the tenant by a subselect (see journeys.paths.scratch) keep the look-up of responses on their
+# key: of a tenant that statistics have not met yet the planner would read all there is, claim after claim.
 # The pre-summed differences are spread over days and months and over the touchpoint and the company's total last,
 # when they are few.
 _COUNT = """
 WITH claimed AS (
     SELECT id, survey_id, customer_id, wave FROM surveys_response
-    WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[])
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
 ),
 affected AS (
     SELECT id FROM claimed WHERE wave = '' OR wave LIKE '%%:%%' OR customer_id IS NULL
@@ -36,7 +38,7 @@ affected AS (
     JOIN (SELECT DISTINCT survey_id, customer_id, wave FROM claimed
             WHERE wave <> '' AND wave NOT LIKE '%%:%%' AND customer_id IS NOT NULL) k
         ON r.customer_id = k.customer_id AND r.wave = k.wave AND r.survey_id = k.survey_id
-    WHERE r.tenant_id = %(tenant)s
+    WHERE r.tenant_id = (SELECT %(tenant)s::bigint)
 ),
 judged AS (
     SELECT r.*, CASE
@@ -47,7 +49,9 @@ judged AS (
         ) THEN '{}'
         ELSE scores END AS effective
     FROM (SELECT DISTINCT id FROM affected) a
-    CROSS JOIN LATERAL (SELECT * FROM surveys_response WHERE tenant_id = %(tenant)s AND id = a.id LIMIT 1) r
+    CROSS JOIN LATERAL (
+        SELECT * FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = a.id LIMIT 1
+    ) r
 ),
 changed AS MATERIALIZED (
     SELECT id, effective, counted, unit_id, dimensions, audience, wave,
@@ -57,7 +61,7 @@ changed AS MATERIALIZED (
 ),
 marked AS (
     UPDATE surveys_response r SET counted = changed.effective FROM changed
-    WHERE r.tenant_id = %(tenant)s AND r.id = changed.id
+    WHERE r.tenant_id = (SELECT %(tenant)s::bigint) AND r.id = changed.id
 ),
 difference AS (
     SELECT changed.id, key AS metric, value::int AS bin, 1 AS n FROM changed, jsonb_each_text(effective)
@@ -95,7 +99,9 @@ summed AS (
 
 def consume(claim: Claim) -> None:
     """The pipeline's consumer `surveys.rollups`: a response has the id of its event."""
-    count(claim.event_ids)
+    answers = claimed(claim).answers
+    if answers:
+        count(list(map(UUID, answers)))
 
 
 def count(response_ids: Sequence[UUID]) -> None:

@@ -1,8 +1,12 @@
 """Who takes events in: each app registers its consumers when it is ready."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+from cxplatform.ids import as_array
 
 
 @dataclass(frozen=True)
@@ -11,6 +15,13 @@ class Claim:
 
     tenant_id: int
     event_ids: list[UUID]
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What a consumer's room has read of these events, for those after it."""
+
+    @cached_property
+    def ids(self) -> str:
+        """The events' ids as an array the database reads (`%s::uuid[]`): put together once for all consumers."""
+        return as_array(self.event_ids)
 
 
 Consume = Callable[[Claim], None]

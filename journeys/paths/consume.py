@@ -5,29 +5,20 @@ from uuid import UUID
 
 from django.db import connection
 
-from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
-from cxplatform.tenancy.models import Tenant
+from journeys.claimed import claimed
 from journeys.paths import pending
 from journeys.paths.recount import recount, retrace, retrace_near
+from journeys.paths.remembered import reading_now
 from journeys.paths.scores import rescore
 from journeys.paths.segments import Moment
 from journeys.paths.settled import settled
 from journeys.paths.traces import IS_STEP, MATTERS, parameters
-from journeys.paths.tracing import ANSWERED, measures_anything, read
+from journeys.paths.tracing import measures_anything
 
 NAME = "journeys.paths"
 
-_CASES = f"""
-WITH claimed AS MATERIALIZED (
-    SELECT id, type, correlation, {MATTERS} AS matters FROM journeys_event
-    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
-)
-SELECT coalesce((SELECT array_agg(id::text) FROM claimed WHERE type = '{ANSWERED}'), '{{}}'),
-    coalesce((SELECT array_agg(correlation) FROM (
-        SELECT DISTINCT correlation FROM claimed WHERE correlation <> '' AND matters) cases), '{{}}')
-"""
 _MOMENTS = f"""
 SELECT DISTINCT customer_id::text, time, {IS_STEP} FROM journeys_event
 WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL AND {MATTERS}
@@ -36,17 +27,20 @@ WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND 
 
 def consume(claim: Claim) -> None:
     """Make the passages anew that a claim's events are of; one query where no journey is measured."""
-    if not measures_anything():
+    reading = reading_now(claim.event_ids)
+    if not reading.tracings:
         return
-    reading = read(Tenant.objects.get(pk=claim.tenant_id), event_ids=claim.event_ids)
-    values = parameters(reading) | {"ids": as_array(claim.event_ids)}
-    with connection.cursor() as cursor:
-        cursor.execute(_CASES, values)
-        answers, cases = cursor.fetchone()
-        moments: list[Moment] = []
-        if not all(tracing.by_case for tracing in reading.tracings):
-            cursor.execute(_MOMENTS, values)
+    events = claimed(claim)
+    matter = [kind for kind in events.kinds if reading.types.matters(kind.type, placed=kind.placed)]
+    cases = list({case for kind in matter for case in kind.cases})
+    answers = events.answers
+    moments: list[Moment] = []
+    if any(kind.customers for kind in matter) and not all(tracing.by_case for tracing in reading.tracings):
+        with connection.cursor() as cursor:
+            cursor.execute(_MOMENTS, parameters(reading) | {"ids": claim.ids})
             moments = cursor.fetchall()
+    if not cases and not moments and not answers:
+        return
     for tracing in reading.tracings:
         if tracing.by_case:
             retrace(reading, tracing, cases)

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef
 
 from cxplatform.tenancy.models import Tenant
+from journeys.claimed import ANSWERED as ANSWERED
 from journeys.models import Dimension, Event, EventType, Journey, JourneyVersion, PathHistory, Step
 from journeys.paths.designs import load
 from journeys.versions import snapshot
 
 LONGEST = 500  # steps of a passage that are kept; further ones only say when it was last heard of
 ANSWERS_FOR = timedelta(days=14)  # an answer counts this long after the last step
-ANSWERED = "survey.answered"
 OWN_EVENTS = ("survey.", "promise.", "cx.")
 DRAFTING = timedelta(days=1)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -81,6 +81,12 @@ class Types:
     def telling(self) -> list[str]:
         """Types whose events matter even where they name no touchpoint."""
         return sorted({*self.failures, *self.bots, *self.humans, *(self.places or {})})
+
+    def matters(self, type_: str, *, placed: bool) -> bool:
+        """Whether such events are steps or say something of the way: `traces.MATTERS`, of a type and a place."""
+        if type_.startswith(OWN_EVENTS) or type_ in self.ignored:
+            return False
+        return placed or type_ in self.telling
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ _COUNT = sql.SQL(
     """
 WITH dirty AS MATERIALIZED (
     SELECT id FROM surveys_invitation
-    WHERE tenant_id = %(tenant)s AND counted_state <> state
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND counted_state <> state
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ),
 seen AS MATERIALIZED (
@@ -56,15 +56,15 @@ seen AS MATERIALIZED (
     ) AS now
     FROM dirty
     CROSS JOIN LATERAL (
-        SELECT * FROM surveys_invitation WHERE tenant_id = %(tenant)s AND id = dirty.id LIMIT 1
+        SELECT * FROM surveys_invitation WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = dirty.id LIMIT 1
     ) i
     LEFT JOIN LATERAL (
-        SELECT time FROM journeys_event WHERE tenant_id = %(tenant)s AND id = i.event_id LIMIT 1
+        SELECT time FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = i.event_id LIMIT 1
     ) e ON i.sent_at IS NOT NULL AND i.event_id IS NOT NULL
 ),
 marked AS (
     UPDATE surveys_invitation i SET counted_state = seen.state, counted = seen.now FROM seen
-    WHERE i.tenant_id = %(tenant)s AND i.id = seen.id
+    WHERE i.tenant_id = (SELECT %(tenant)s::bigint) AND i.id = seen.id
 ),
 difference AS (
     SELECT now AS ask, 1 AS n FROM seen

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from cxplatform.ids import as_array
 from cxplatform.pipeline.consumers import Claim
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
+from journeys.claimed import claimed
 from surveys.asking import ledger, reasons
 from surveys.asking.contact import Candidate
 from surveys.models import SurveyTrigger
@@ -33,32 +33,32 @@ _MATCH = """
 WITH claimed AS MATERIALIZED (
     SELECT e.* FROM unnest(%(ids)s::uuid[]) AS c (id)
     CROSS JOIN LATERAL (
-        SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AND id = c.id LIMIT 1
+        SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id LIMIT 1
     ) e
     WHERE e.customer_id IS NOT NULL AND e.type = ANY(%(types)s)
 )
 SELECT t.id, e.id, e.customer_id, e.time, e.touchpoint_id, e.channel_id, e.unit_id, e.correlation,
     coalesce(lower(e.properties ->> 'test') IN ('true', '1'), false),
     t.unless_type <> '' AND EXISTS (
-        SELECT 1 FROM journeys_event b WHERE b.tenant_id = %(tenant)s AND b.customer_id = e.customer_id
+        SELECT 1 FROM journeys_event b WHERE b.tenant_id = (SELECT %(tenant)s::bigint) AND b.customer_id = e.customer_id
             AND b.time BETWEEN e.time AND e.time + make_interval(mins => t.unless_minutes)
             AND b.type = t.unless_type AND b.id <> e.id
     )
 FROM claimed e
-JOIN surveys_surveytrigger t ON t.tenant_id = %(tenant)s AND t.event_type = e.type
+JOIN surveys_surveytrigger t ON t.tenant_id = (SELECT %(tenant)s::bigint) AND t.event_type = e.type
     AND t.active AND t.archived_at IS NULL
     AND (t.touchpoint_id IS NULL OR t.touchpoint_id = e.touchpoint_id)
     AND (t.channel_id IS NULL OR t.channel_id = e.channel_id)
     AND (t.property_name = '' OR e.properties ->> t.property_name = t.property_value)
 WHERE NOT EXISTS (
         SELECT 1 FROM surveys_invitation i
-        WHERE i.tenant_id = %(tenant)s AND i.trigger_id = t.id AND i.event_id = e.id
+        WHERE i.tenant_id = (SELECT %(tenant)s::bigint) AND i.trigger_id = t.id AND i.event_id = e.id
     )
     AND (t.nth IS NULL OR (
         t.nth - 1 = (
             SELECT count(*) FROM (
                 SELECT 1 FROM journeys_event p
-                WHERE p.tenant_id = %(tenant)s AND p.customer_id = e.customer_id AND p.time <= e.time
+                WHERE p.tenant_id = (SELECT %(tenant)s::bigint) AND p.customer_id = e.customer_id AND p.time <= e.time
                     AND p.type = t.event_type
                     AND (p.time, coalesce(p.sequence, 0), p.source_id) < (e.time, coalesce(e.sequence, 0), e.source_id)
                     AND (t.touchpoint_id IS NULL OR t.touchpoint_id = p.touchpoint_id)
@@ -69,7 +69,7 @@ WHERE NOT EXISTS (
         )
         AND NOT EXISTS (
             SELECT 1 FROM surveys_invitation i
-            WHERE i.tenant_id = %(tenant)s AND i.customer_id = e.customer_id AND i.trigger_id = t.id
+            WHERE i.tenant_id = (SELECT %(tenant)s::bigint) AND i.customer_id = e.customer_id AND i.trigger_id = t.id
         )
     ))
 ORDER BY e.time, e.id, t.id
@@ -80,25 +80,25 @@ _TAKE_BACK = """
 WITH claimed AS MATERIALIZED (
     SELECT e.* FROM unnest(%(ids)s::uuid[]) AS c (id)
     CROSS JOIN LATERAL (
-        SELECT * FROM journeys_event WHERE tenant_id = %(tenant)s AND id = c.id LIMIT 1
+        SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id LIMIT 1
     ) e
     WHERE e.customer_id IS NOT NULL AND e.type = ANY(%(types)s)
 )
 UPDATE surveys_invitation i SET state = 'skipped', reason = %(reason)s, address = ''
 FROM (
     SELECT DISTINCT i.id FROM claimed b
-    JOIN surveys_surveytrigger t ON t.tenant_id = %(tenant)s AND t.unless_type = b.type
+    JOIN surveys_surveytrigger t ON t.tenant_id = (SELECT %(tenant)s::bigint) AND t.unless_type = b.type
     CROSS JOIN LATERAL (
         SELECT * FROM surveys_invitation
-        WHERE tenant_id = %(tenant)s AND customer_id = b.customer_id AND due_at >= b.time AND trigger_id = t.id
-            AND state = 'planned' AND sent_at IS NULL
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = b.customer_id AND due_at >= b.time
+            AND trigger_id = t.id AND state = 'planned' AND sent_at IS NULL
     ) i
     CROSS JOIN LATERAL (
-        SELECT time FROM journeys_event WHERE tenant_id = %(tenant)s AND id = i.event_id LIMIT 1
+        SELECT time FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = i.event_id LIMIT 1
     ) a
     WHERE b.time BETWEEN a.time AND a.time + make_interval(mins => t.unless_minutes) AND b.id <> i.event_id
 ) gone
-WHERE i.tenant_id = %(tenant)s AND i.id = gone.id AND i.state = 'planned' AND i.sent_at IS NULL
+WHERE i.tenant_id = (SELECT %(tenant)s::bigint) AND i.id = gone.id AND i.state = 'planned' AND i.sent_at IS NULL
 RETURNING i.trigger_id, i.decided_at
 """
 
@@ -106,15 +106,14 @@ RETURNING i.trigger_id, i.decided_at
 def consume(claim: Claim) -> None:
     """Decide about the people of a claim's events, and take back asks that lost their reason."""
     triggers = {trigger.pk: trigger for trigger in SurveyTrigger.objects.in_use().filter(active=True)}
-    if triggers:
+    # Most claims hold nothing that asks anybody: they pass without waiting for the turn to decide.
+    if triggers and claimed(claim).types & _types(triggers):
         ask(claim.event_ids, triggers=triggers, now=timezone.now())
 
 
 def ask(event_ids: Sequence[UUID], *, triggers: Mapping[int, SurveyTrigger], now: datetime) -> int:
     """Decide about these events' people by these triggers of the active tenant; how many decisions were made."""
-    types = sorted({t.event_type for t in triggers.values()} | {t.unless_type for t in triggers.values()} - {""})
-    if not _any_of(event_ids, types):
-        return 0
+    types = sorted(_types(triggers))
     ledger.take_turn()
     tenant = Tenant.objects.get(pk=active_tenant_id())
     today = now.astimezone(tenant.zone).date()
@@ -126,20 +125,9 @@ def ask(event_ids: Sequence[UUID], *, triggers: Mapping[int, SurveyTrigger], now
     return len(decided)
 
 
-# Most claims hold nothing that asks anybody: they pass without waiting for the turn to decide.
-_ANY = """
-SELECT EXISTS (
-    SELECT 1 FROM unnest(%s::uuid[]) AS c (id)
-    CROSS JOIN LATERAL (SELECT type FROM journeys_event WHERE tenant_id = %s AND id = c.id LIMIT 1) e
-    WHERE e.type = ANY(%s)
-)
-"""
-
-
-def _any_of(event_ids: Sequence[UUID], types: Sequence[str]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_ANY, [as_array(event_ids), active_tenant_id(), list(types)])
-        return bool(cursor.fetchone()[0])
+def _types(triggers: Mapping[int, SurveyTrigger]) -> set[str]:
+    """The types of events that make or unmake an ask."""
+    return {t.event_type for t in triggers.values()} | {t.unless_type for t in triggers.values()} - {""}
 
 
 def _matches(event_ids: Sequence[UUID], types: Sequence[str]) -> list[Any]:
