@@ -5,6 +5,7 @@ On a shared machine throughput tells how busy the neighbours were; processor tim
 
 import os
 import resource
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ def spent(running: harness.Running) -> Spent:
             part = "Valkey"
         else:
             continue
-        own, ended = _of(pid)
+        own, ended = of_process(pid)
         seconds[part] += own
         if part == "PostgreSQL's own":
             seconds["PostgreSQL, ended connections"] += ended
@@ -67,6 +68,14 @@ def rows(item: str, measured: dict[str, float], beside: dict[str, float], name: 
     ]
 
 
+def here() -> float:
+    """Seconds of this process and of the database's process that serves it."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    return time.process_time() + of_process(connection.connection.get_backend_pid())[0]
+
+
 def _backends() -> dict[int, str]:
     """Whom each of PostgreSQL's processes serves, by the names our programs connect with."""
     from django.db import connection
@@ -77,7 +86,7 @@ def _backends() -> dict[int, str]:
         return {pid: names[name] for pid, name in cursor.fetchall() if name in names}
 
 
-def _of(pid: int) -> tuple[float, float]:
+def of_process(pid: int) -> tuple[float, float]:
     """Seconds of a process, and of those of its children that have ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -9,6 +9,7 @@ import random
 import sys
 import time
 
+import cpu
 import harness
 import world
 
@@ -88,18 +89,27 @@ def main(seconds: float) -> None:
             )
             for i in range(CLIENTS)
         ]
-        began = time.monotonic()
+        began, before = time.monotonic(), cpu.spent(running)
         for client in clients:
             client.start()
         while time.monotonic() < watcher_ends:
             lags.append(queue.lag()[1])
             time.sleep(0.25)
-        sustained = sum(out.get() for _ in clients) / (time.monotonic() - began)
+        accepted = sum(out.get() for _ in clients)
+        sustained = accepted / (time.monotonic() - began)
+        for client in clients:
+            client.join()
+        per_event = cpu.spent(running).since(before, accepted)
         memory, worker = running.memory_mb(), max(running.memory_of("celery"), default=0)
     harness.report(
         [
             ("events/s, workers paused", f"{paused:,.0f}", f"raw COPY {floor:,.0f}/s", "25,000"),
             ("events/s, workers on", f"{sustained:,.0f}", f"queue lag max {max(lags):.1f} s", "10,000, lag < 5 s"),
+            *(
+                (f"processor time of an event, workers on, microseconds: {part}", f"{value:,.0f}", "", "")
+                for part, value in {"all": sum(per_event.values()), **per_event}.items()
+                if value >= 1
+            ),
             ("memory under this load, MB", f"{memory:,.0f}", f"largest worker {worker:,.0f}", "2,000; worker 400"),
         ]
     )
