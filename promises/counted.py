@@ -183,7 +183,8 @@ WHERE r.tenant_id = %(tenant)s AND r.rule_id = ANY(%(rules)s) AND r.dimension = 
 GROUP BY 1, 2
 """
 
-# Uses outcome_by_status, and stops counting where more would hardly move a budget: the page costs the same however
+# Uses outcome_by_status (what has not fallen due is not counted: to say so would let outcome_due in, which has the
+# open ones of all rules), and stops where more would hardly move a budget: the page costs the same however
 # many are open. A volume over that is told by last month's.
 MOST_PENDING = 10_000
 _PENDING = """
@@ -191,7 +192,7 @@ SELECT r.id, (
     SELECT count(*) FROM (
         SELECT FROM promises_promiseoutcome o
         WHERE o.tenant_id = %(tenant)s AND o.rule_id = r.id AND o.status = s.status AND o.due_at >= %(now)s
-            AND o.due_at < %(end)s AND o.counted = ''
+            AND o.due_at < %(end)s
         LIMIT %(most)s
     ) waiting
 )
