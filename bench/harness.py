@@ -142,6 +142,16 @@ def servers() -> Iterator[None]:
             connections.close_all()
 
 
+def processor() -> float:
+    """Seconds of processor this process and its database backend have had."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    stat = Path(f"/proc/{connection.connection.get_backend_pid()}/stat").read_text()
+    user, system = stat.rsplit(")", 1)[1].split()[11:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def paused(running: Running, containing: str) -> Iterator[None]:
     """Hold the processes whose command line contains a text, and let them go on after."""

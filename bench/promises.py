@@ -6,15 +6,14 @@ stands that of the processor (this process and its database backend), which tell
 machine does.
 """
 
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import harness
+from harness import processor
 from leadership_page import call, sign_in
 
 OPEN = 1_000_000
@@ -139,16 +138,6 @@ class measured:
     @property
     def told(self) -> str:
         return f"{self.seconds:.2f} s, processor {self.processor:.2f} s"
-
-
-def processor() -> float:
-    """Seconds of processor this process and its database backend have had."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.get_backend_pid()}/stat").read_text()
-    user, system = stat.rsplit(")", 1)[1].split()[11:13]
-    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def month(now: datetime, zone: object) -> tuple[datetime, datetime]:
