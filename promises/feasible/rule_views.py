@@ -65,6 +65,8 @@ def rule(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
         if stored is None:
             raise Http404
     form = RuleForm(request.POST if request.method == "POST" else None, promise=promise, stored=stored)
+    if stored is None:  # an instruction's own measure is asked for from where the instruction stands
+        form.initial.update({name: request.GET[name] for name in ("part", "instruction") if name in request.GET})
     context: dict[str, Any] = {"promise": promise, "stored": stored, "form": form, "section": "promises"}
     if request.method == "POST" and form.is_valid() and form.rule is not None:
         found = _try(request, form, form.rule, stored)

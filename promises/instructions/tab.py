@@ -13,13 +13,18 @@ from promises import compliance
 from promises.asked import DEFAULT_DAYS
 from promises.instructions import concern
 from promises.judging.counting import UNIT
-from promises.models import Instruction, Promise
+from promises.models import Instruction, Promise, Rule
 
 TAB = "instructions"
+# Whether an instruction is followed, and what following it leads to, are two things.
+_PARTS = (Rule.Part.INSTRUCTION, Rule.Part.INSTRUCTION_TARGET)
 
 
 def load_instructions(request: HttpRequest, promise: Promise) -> Mapping[str, Any]:
-    """`rows` are (instruction, tally, its measures); a unit manager's tallies are of their own people."""
+    """`rows` are (instruction, tally, its measures, the parts nothing measures yet).
+
+    A unit manager's tallies are of their own people.
+    """
     found = list(
         Instruction.objects.filter(promise=promise)
         .select_related("unit", "touchpoint")
@@ -28,8 +33,13 @@ def load_instructions(request: HttpRequest, promise: Promise) -> Mapping[str, An
     in_use = [row for row in found if row.archived_at is None]
     tallies = concern.tallies(in_use, units=own_units(request))
     measured = _measures(request, promise) if in_use else {}
+    rows = []
+    for row in in_use:
+        measures = measured.get(row.pk, [])
+        parts = {kept.rule.part for kept in measures}
+        rows.append((row, tallies[row.pk], measures, [part for part in _PARTS if part not in parts]))
     return {
-        "rows": [(row, tallies[row.pk], measured.get(row.pk, [])) for row in in_use],
+        "rows": rows,
         "archived": [row for row in found if row.archived_at],
         "people": may_see_people(request.membership),  # type: ignore[attr-defined]
     }

@@ -196,13 +196,23 @@ def test_it_stands_on_its_touchpoints_page_and_is_measured_by_its_own_rule(world
             )
     assert "Ask about the old tyres." in world.get("viewer", f"touchpoints/{place.slug}/").content.decode()
     page = world.get("viewer", "promises/old-tyres/instructions/")
-    ((_instruction, _tally, measures),) = page.context["rows"]
+    ((_instruction, _tally, measures, unmeasured),) = page.context["rows"]
+    assert unmeasured == []
     assert [(kept.rule.part, kept.result.rate, kept.result.target) for kept in measures] == [
         ("instruction", 0.95, 0.95),
         ("instruction_target", 10 / 11, 0.9),
     ]
     text = page.content.decode()
     assert "0 of 2" in text and "Who has taken it on" not in text and "Write an instruction" not in text
+
+
+def test_what_nothing_measures_leads_to_a_rule_of_its_own(world: Any) -> None:
+    text = world.get("lead", "promises/old-tyres/instructions/").content.decode()
+    address = f"promises/old-tyres/rules/new/?part=instruction&amp;instruction={world.instruction.pk}"
+    assert address in text and "Measure what it leads to" in text
+    form = world.get("lead", address.replace("&amp;", "&")).content.decode()
+    assert f'<option value="{world.instruction.pk}" selected>' in form
+    assert '<option value="instruction" selected>' in form
 
 
 def test_archived_it_asks_nothing_and_restored_it_is_as_it_was(world: Any) -> None:
