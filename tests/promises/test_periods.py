@@ -4,18 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.erasing import erase
+from journeys.merging import merge
+from journeys.models import Customer
 from promises.judging import history
 from promises.judging.counting import _DUE
 from promises.judging.instances import Touched
 from promises.judging.outcomes import judged_rules, measures_of
-from promises.judging.periods import periods
 from promises.judging.rebuild import rebuild
 from promises.judging.stretches import stories
 from promises.judging.sweep import sweep
@@ -323,61 +323,25 @@ def test_a_period_taken_out_by_hand_stays_out(tenant: Tenant) -> None:
     assert [(row["status"], row["reason"]) for row in outcomes(tenant)] == [("excluded", "strike"), ("broken", "")]
 
 
-@pytest.mark.parametrize(
-    ("zone", "moment", "period", "expected"),
-    [
-        ("Europe/Helsinki", "2026-03-29T12:00Z", "day", [23, 24]),
-        ("Europe/Helsinki", "2026-10-25T12:00Z", "day", [25, 24]),
-        ("Europe/Helsinki", "2026-10-25T21:59Z", "week", [169, 168]),
-        ("Europe/Helsinki", "2026-10-25T22:00Z", "week", [168, 168]),
-        ("Europe/Helsinki", "2026-10-31T21:59:59Z", "month", [745, 720]),
-        ("Europe/Helsinki", "2026-12-31T23:00Z", "quarter", [2159, 2184]),
-        ("Africa/Cairo", "2026-04-24T12:00Z", "day", [23, 24]),  # the clock jumps over midnight
-        ("America/Havana", "2026-11-01T12:00Z", "day", [25, 24]),  # midnight comes twice
-        ("Pacific/Apia", "2011-12-30T09:00Z", "day", [24, 24]),  # the 30th was skipped
-        ("Asia/Kathmandu", "2026-02-28T18:15Z", "month", [744, 720]),
-    ],
-)
-def test_how_long_periods_are(zone: str, moment: str, period: str, expected: list[int]) -> None:
-    found = periods(at(moment), zone=zone, period=period)
-    first, second = next(found), next(found)
-    assert first[0] <= at(moment) < first[1] == second[0]
-    assert [(end - start) / timedelta(hours=1) for start, end in (first, second)] == expected
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"match": "event"}, "match"),
-        ({"period": ""}, "period"),
-        ({"closing_type": ""}, "closing_type"),
-        ({"opening_type": ""}, "opening_type"),
-        ({"minimum_count": None}, "minimum_count"),
-        ({"minimum_count": 1001}, "minimum_count"),
-        ({"ending_type": "contact"}, "ending_type"),
-        ({"ending_type": "promise.broken"}, "ending_type"),
-        (OPEN | {"share": None}, "share"),
-        (OPEN | {"share": 0}, "share"),
-        (OPEN | {"operator": ""}, "operator"),
-        (STOCK | {"opening_type": "begin"}, "opening_type"),
-    ],
-)
-def test_what_could_not_be_judged_is_refused_at_its_field(tenant: Tenant, changes: dict[str, Any], field: str) -> None:
-    base = {} if "kind" in changes else CONTACT
-    with activate(tenant.pk):
-        promise = Promise.objects.create(slug="p", name="p", wording="w")
-        with pytest.raises(ValidationError) as refused:
-            Rule(promise=promise, **{**base, **changes}).clean()
-    assert list(refused.value.message_dict) == [field]
-
-
-def test_an_erased_customer_s_periods_stay_and_no_more_begin(tenant: Tenant) -> None:
+def test_two_numbers_of_one_customer_have_one_promise_a_period(tenant: Tenant) -> None:
     make_promise(tenant, **CONTACT)
-    send(tenant, event("begin", timezone.now() - timedelta(days=70), customer="C"))
+    for number, day in (("C", "2026-01-20"), ("D", "2026-02-20")):
+        for type_, time in (("begin", "2026-01-01"), ("contact", day), ("end", "2026-03-01")):
+            send(tenant, event(type_, at(f"{time}T00:00+02:00"), customer=number))
+    assert sorted(statuses(tenant)) == ["broken", "broken", "kept", "kept"]
+    with activate(tenant.pk):
+        merge(stays=Customer.objects.get(external_id="C"), number="D")
+        assert rebuild(tenant.pk) == 0
+    assert statuses(tenant) == ["kept", "kept"]
+    assert total(tenant) == (2, 0, 0)
+
+
+@pytest.mark.parametrize("match", ["customer", "correlation"])
+def test_an_erased_customer_s_periods_stay_and_no_more_begin(tenant: Tenant, match: str) -> None:
+    make_promise(tenant, **CONTACT | {"match": match})
+    send(tenant, event("begin", timezone.now() - timedelta(days=70), customer="C", correlation="contract"))
     before = outcomes(tenant)
     with activate(tenant.pk):
-        from journeys.models import Customer
-
         erase(Customer.objects.get(external_id="C"))
         sweep(tenant, now=timezone.now() + timedelta(days=70))
         assert rebuild(tenant.pk) == 0
