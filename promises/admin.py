@@ -1,54 +1,25 @@
-"""The editor of promises: what customers hear, how it is measured in plain words, and when the company works."""
+"""Promises and calendars in the editor. A promise is made, measured and moved on pages of its own."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cxplatform.tenancy.admin import site
-from cxplatform.tenancy.editing import Menu, TenantStackedInline
+from cxplatform.tenancy.editing import Menu
 from journeys.editing import DefinitionAdmin
-from promises.forms import CalendarForm, RuleForm
-from promises.making import versions
-from promises.models import Calendar, Promise, Rule
+from promises.forms import CalendarForm
+from promises.models import Calendar, Criterion, Instruction, Participation, Promise, Publication, Rule
 
 GROUP = _("Promises")
-
-
-class RuleInline(TenantStackedInline):
-    model = Rule
-    form = RuleForm
-    ordering_field = "position"
-    hide_ordering_field = True
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("part", "target"),
-                    "wording",
-                    ("kind", "match"),
-                    "opening_type",
-                    "closing_type",
-                    ("hours", "minutes"),
-                    "calendar",
-                    ("property", "operator"),
-                    "value",
-                    "position",
-                )
-            },
-        ),
-        (
-            _("Times from properties, exclusions"),
-            {"fields": ("due_property", "closed_property", "excluded_property"), "classes": ("collapse",)},
-        ),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Rule]:
-        return super().get_queryset(request).filter(archived_at=None, valid_until=None)
 
 
 @admin.register(Promise, site=site)
@@ -58,13 +29,12 @@ class PromiseAdmin(DefinitionAdmin):
     list_filter = ("lifecycle", "touchpoint")
     list_select_related = ("touchpoint", "owner")
     search_fields = ("name", "slug", "wording")
-    inlines = (RuleInline,)
     fieldsets = (
-        (None, {"fields": ("name", "wording", "lifecycle", "touchpoint", "owner")}),
+        (None, {"fields": ("name", "wording", "lifecycle", "pages", "touchpoint", "owner")}),
         (_("More"), {"fields": ("slug", "description"), "classes": ("collapse",)}),
     )
-    # Moved on the promise's own page, through the gate.
-    readonly_fields = ("lifecycle",)
+    # It is moved on a page of its own, through the gate.
+    readonly_fields = ("lifecycle", "pages")
 
     @display(
         description=_("lifecycle"),
@@ -78,12 +48,25 @@ class PromiseAdmin(DefinitionAdmin):
     def lifecycle_label(self, promise: Promise) -> Any:
         return promise.lifecycle, promise.get_lifecycle_display()
 
-    def change_row(self, request: HttpRequest, row: Any, *, before: dict[str, Any]) -> None:
-        """A rule that has judged goes on as a new version."""
-        versions.revise(rule=row, changes={name: getattr(row, name) for name in versions.fields()}, by=request.user)  # type: ignore[arg-type]
+    @admin.display(description=_("More of it"))
+    def pages(self, promise: Promise) -> str:
+        """Where the rest of a promise is edited."""
+        links = (
+            (reverse("promise_edit", args=[promise.slug]), gettext("How it was made")),
+            (reverse("rules", args=[promise.slug]), gettext("What measures it")),
+            (reverse("promise_tab", args=[promise.slug, "instructions"]), gettext("Instructions to staff")),
+            (reverse("promise_lifecycle", args=[promise.slug]), gettext("Life of the promise")),
+        )
+        return format_html_join(" · ", '<a class="editor-link" href="{}">{}</a>', links)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A promise is made by seven questions."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("promise_new")
 
     def history_models(self) -> list[tuple[type[models.Model], str]]:
-        return [(Rule, "promise")]
+        return [(row, "promise") for row in (Rule, Instruction, Participation, Criterion, Publication)]
 
 
 @admin.register(Calendar, site=site)

@@ -1,4 +1,4 @@
-"""How staff write calendars and rules: hours by weekday, deadlines in hours and minutes, conditions in signs."""
+"""How staff write calendars: hours by weekday, days one to a line."""
 
 from typing import Any
 
@@ -8,30 +8,16 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from cxplatform.tenancy.editing import TenantForm
-from journeys.conditions import BadDefinition
 from journeys.editing import DefinitionForm
 from journeys.spans import read_spans, write_spans
-from journeys.written import read_value, write_value
 from promises.judging.calendar import WEEKDAYS, known_countries
-from promises.models import Calendar, Rule
+from promises.models import Calendar
 from promises.written import read_days, write_days
-
-# What the other kind of rule is measured by, emptied when the kind changes.
-_OF_DEADLINE: dict[str, Any] = {
-    "opening_type": "",
-    "duration_minutes": None,
-    "calendar": None,
-    "due_property": "",
-    "closed_property": "",
-}
-_OF_CONDITION: dict[str, Any] = {"property": "", "operator": "", "value": None}
 
 
 def countries() -> list[tuple[str, str]]:
@@ -95,57 +81,3 @@ class CalendarForm(DefinitionForm):
         except ValueError as error:
             self.add_error(field, ValidationError(str(error)))
             return []
-
-
-class RuleForm(TenantForm):
-    shown_as = {"duration_minutes": "minutes"}
-
-    hours = forms.IntegerField(
-        label=_("Within, hours"), required=False, min_value=0, max_value=43_000, widget=UnfoldAdminIntegerFieldWidget
-    )
-    minutes = forms.IntegerField(
-        label=_("and minutes"), required=False, min_value=0, max_value=59, widget=UnfoldAdminIntegerFieldWidget
-    )
-    value = forms.CharField(
-        label=_("Value"),
-        required=False,
-        max_length=4000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_(
-            "A text, a number, true or false. For “one of” one value to a line; for several tests one to a line,"
-            " like reopen_count = 0."
-        ),
-    )
-
-    class Meta:
-        model = Rule
-        # References are added by the admin's fieldsets, when a tenant is there to choose from.
-        fields = (
-            "part", "wording", "kind", "target", "match", "opening_type", "closing_type", "due_property",
-            "closed_property", "property", "operator", "excluded_property", "position",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        minutes = self.instance.duration_minutes
-        if minutes is not None:
-            self.initial.update(hours=minutes // 60, minutes=minutes % 60)
-        self.initial["value"] = write_value(self.instance.operator, self.instance.value)
-        self.fields["position"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        hours, minutes = cleaned.get("hours"), cleaned.get("minutes")
-        total = None if hours is None and minutes is None else (hours or 0) * 60 + (minutes or 0)
-        deadline = cleaned.get("kind") == Rule.Kind.DEADLINE
-        self.instance.duration_minutes = total if deadline else None
-        try:
-            cleaned["value"] = read_value(cleaned.get("operator", ""), cleaned.get("value", ""))
-        except BadDefinition as error:
-            self.add_error("value", ValidationError(str(error)))
-        for name, nothing in (_OF_CONDITION if deadline else _OF_DEADLINE).items():
-            setattr(self.instance, name, nothing)
-            if name in cleaned:
-                cleaned[name] = nothing
-        cleaned["position"] = cleaned.get("position") or 0
-        return cleaned

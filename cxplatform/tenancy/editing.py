@@ -189,15 +189,11 @@ class TenantModelAdmin(_ByRole, ModelAdmin):  # type: ignore[misc]
         for row in formset.deleted_objects:
             remove(row, of=form.instance)
         for row, _changed in formset.changed_objects:
-            self.change_row(request, row, before=before[row.pk])
+            row.save()
+            audit.record("changed", row, before=before[row.pk])
         for row in formset.new_objects:
             row.save()
             audit.record("added", row)
-
-    def change_row(self, request: HttpRequest, row: Any, *, before: dict[str, Any]) -> None:
-        """Store a row of a page that was changed; `before` is what `audit.stored` gave."""
-        row.save()
-        audit.record("changed", row, before=before)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Buttons beside Save run when the rows of the page are stored too."""

@@ -1,6 +1,7 @@
 """The forms of the wizard's steps. A draft may be half empty: what is missing is the gate's to say."""
 
 from collections.abc import Mapping
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.models import modelform_factory
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.editing import TenantForm
 from cxplatform.tenancy.models import Tenant, User
+from promises.feasible.lately import Window
+from promises.feasible.objections import tried
 from promises.making import facts, support, versions
 from promises.making.evidence import own_rules
 from promises.making.questions import CRITERIA, SEVEN, VIEWS, VISION
@@ -83,16 +87,34 @@ class TargetForm(AnswerForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "hours" in self.fields and not self.errors and not self._minutes(cleaned):
             self.add_error("hours", _("Give a time: at least a minute."))
+        if not self.errors:
+            self._check_attainable(cleaned)
         return cleaned
 
     def keep(self, *, by: User) -> None:
         super().keep(by=by)
-        if self.rule is None:
+        if self.rule:
+            changes = self._changes(self.cleaned_data)
+            versions.revise(rule=self.rule, changes=changes, by=by, why=self.cleaned_data["attainable"])
+
+    def _changes(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What is asked of the rule: its target and, of a deadline, its time."""
+        changes = {"target": cleaned["target"]}
+        return changes | {"duration_minutes": self._minutes(cleaned)} if "hours" in self.fields else changes
+
+    def _check_attainable(self, cleaned: Mapping[str, Any]) -> None:
+        """Nothing over what history has reached, unless it is said what will change."""
+        if self.rule is None or cleaned.get("attainable"):
             return
-        changes = {"target": self.cleaned_data["target"]}
-        if "hours" in self.fields:
-            changes["duration_minutes"] = self._minutes(self.cleaned_data)
-        versions.revise(rule=self.rule, changes=changes, by=by, why=self.cleaned_data["attainable"])
+        wanted = copy(self.rule)
+        wanted.promise = copy(self.instance)
+        wanted.promise.attainable = ""
+        for name, value in self._changes(cleaned).items():
+            setattr(wanted, name, value)
+        found = tried(wanted, Window(self.tenant, timezone.now()), before=self.rule)
+        for objection in found.objections:
+            if objection.field in ("target", "duration_minutes"):
+                self.add_error("target", objection.message)
 
     @staticmethod
     def _minutes(cleaned: Mapping[str, Any]) -> int:

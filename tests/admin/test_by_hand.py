@@ -60,15 +60,11 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
     page.get_by_text("Version 1 is what customers see now.").wait_for()
 
     page.goto(re.sub(r"/edit/.*", "/edit/promises/promise/add/", page.url))
-    page.get_by_label("Name", exact=False).first.fill("Reply in a day")
-    page.locator("#id_wording").fill("We reply within a day.")
-    page.get_by_text("Add another Rule").click()
-    page.locator("#id_rules-0-opening_type").fill("case.opened")
-    page.locator("#id_rules-0-closing_type").fill("case.replied")
-    page.locator("#id_rules-0-hours").fill("24")
-    assert not page.locator("#id_rules-0-property").is_visible()
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(re.compile(r"/promises/promise/$"))
+    page.get_by_label("Working name").fill("Reply in a day")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("What matters to the customer here?").fill("An answer.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/promises/reply-in-a-day/edit/most/")
 
     with activate(editor.tenant_id):
         names = dict(Touchpoint.objects.values_list("pk", "name"))
@@ -81,7 +77,7 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
         assert Touchpoint.objects.get(slug="quote").channel.name == "Shop"
         survey = Survey.objects.get(slug="after-the-change")
         assert [question["key"] for question in survey.versions.get().questions] == ["ces", "nps"]
-        assert Promise.objects.get(slug="reply-in-a-day").rules.get().duration_minutes == 24 * 60
+        assert Promise.objects.get(slug="reply-in-a-day").matters == "An answer."
 
 
 def test_every_page_fits_a_phone_and_obeys_the_policy(browse, live_server, editor):

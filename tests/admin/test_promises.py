@@ -1,138 +1,44 @@
-"""Promises are measured by rules in plain words, calendars by hours in a form, targets by metric and place."""
+"""Promises are made on pages of their own, calendars by hours in a form, targets by metric and place."""
 
 import pytest
-from django.utils import timezone
 
-from cxplatform.ids import uuid7
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import Target
-from promises.models import Calendar, Promise, PromiseOutcome, Rule
-from tests.admin.pages import errors_of, post, rows
+from promises.making.support import log_participation
+from promises.models import Calendar, Promise
+from tests.admin.pages import errors_of, post
 from tests.factories import make_journey, make_tenant, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
-DEADLINE = {
-    "part": "promise",
-    "target": "90",
-    "kind": "deadline",
-    "match": "correlation",
-    "opening_type": "case.opened",
-    "closing_type": "case.replied",
-    "hours": "24",
-    "minutes": "30",
-}
-CONDITION = {
-    "part": "instruction",
-    "target": "80",
-    "kind": "condition",
-    "match": "correlation",
-    "closing_type": "case.closed",
-    "property": "asked",
-    "operator": "eq",
-    "value": "true",
-}
-
 
 @pytest.fixture
-def promise(client, edit, editor):
-    """Save a promise with these rules; gives the page's answer."""
-
-    def save(*rules, expect=302, of=None, stored=0, **fields):
-        address = f"{of.pk}/change/" if of else "add/"
-        fields = {"name": "Reply in a day", "slug": "reply", "wording": "We reply."} | fields
-        return post(
-            client, f"{edit}promises/promise/{address}", expect=expect, **fields, **rows("rules", *rules, stored=stored)
-        )
-
-    return save
-
-
-def test_a_promise_with_a_deadline_and_an_instruction(promise, editor):
-    promise(DEADLINE, CONDITION | {"position": "1"})
+def promise(editor):
     with activate(editor.tenant_id):
-        deadline, condition = Promise.objects.get(slug="reply").rules.order_by("position")
-        assert (deadline.duration_minutes, deadline.opening_type) == (1470, "case.opened")
-        assert (condition.value, condition.operator, condition.opening_type) == (True, "eq", "")
+        return Promise.objects.create(name="Reply in a day", slug="reply", wording="We reply.")
 
 
-def test_changing_the_kind_of_a_rule_forgets_what_it_was_measured_by(promise, editor):
-    promise(DEADLINE)
+def test_a_promise_is_made_by_seven_questions(client, edit, editor):
+    answer = client.get(f"{edit}promises/promise/add/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/t/{editor.tenant.slug}/promises/-/new/")
+
+
+def test_the_editor_changes_words_and_moves_no_promise_on(promise, client, edit, editor):
+    change = f"{edit}promises/promise/{promise.pk}/change/"
+    page = client.get(change).content.decode()
+    for there in ("edit/", "rules/", "instructions/", "move/"):
+        assert f"/t/{editor.tenant.slug}/promises/reply/{there}" in page
+    post(client, change, name="Reply at once", slug="reply", wording="We reply at once.", lifecycle="public")
     with activate(editor.tenant_id):
-        saved = Promise.objects.get()
-        rule = saved.rules.get()
-    promise(DEADLINE | CONDITION | {"id": rule.pk, "promise": saved.pk}, of=saved, stored=1)
+        promise.refresh_from_db()
+        assert (promise.name, promise.wording, promise.lifecycle) == ("Reply at once", "We reply at once.", "draft")
+
+
+def test_the_history_tells_of_what_belongs_to_a_promise(promise, client, edit, editor):
     with activate(editor.tenant_id):
-        rule.refresh_from_db()
-        assert (rule.kind, rule.opening_type, rule.duration_minutes) == ("condition", "", None)
-
-
-def test_a_removed_rule_is_archived_as_outcomes_refer_to_it(promise, editor):
-    promise(DEADLINE)
-    with activate(editor.tenant_id):
-        saved = Promise.objects.get()
-        rule = saved.rules.get()
-    promise(DEADLINE | {"id": rule.pk, "promise": saved.pk, "DELETE": "on"}, of=saved, stored=1)
-    with activate(editor.tenant_id):
-        assert Rule.objects.get(pk=rule.pk).archived_at
-
-
-def test_the_editor_moves_no_promise_on(promise, editor):
-    promise()
-    with activate(editor.tenant_id):
-        saved = Promise.objects.get()
-    promise(of=saved, lifecycle="public")
-    with activate(editor.tenant_id):
-        saved.refresh_from_db()
-        assert saved.lifecycle == "draft"
-
-
-def test_a_rule_that_has_judged_goes_on_as_a_new_version(promise, editor):
-    promise(DEADLINE)
-    with activate(editor.tenant_id):
-        saved = Promise.objects.get()
-        old = saved.rules.get()
-        PromiseOutcome.objects.create(
-            rule=old, subject="case-1", opened_by=uuid7(), opened_at=timezone.now(), status="kept"
-        )
-    promise(DEADLINE | {"id": old.pk, "promise": saved.pk, "target": "95"}, of=saved, stored=1)
-    with activate(editor.tenant_id):
-        old.refresh_from_db()
-        new = saved.rules.get(valid_until=None)
-        assert (old.target, old.valid_until) == (90, new.valid_from)
-        assert (new.target, new.version, new.first, new.made_by) == (95, 2, old, editor.user)
-
-
-@pytest.mark.parametrize(
-    ("rule", "said"),
-    [
-        (DEADLINE | {"opening_type": ""}, "Name the event that begins the deadline."),
-        (DEADLINE | {"hours": "", "minutes": ""}, "Say within how many minutes"),
-        (DEADLINE | {"minutes": "90"}, "59"),
-        (DEADLINE | {"target": "101"}, "100"),
-        (CONDITION | {"closing_type": ""}, "Name the event at which the condition is tested."),
-        (CONDITION | {"operator": "all", "property": "", "value": "reopen_count = 0\n= 5"}, "Line 2"),
-        (CONDITION | {"value": ""}, "Give the value to compare with"),
-    ],
-)
-def test_a_rule_that_cannot_be_judged_says_what_to_mend(promise, editor, rule, said):
-    assert said in " ".join(errors_of(promise(rule, expect=200)))
-    with activate(editor.tenant_id):
-        assert not Promise.objects.exists()
-
-
-def test_several_tests_are_written_one_to_a_line_and_read_back_so(promise, client, edit, editor):
-    promise(CONDITION | {"operator": "all", "property": "", "value": "reopen_count = 0\nmade_sla = true\nbonus"})
-    with activate(editor.tenant_id):
-        rule = Rule.objects.get()
-        assert rule.value == [
-            {"property": "reopen_count", "operator": "eq", "value": 0},
-            {"property": "made_sla", "operator": "eq", "value": True},
-            {"property": "bonus", "operator": "present"},
-        ]
-    page = client.get(f"{edit}promises/promise/{rule.promise_id}/change/").content.decode()
-    assert "reopen_count = 0\nmade_sla = true\nbonus" in page
+        log_participation(promise=promise, by=editor.user, fields={"people": 12, "outcome": "Shorter."})
+    assert "Shorter." in client.get(f"{edit}promises/promise/{promise.pk}/history/").content.decode()
 
 
 WEEK = {"name": "Shops", "mon": "8-16", "sat": "10.00–14:30, 16-18", "country": "FI", "days": "24.12.2026\n2026-12-31"}

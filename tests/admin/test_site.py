@@ -26,7 +26,8 @@ def test_every_list_and_form_opens(client, edit, editor):
     for address in addresses():
         # Texts to map have a page of their own, to which their list leads.
         assert client.get(edit + address, follow=True).status_code == 200, address
-        assert client.get(edit + address + "add/").status_code in (200, 403), address
+        # So have promises, to be made on.
+        assert client.get(edit + address + "add/", follow=True).status_code in (200, 403), address
 
 
 def test_the_editors_are_sound():

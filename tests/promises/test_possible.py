@@ -77,3 +77,17 @@ def test_the_page_says_what_history_said(tenant, rule, past):
     page = client_of(member, headers={"accept-language": "en"}).get(f"/t/{tenant.slug}/promises/reply/made/")
     assert "80.0%" in page.content.decode()
     assert "90.0% needs" in page.content.decode()
+
+
+def test_a_target_over_what_was_ever_kept_needs_a_reason(tenant, rule, past):
+    with activate(tenant.pk):
+        Promise.objects.update(attainable="")
+    client = client_of(make_member(tenant, "cx_lead"), headers={"accept-language": "en"})
+    address = f"/t/{tenant.slug}/promises/reply/edit/target/"
+    wanted = {"target": "99", "hours": "0", "minutes": "20", "attainable": ""}
+    assert "is over what has been attained" in client.post(address, wanted).content.decode()
+    with activate(tenant.pk):
+        assert Rule.objects.get().target == 90
+    assert client.post(address, wanted | {"attainable": "Two more drivers."}).status_code == 302
+    with activate(tenant.pk):
+        assert (Rule.objects.get().target, Rule.objects.get().duration_minutes) == (99, 20)
