@@ -61,12 +61,13 @@ class Command(BaseCommand):
         self.say("Migrating")
         call_command("migrate", verbosity=0, interactive=False)
         verify()
+        demo = self.begin_demo() if settings.DEMO else None
         self.say("Starting web, worker and beat")
         web = Web(settings.DATA, host=settings.BIND, port=settings.PORT)
         supervisor.start(web, Worker(settings.DATA), Beat(settings.DATA))
         sign_in = f"  Sign up   {settings.PUBLIC_URL}/accounts/signup/"
-        if settings.DEMO:
-            sign_in = self.load_demo(supervisor)
+        if demo:
+            sign_in = self.finish_demo(supervisor, demo)
         connection.close()
         self.say("All started")
         self.stdout.write(f"Ready: {settings.PUBLIC_URL}")
@@ -75,11 +76,15 @@ class Command(BaseCommand):
         self.stdout.write("  Stop      Ctrl-C")
         self.stdout.flush()
 
-    def load_demo(self, supervisor: Supervisor) -> str:
-        """Load the demo company where it is missing, count it, and return how to sign in to it."""
+    def begin_demo(self) -> Manage:
+        """Begin to load the demo company where it is missing: it needs the database alone, so the rest can start."""
         self.say("Loading the demo company (CX_DEMO=0 leaves it out)")
         demo = Manage(settings.DATA, "demo")
         demo.launch()
+        return demo
+
+    def finish_demo(self, supervisor: Supervisor, demo: Manage) -> str:
+        """Wait until it is loaded and counted, and return how to sign in to it."""
         supervisor.watch(until=demo.ended)
         sign_in = demo.finish()
         if settings.LIVE:
