@@ -6,6 +6,7 @@ from promises.alerts.api import Alerts
 from promises.api import PromiseCompliance
 from promises.board.api import PromiseBoard, PromiseOutcomes, PromisesDueSoon
 from promises.board.exclusions_api import ExcludedOutcome, Exclusions
+from promises.feasible.api import PromiseHistory, RuleTrials
 from promises.making.api import Lifecycle
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("promises/<str:slug>/exclusions", Exclusions.as_view()),
     path("promises/<str:slug>/exclusions/<str:outcome>", ExcludedOutcome.as_view()),
     path("promises/<str:slug>/compliance", PromiseCompliance.as_view()),
+    path("promises/<str:slug>/history", PromiseHistory.as_view()),
+    path("promises/<str:slug>/rule-trials", RuleTrials.as_view()),
     path("promises/<str:slug>/lifecycle", Lifecycle.as_view()),
     path("", include("promises.instructions.api")),
     path("", include("promises.publishing.api")),

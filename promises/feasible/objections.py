@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from journeys.conditions import MISSING, BadDefinition
 from promises.feasible import occurrences, spec
-from promises.feasible.contradictions import contradicted, excused
 from promises.feasible.elapsed import FEWEST
 from promises.feasible.lately import Window
 from promises.feasible.preview import Preview, preview
 from promises.judging.calendar import due_times, open_between
 from promises.judging.clock import array
+from promises.judging.contradictions import contradicted, excused
 from promises.judging.judge import EXCLUDED
 from promises.judging.measure import ANSWERED, Measure, measure
 from promises.models import Promise, Rule

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.conditions import BadDefinition
+from promises.judging.contradictions import contradicted
 from promises.judging.measure import measure
 from promises.models.definitions import Calendar, Promise
 
@@ -180,6 +181,8 @@ class Rule(TenantModel):
         if not self.target:
             raise ValidationError({"target": _("A target of 0 % is none: give more.")})
         try:
-            measure(self, rule_id=self.pk or 0, zone="UTC")
+            found = measure(self, rule_id=self.pk or 0, zone="UTC")
         except BadDefinition as error:
             raise ValidationError({error.field: str(error)}) from error
+        if name := contradicted(found.conditions, scores=self.kind == self.Kind.SURVEY):
+            raise ValidationError({"value": _("No event can ever pass: the tests of “%s” exclude each other.") % name})

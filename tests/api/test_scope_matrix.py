@@ -42,6 +42,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "customers/<external_id>/timeline": {"GET": "customers:read"},
     "customers/<external_id>/export": {"GET": "customers:read"},
     "promises/<slug>/compliance": {"GET": READ},
+    "promises/<slug>/history": {"GET": READ},
+    "promises/<slug>/rule-trials": {"POST": DEFINE},
     "promises/<slug>/instructions": {"GET": READ, "POST": DEFINE},
     "promises/<slug>/instructions/<pk>": {"GET": READ, "PATCH": DEFINE, "DELETE": DEFINE},
     "promises/<slug>/instructions/<pk>/acknowledgements": {"GET": READ, "POST": DEFINE},

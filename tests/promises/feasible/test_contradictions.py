@@ -3,7 +3,7 @@
 import pytest
 
 from journeys.conditions import parse
-from promises.feasible.contradictions import contradicted, excused
+from promises.judging.contradictions import contradicted, excused
 from promises.judging.measure import Excuse
 
 
