@@ -130,7 +130,7 @@ def shares(of: Elapsed, minutes: npt.ArrayLike) -> list[Share]:
     kept = quick - np.searchsorted(np.sort(of.passed[of.needed < NEVER]), asked, side="right")
     low, high = wilson(kept, due)
     return [
-        Share(int(m), int(k), int(n), *((k / n, float(a), float(b)) if n else (None, None, None)))
+        Share(int(m), int(k), int(n), *((float(k / n), float(a), float(b)) if n else (None, None, None)))
         for m, k, n, a, b in zip(asked, kept, due, low, high, strict=True)
     ]
 
