@@ -1,9 +1,12 @@
 """Single instances: lists, what is about to break, and the events behind each; to whom they are shown."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
@@ -159,3 +162,18 @@ def test_a_calendar_period_opens_into_what_came_in_it_and_how_it_stood_when_it_b
     assert found.index("begin began it") < found.index("contact counts")
     assert found.count("counts") == 1 and "other" not in found and "end ended" not in found
     assert "Excluded: less than half of the period" in text_of(page(tenant, f"calls/instances/{partial}/", **SEES))
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [(lists._DUE, "outcome_by_status"), (lists._DUE_OF_UNITS, "outcome_open_by_unit")],
+    ids=["due", "due of units"],
+)
+def test_what_is_open_is_read_by_its_index_and_no_other(tenant: Tenant, statement: str, index: str) -> None:
+    values = {"tenant": tenant.pk, "rules": [1], "units": [1], "now": timezone.now(), "page": 51}
+    with activate(tenant.pk), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}", values)
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert set(re.findall(r"using (\w+) on promises_promiseoutcome", plan)) == {index}, plan
+    assert "Seq Scan" not in plan
