@@ -12,6 +12,9 @@ from cxplatform.tenancy import audit
 from journeys.arrange import arrange
 from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
 from journeys.models import Touchpoint
+from promises.feasible import spec
+from promises.feasible.lately import Window
+from promises.feasible.objections import tried
 from promises.judging.calendar import WEEKDAYS
 from promises.making.versions import revise
 from promises.models import Calendar, Promise, Rule
@@ -140,13 +143,33 @@ class PromiseSerializer(DefinitionSerializer):
 
     def arrange_rules(self, promise: Promise, rows: list[dict[str, Any]]) -> None:
         check_instructions(promise, rows)
-        present = Rule.objects.in_use().filter(promise=promise, valid_until=None)
-        _, left = arrange(model=Rule, present=present, wanted=rows, match="id", change=_revised, promise=promise)
+        present = list(Rule.objects.in_use().filter(promise=promise, valid_until=None))
+        named = {rule.pk: rule for rule in present}
+        earlier = [named.get(row.get("id")) for row in rows]
+        kept, left = arrange(model=Rule, present=present, wanted=rows, match="id", change=_revised, promise=promise)
+        window = Window(self.context["request"].auth.tenant, timezone.now())
+        for place, (rule, before) in enumerate(zip(kept, earlier, strict=True)):
+            _object(place, rule, before, window)
         for rule in left:
             before = audit.stored(rule)
             rule.archived_at = timezone.now()
             rule.save(update_fields=["archived_at"])
             audit.record("archived", rule, before=before)
+
+
+_NEVER_RIGHT = {"value", "exclusions", "calendar", "target"}
+
+
+def _object(place: int, rule: Rule, before: Rule | None, window: Window) -> None:
+    """Refuse a rule that can never work, or a target out of reach, with the reason.
+
+    Events and surveys that are not there yet pass: an integration may send the rule before them.
+    """
+    if before is not None and spec.facts(rule) == spec.facts(before):
+        return
+    found = tried(rule, window, before=before).objections
+    if errors := {each.field: [each.message] for each in found if each.field in _NEVER_RIGHT}:
+        raise serializers.ValidationError([*({} for _ in range(place)), errors])
 
 
 def _revised(rule: Rule, values: dict[str, Any]) -> Rule:

@@ -387,6 +387,19 @@ class TestPromises:
         assert fields_of(answer) == [f"rules[1].{field}"]
         assert get(api, "promises").json()["results"] == []
 
+    def test_a_rule_that_can_never_work_is_refused_and_what_runs_goes_on(self, api, tenant):
+        (made,) = post(api, "promises", KINDS["promises"] | {"rules": [DEADLINE]}).json()["rules"]
+        with activate(tenant.pk):
+            Promise.objects.update(lifecycle=Promise.Lifecycle.PUBLIC)
+        never = [
+            {"property": "count", "operator": "gt", "value": 5},
+            {"property": "count", "operator": "lt", "value": 5},
+        ]
+        impossible = {"kind": "condition", "closing_type": "c", "operator": "all", "value": never}
+        answer = patch(api, "promises/reply", {"rules": [{"id": made["id"]}, impossible]})
+        assert fields_of(answer) == ["rules[1].value"]
+        assert get(api, "promises/reply").json()["rules"] == [made]
+
     @pytest.mark.parametrize(
         ("part", "field"),
         [
