@@ -86,23 +86,20 @@ def record(*, events: Sequence[IncomingEvent], source: str) -> Recorded:
         origin = event.source or source
         digest = hashlib.md5(f"{origin}\x1f{event.id}".encode(), usedforsecurity=False).hexdigest()
         if digest not in lines:
-            lines[digest] = "\t".join(
-                (
-                    str(ids[index]),
-                    digest,
-                    origin.translate(_ESCAPE),
-                    event.id.translate(_ESCAPE),
-                    event.type.translate(_ESCAPE),
-                    local(event.time or now),
-                    r"\N" if event.sequence is None else str(event.sequence),
-                    (event.customer or "").translate(_ESCAPE),
-                    (event.touchpoint or "").translate(_ESCAPE),
-                    (event.channel or "").translate(_ESCAPE),
-                    (event.unit or "").translate(_ESCAPE),
-                    (event.correlation or "").translate(_ESCAPE),
-                    properties.translate(_ESCAPE),
-                )
+            texts = (
+                origin,
+                event.id,
+                event.type,
+                event.customer or "",
+                event.touchpoint or "",
+                event.channel or "",
+                event.unit or "",
+                event.correlation or "",
+                properties,
             )
+            sequence = r"\N" if event.sequence is None else event.sequence
+            beginning = f"{ids[index]}\t{digest}\t{local(event.time or now)}\t{sequence}\t"
+            lines[digest] = beginning + "\0".join(texts).translate(_ESCAPE)
     accepted = _store("\n".join(lines.values())) if lines else 0
     return Recorded(accepted=accepted, duplicates=valid - accepted, rejected=rejected)
 
@@ -170,8 +167,8 @@ class _Localiser:
         return moment.astimezone(UTC).isoformat()
 
 
-# What the text format of COPY gives a meaning to.
-_ESCAPE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# What the text format of COPY gives a meaning to; texts of an event come with NULs between them, as none holds one.
+_ESCAPE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\t"})
 
 # COPY straight into a table under row-level security is refused, hence the temporary one; rows of an earlier
 # call in the same transaction are cleared first.
@@ -182,7 +179,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS incoming_event (
 ) ON COMMIT DELETE ROWS;
 DELETE FROM incoming_event
 """
-_COPY = "COPY incoming_event FROM STDIN"
+_COPY = """
+COPY incoming_event (
+    id, digest, time, sequence, source, source_id, type, customer, touchpoint, channel, unit, correlation, properties
+) FROM STDIN
+"""
 
 # Keys go in by their order, so that two batches that share some wait for each other instead of deadlocking.
 # LATERAL ... LIMIT keeps it at one index look-up per customer: without statistics on the temporary table the

@@ -25,13 +25,13 @@ def test_a_recorded_event_is_stored_whole_and_queued() -> None:
     strange = {"text": 'tab\there, "quoted" \\ back\\nslash\nline', "deep": {"list": [1, 2.5, None, True]}, "å": "ß€😀"}
     with activate(tenant.pk):
         done = record(
-            events=[event(time=when, sequence=7, customer="c-1", correlation="case 1", properties=strange)],
+            events=[event(time=when, sequence=7, customer="c-1", correlation="case\t1\\N\n", properties=strange)],
             source="shop",
         )
         stored = Event.objects.get()
         assert done == Recorded(accepted=1, duplicates=0)
         assert (stored.source, stored.source_id, stored.type, stored.time, stored.sequence, stored.correlation) == (
-            "shop", "1", "order.placed", when, 7, "case 1",
+            "shop", "1", "order.placed", when, 7, "case\t1\\N\n",
         )  # fmt: skip
         assert stored.properties == strange
         assert Customer.objects.get().id == stored.customer_id
