@@ -155,6 +155,7 @@ SELECT rule_id, dimension, value, channel_id, {_SUMS.format(when=_IN_PERIOD)},
     {_SUMS.format(when="day >= %(last_month)s AND day < %(this_month)s")}
 FROM promises_outcomerollup
 WHERE {_OF_RULES} AND dimension IN ('', %(dimension)s)
+    AND day >= least(%(start)s::date, %(last_month)s) AND day < greatest(%(end)s::date, %(next_month)s)
     AND (({_IN_PERIOD}) OR (dimension = '' AND day >= %(last_month)s AND day < %(next_month)s))
 GROUP BY rule_id, dimension, value, channel_id
 """
