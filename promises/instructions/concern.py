@@ -134,19 +134,20 @@ def _person(instruction: Instruction, member: Membership, read: _Done, trained: 
     )
 
 
-# As `members_of` says it. Training counts whichever words it was given by: `Person` tells when they were others.
-_TALLIES = """
-SELECT i.id, count(DISTINCT m.id),
-    count(DISTINCT m.id) FILTER (WHERE a.id IS NOT NULL),
-    count(DISTINCT m.id) FILTER (WHERE a.acknowledged_at IS NOT NULL),
-    count(DISTINCT m.id) FILTER (WHERE t.id IS NOT NULL)
-FROM promises_instruction i
-JOIN tenancy_membership m ON m.tenant_id = i.tenant_id AND i.audience IN ('', m.role)
-    AND (i.unit_id IS NULL OR m.unit_ids = '{}' OR i.unit_id = ANY(m.unit_ids))
-    AND (%(units)s::bigint[] IS NULL OR m.unit_ids && %(units)s::bigint[])
-LEFT JOIN promises_acknowledgement a ON a.tenant_id = i.tenant_id AND a.instruction_id = i.id
-    AND a.version = i.version AND a.user_id = m.user_id
-LEFT JOIN promises_training t ON t.tenant_id = i.tenant_id AND t.instruction_id = i.id AND t.user_id = m.user_id
+# Whom it concerns is said as in `members_of`. From what was done to the members, each found by membership_once: the
+# other way round training, which counts whichever words it was given by, would be read whole for every member.
+_CONCERNED = """i.audience IN ('', m.role) AND (i.unit_id IS NULL OR m.unit_ids = '{}' OR i.unit_id = ANY(m.unit_ids))
+    AND (%(units)s::bigint[] IS NULL OR m.unit_ids && %(units)s::bigint[])"""
+_DONE = f"""JOIN tenancy_membership m ON m.tenant_id = d.tenant_id AND m.user_id = d.user_id
+    WHERE d.tenant_id = i.tenant_id AND d.instruction_id = i.id AND {_CONCERNED}"""
+_TALLIES = f"""
+SELECT i.id,
+    (SELECT count(*) FROM tenancy_membership m WHERE m.tenant_id = i.tenant_id AND {_CONCERNED}),
+    a.read, a.acknowledged,
+    (SELECT count(DISTINCT d.user_id) FROM promises_training d {_DONE})
+FROM promises_instruction i, LATERAL (
+    SELECT count(*) AS read, count(d.acknowledged_at) AS acknowledged
+    FROM promises_acknowledgement d {_DONE} AND d.version = i.version
+) a
 WHERE i.tenant_id = %(tenant)s AND i.id = ANY(%(instructions)s)
-GROUP BY i.id
 """
