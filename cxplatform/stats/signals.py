@@ -96,4 +96,5 @@ def _chart(values: Floats, centre: float, low: Floats, high: Floats, sigma_z: fl
 
 
 def _silent(values: Floats) -> Chart:
-    return Chart(tuple(map(float, values)), None, (), (), ("",) * len(values))
+    silent: list[Signal] = [""] * len(values)
+    return Chart(tuple(map(float, values)), None, (), (), tuple(silent))
