@@ -16,11 +16,10 @@ added AS (
     INSERT INTO surveys_scorerollup AS old
         (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave, histogram)
     SELECT %(tenant)s, metric, dimension, value, grain, place, start, channel_id, audience, wave,
-        (
-            SELECT array_agg(coalesce(n, 0)::int ORDER BY b)
+        nullif(ARRAY(
+            SELECT coalesce(counts[array_position(bins, b)], 0)::int
             FROM generate_series(0, (%(bins)s::jsonb ->> split_part(metric, ':', 1))::int - 1) AS b
-            LEFT JOIN unnest(bins, counts) AS given (bin, n) ON given.bin = b
-        )
+        ), '{}')  -- none of a metric nobody knows: refused, not lost
     FROM summed ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10
     ON CONFLICT (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave)
     DO UPDATE SET histogram = (

@@ -76,7 +76,7 @@ slice AS (
     SELECT id, 'unit', unit_id::text FROM changed WHERE unit_id IS NOT NULL
 ),
 daily AS (
-    SELECT metric, dimension, value, touchpoint_id, day, channel_id, audience, wave, bin, sum(n) AS n
+    SELECT metric, dimension, value, touchpoint_id, day, channel_id, audience, wave, bin, sum(n)::int AS n
     FROM changed JOIN difference USING (id) JOIN slice USING (id)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0
 ),
