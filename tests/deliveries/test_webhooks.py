@@ -243,6 +243,11 @@ def test_an_endpoint_that_drips_is_cut_off(tenant, settings, monkeypatch):
         "https://10.0.0.8:8443/",
         "https://[::1]/",
         "https://[::ffff:192.168.1.1]/",
+        "https://[64:ff9b::a9fe:a9fe]/",
+        "https://[64:ff9b:1::a00:8]/",
+        "https://[::7f00:1]/",
+        "https://[2002:a00:8::1]/",
+        "https://[fec0::1]/",
         "https://169.254.169.254/latest/meta-data",
         "https://100.64.0.1/",
         "https://0.0.0.0/",
@@ -258,6 +263,13 @@ def test_an_endpoint_that_drips_is_cut_off(tenant, settings, monkeypatch):
 def test_addresses_of_our_own_network_and_nonsense_are_refused(url):
     with pytest.raises(Refused):
         check(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[2606:4700::1111]/", "https://[64:ff9b::5db8:d822]/", "https://93.184.216.34/"]
+)
+def test_addresses_of_the_internet_are_taken(url):
+    assert check(url).hostname
 
 
 def test_a_name_that_leads_into_our_own_network_is_refused_when_it_is_looked_up(tenant, monkeypatch):

@@ -18,6 +18,10 @@ SECONDS = 15  # for a whole request, however slowly it drips
 _PAUSE = 10  # for one step of it
 _LONGEST_ANSWER = 1_000
 _LONGEST_URL = 500
+# All of IPv6 that is given out for the internet lies here. Python calls more of it global: site-local addresses, and
+# those in which a gateway (RFC 6052) or an old stack reads an IPv4 address of our own network.
+_GLOBAL = ipaddress.ip_network("2000::/3")
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Refused(ValueError):
@@ -118,8 +122,12 @@ def _written_inside(host: str) -> bool:
 
 def _outside(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    if isinstance(found, ipaddress.IPv6Address):
+        if found in _TRANSLATED:
+            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        elif found not in _GLOBAL or (found.sixtofour and not found.sixtofour.is_global):
+            return False
+    return found.is_global and not found.is_multicast
 
 
 def _cut(connection: HTTPConnection) -> None:
