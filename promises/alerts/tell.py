@@ -76,24 +76,36 @@ def tell(tenant: Tenant, turned: Turned) -> int:
 def digest(tenant: Tenant, *, now: datetime | None = None) -> int:
     """Write the day's digest of the active tenant to whom it is due, from seven in the morning; how many mails.
 
-    It tells of incidents that stand and of those that ended since the last one. Where there are none nothing is
-    sent; those who hear at once of everything get none.
+    It tells of incidents that stand and of those that ended from the last one's seven o'clock to this one's, however
+    late they are sent. Where there are none nothing is sent, and nobody is told what they heard at once.
     """
     local = (now or timezone.now()).astimezone(tenant.zone)
-    due = [each for each in listeners(tenant) if each.how in ("", How.DIGEST) and each.digest_sent_on != local.date()]
+    today = local.date()
+    due = [each for each in listeners(tenant) if each.how in ("", How.DIGEST) and each.digest_sent_on != today]
     if local.time() < DIGEST_AT or not due:
         return 0
-    since = local - timedelta(days=1)
+    week = today - timedelta(days=7)  # who comes back to the digest is not told of months
+    last = {each.user.pk: max(each.digest_sent_on or today - timedelta(days=1), week) for each in due}
     standing = list(Alert.objects.filter(resolved_at=None))
-    ended = list(Alert.objects.filter(resolved_at__gte=since))
+    since, until = _seven(min(last.values()), tenant), _seven(today, tenant)
+    ended = list(Alert.objects.filter(resolved_at__gte=since, resolved_at__lt=until))
     promises = _promises([*standing, *ended])
     told = 0
     for listener in due:
-        AlertChoice.objects.update_or_create(user=listener.user, defaults={"digest_sent_on": local.date()})
-        if standing or ended:
-            _write(tenant, listener.user, standing, ended, promises, digest=True)
+        AlertChoice.objects.update_or_create(user=listener.user, defaults={"digest_sent_on": today})
+        before = _seven(last[listener.user.pk], tenant)
+        new = [alert for alert in ended if alert.resolved_at >= before]
+        raised, resolved = (
+            [alert for alert in alerts if not _at_once(listener, promises[alert.rule_id])] for alerts in (standing, new)
+        )
+        if raised or resolved:
+            _write(tenant, listener.user, raised, resolved, promises, digest=True)
             told += 1
     return told
+
+
+def _seven(day: date, tenant: Tenant) -> datetime:
+    return datetime.combine(day, DIGEST_AT, tenant.zone)
 
 
 def _data(alert: Alert, promise: Promise) -> dict[str, Any]:

@@ -107,6 +107,36 @@ def test_the_digest_comes_once_a_morning_in_the_members_language(tenant, rule, o
     assert told(tenant) == [(leader.user.email, f"{tenant.name}: 1 lupaus murtuu")] * 2
 
 
+def test_the_digest_leaves_out_what_was_told_at_once(tenant, rule, owner):
+    other = make_promise(tenant, "delivery")
+    turn(tenant, rule)
+    assert digest(tenant, MORNING) == 0
+    burn(other)
+    watched(tenant)
+    assert digest(tenant, MORNING + timedelta(days=1)) == 1
+    assert told(tenant)[1:] == [(owner.user.email, f"{tenant.name}: 1 promise is breaking")]
+
+
+def test_an_end_is_in_one_digest_however_late_that_is_sent(tenant, rule, owner):
+    choose(owner, "digest")
+    turn(tenant, rule)
+    fill(rule, days_ago=0, kept=50)
+    fill(rule, days_ago=1, kept=50)
+    watched(tenant, later=1)  # ends on the 20th at 12:01
+    sent = [digest(tenant, MORNING + timedelta(days=days, hours=late)) for days, late in ((0, 6), (1, 9), (2, 0))]
+    assert sent == [0, 1, 0]
+
+
+def test_a_day_without_a_digest_loses_no_end(tenant, rule, owner):
+    choose(owner, "digest")
+    digest(tenant, MORNING)
+    turn(tenant, rule)
+    fill(rule, days_ago=0, kept=50)
+    fill(rule, days_ago=1, kept=50)
+    watched(tenant, later=1)
+    assert [digest(tenant, MORNING + timedelta(days=days)) for days in (3, 4)] == [1, 0]
+
+
 def test_no_incident_no_digest(tenant, rule, owner):
     assert digest(tenant, MORNING) == 0
     assert told(tenant) == []
