@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from cxplatform.stats.compliance import Compliance, compliance
+from cxplatform.tenancy.models import AuditEntry
 from promises.models import LifecycleStep, OutcomeRollup, Promise, Rule
 
 _COUNTS = ("kept", "fallback", "broken", "excluded")
@@ -66,21 +67,31 @@ def own_rules(promise: Promise) -> list[Rule]:
 
 
 def evidence(*, promise: Promise, now: datetime | None = None) -> Evidence:
-    """What the latest pilot has shown of each measure; three queries.
+    """What the latest pilot has shown of each measure; four queries.
 
     Cases are dated by when they fell due, as compliance is: from the day after the pilot began, or after this
-    version of the measure did, so that a target changed half-way is piloted anew.
+    version of the measure did, so that a target changed half-way is piloted anew. So is a measure that was added
+    half-way: it judges what came before as well, but was chosen by who could see how that went.
     """
     now = now or timezone.now()
     begun = LifecycleStep.objects.filter(promise=promise, after=Promise.Lifecycle.PILOT).order_by("-at", "-id").first()
     if begun is None:
         return Evidence(None, now)
     rules = own_rules(promise)
-    since = {rule.pk: max(begun.at, rule.valid_from or begun.at) for rule in rules}
+    added = _added(rules)
+    since = {rule.pk: max(begun.at, rule.valid_from or added.get(rule.pk, begun.at)) for rule in rules}
     counts = _counts({pk: timezone.localtime(moment).date() for pk, moment in since.items()})
     return Evidence(
         begun.at, now, tuple(OfRule(rule, since[rule.pk], now, _result(rule, counts[rule.pk])) for rule in rules)
     )
+
+
+def _added(rules: list[Rule]) -> dict[int, datetime]:
+    """When each was first stored, by the history, which nobody can rewrite; uses audit_by_object."""
+    entries = AuditEntry.objects.filter(
+        model=Rule._meta.label_lower, object_id__in=[str(rule.pk) for rule in rules], action__in=("added", "created")
+    )
+    return {int(number): at for number, at in entries.values_list("object_id", "at")}
 
 
 def _counts(since: dict[int, date]) -> dict[int, dict[str, int]]:

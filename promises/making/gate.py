@@ -75,12 +75,14 @@ def _short_of_one(promise: Promise, each: OfRule) -> Iterator[str]:
             "It has been piloted for %(done)s of %(asked)s weeks.",
             promise.pilot_weeks,
         ) % {"done": weeks, "asked": promise.pilot_weeks}
-    if result.judged < promise.pilot_cases:
+    # A promise that asks for no cases at all still has to show one: nothing is proven by nothing.
+    cases = max(promise.pilot_cases, 1)
+    if result.judged < cases:
         yield ngettext(
             "%(done)s of %(asked)s case has fallen due in the pilot.",
             "%(done)s of %(asked)s cases have fallen due in the pilot.",
-            promise.pilot_cases,
-        ) % {"done": result.judged, "asked": promise.pilot_cases}
+            cases,
+        ) % {"done": result.judged, "asked": cases}
     if result.rate is None or result.low is None:
         return
     if result.rate < result.target:

@@ -20,16 +20,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One of the five criteria; `row` is None where nobody has judged it."""
+    """One of the five criteria; `row` is None where nobody has judged it, `history` what it said then."""
 
     label: str
     asks: Any
     row: Criterion | None
-
-    @property
-    def history(self) -> list[str]:
-        """What history said when it was judged."""
-        return [facts.said(each) for each in self.row.facts.get("history", ())] if self.row else []
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,8 +72,8 @@ class Life:
 
 
 def made_tab(request: HttpRequest, promise: Promise) -> dict[str, Any]:
-    """What the tab "How it was made" shows."""
-    return {"made": load_made(promise)}
+    """What the tab "How it was made" shows; who sees some units only is not told the whole company's history."""
+    return {"made": load_made(promise, whole=not request.membership.of_units)}  # type: ignore[attr-defined]
 
 
 def life_tab(request: HttpRequest, promise: Promise) -> dict[str, Any]:
@@ -85,7 +81,8 @@ def life_tab(request: HttpRequest, promise: Promise) -> dict[str, Any]:
     return {"life": load_life(promise, whole=not request.membership.of_units)}  # type: ignore[attr-defined]
 
 
-def load_made(promise: Promise) -> Made:
+def load_made(promise: Promise, *, whole: bool = True) -> Made:
+    """Not `whole`: without figures of the whole company."""
     judged = {each.name: each for each in Criterion.objects.filter(promise=promise).select_related("judged_by")}
     return Made(
         answers=tuple(Answer(each.asks, _text(promise, each.field)) for each in SEVEN),
@@ -93,7 +90,8 @@ def load_made(promise: Promise) -> Made:
         vision=Answer(VISION.asks, promise.vision),
         participation=tuple(Participation.objects.filter(promise=promise).select_related("logged_by", "unit")),
         criteria=tuple(
-            Judgement(str(label), CRITERIA[name].asks, judged.get(name)) for name, label in Criterion.Name.choices
+            Judgement(str(label), CRITERIA[name].asks, row := judged.get(name), _history(row) if whole else ())
+            for name, label in Criterion.Name.choices
         ),
         instructions=tuple(Instruction.objects.in_use().filter(promise=promise)),
         rules=tuple(own_rules(promise)),
@@ -112,6 +110,10 @@ def load_life(promise: Promise, *, whole: bool = True) -> Life:
         versions=tuple(versions.order_by("-valid_from")),
         whole=whole,
     )
+
+
+def _history(row: Criterion | None) -> tuple[str, ...]:
+    return tuple(facts.said(each) for each in row.facts.get("history", ())) if row else ()
 
 
 def _text(promise: Promise, field: str) -> str:

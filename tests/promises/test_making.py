@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from cxplatform.ids import uuid7
+from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from promises.making.gate import missing
@@ -131,6 +132,31 @@ def test_the_pilot_must_show_cases_weeks_and_an_interval(rule, tenant, weeks, ke
         reasons = missing(promise=rule.promise)
         assert len(reasons) == len(said)
         assert all(part in reason for part, reason in zip(said, reasons, strict=True)), reasons
+
+
+def test_nothing_is_proven_by_no_case_however_little_is_asked(rule, tenant):
+    with activate(tenant.pk):
+        Promise.objects.update(pilot_cases=0, pilot_weeks=0, pilot_margin=100)
+        rule.promise.refresh_from_db()
+        begin(rule, weeks=0)
+        assert refused(rule.promise, "public") == ["0 of 1 case has fallen due in the pilot."]
+
+
+def test_a_measure_chosen_half_way_is_piloted_from_then_on(rule, tenant):
+    with activate(tenant.pk):
+        begin(rule, weeks=5)
+        count(rule, kept=50, broken=50)
+        Rule.objects.filter(pk=rule.pk).update(archived_at=timezone.now())
+        easier = Rule.objects.get(pk=rule.pk)
+        easier.pk, easier._state.adding, easier.archived_at = None, True, None
+        easier.save()
+        audit.record("added", easier)
+        count(easier, kept=100, broken=0)  # as history is judged by it
+        Criterion.objects.update(facts={})
+        assert missing(promise=rule.promise) == [
+            "It has been piloted for 0 of 4 weeks.",
+            "0 of 30 cases have fallen due in the pilot.",
+        ]
 
 
 def test_a_proven_promise_goes_public_with_its_evidence_and_retires(rule, tenant):

@@ -210,3 +210,14 @@ def test_who_sees_some_units_is_not_told_the_whole_companys_pilot(tenant):
     life = manager.get(f"/t/{tenant.slug}/promises/{rule.promise.slug}/life/").content.decode()
     assert "Agreed." in life
     assert "What the pilot has shown" not in life
+
+
+def test_who_sees_some_units_is_not_told_the_whole_companys_history(tenant):
+    rule = make_ready(tenant)
+    told = {"share": 0.81, "low": 0.77, "high": 0.85, "target": 0.9, "n": 400, "minutes": 1440, "business": False}
+    with activate(tenant.pk):
+        Criterion.objects.filter(name="possible").update(facts={"history": [{**told, "needs": 1860}]})
+    for role, fields, shown in (("viewer", {}, True), ("unit_manager", {"unit_ids": [make_unit(tenant).pk]}, False)):
+        client = client_of(make_member(tenant, role, **fields), headers={"accept-language": "en"})
+        made = client.get(f"/t/{tenant.slug}/promises/{rule.promise.slug}/made/").content.decode()
+        assert ("would have been kept" in made) == shown
