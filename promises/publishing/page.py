@@ -19,7 +19,8 @@ from promises.publishing.lag import wording_in
 class Rate:
     """How a promise was kept, in shares 0..1, of `n` that fell due on `first` to `last`.
 
-    `of` tells what was measured where the promise has several measures.
+    `of` tells what was measured where the promise has several measures, `left_out` the share of all cases that were
+    excluded where that is so many as to be flagged.
     """
 
     of: str
@@ -29,6 +30,7 @@ class Rate:
     n: int
     first: date
     last: date
+    left_out: float | None = None
 
     @property
     def percent(self) -> float:
@@ -119,7 +121,8 @@ def _rate(kept: compliance.Kept, query: compliance.Query, tenant: Tenant, *, lea
     # A version in force for less than the page's days tells since when it is.
     first = max(query.start, since.astimezone(tenant.zone).date()) if since else query.start
     of = kept.rule.wording if several else ""
-    return Rate(of, result.rate, result.low, result.high, result.judged, first, query.last)
+    left_out = result.excluded_share if result.excluded_flag else None
+    return Rate(of, result.rate, result.low, result.high, result.judged, first, query.last, left_out)
 
 
 @transaction.atomic

@@ -215,6 +215,17 @@ def test_it_shows_what_was_chosen_and_may_be_shown_and_no_more(
     assert ("%" in re.sub(r"<style.*?</style>", "", text, flags=re.S)) == (told == "rate")
 
 
+@pytest.mark.parametrize(("excluded", "told"), [(2, False), (10, True)])
+def test_a_rate_with_much_left_out_says_so(world: Any, excluded: int, told: bool) -> None:
+    show(world)
+    kept(world, 48, 2)
+    with activate(world.tenant.pk):
+        OutcomeRollup.objects.update(excluded=excluded)
+    text = public(world.tenant).content.decode()
+    assert "We kept this in" in text
+    assert ("were left out of the count" in text) == told
+
+
 def test_the_rate_is_the_promises_own_never_an_instructions(world: Any) -> None:
     show(world)
     with activate(world.tenant.pk):
