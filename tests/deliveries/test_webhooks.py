@@ -191,6 +191,17 @@ def test_an_endpoint_that_is_gone_is_paused(tenant, receivers):
         assert Webhook.objects.get(pk=made.pk).paused
 
 
+def test_a_pause_holds_though_the_round_under_way_fails(tenant, receivers):
+    before = endpoint(tenant, receivers[0].url)
+    happen(tenant, 1)
+    with activate(tenant.pk):
+        Webhook.objects.update(paused=True)
+        row = WebhookDelivery.objects.get()
+        sending._settle(before, [row], [sending._Result(row, 500, "500: down")])
+        found = Webhook.objects.get()
+        assert (found.paused, found.failures) == (True, 1)
+
+
 def test_a_killed_worker_s_claim_comes_back(tenant, receivers):
     made = endpoint(tenant, receivers[0].url)
     happen(tenant, 1)

@@ -76,12 +76,15 @@ def change(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action == "rotate":
         webhook.previous, webhook.previous_until = webhook.secret, timezone.now() + GRACE
         webhook.secret = new_secret()
+        changed = ["secret", "previous", "previous_until"]
     elif action == "remove":
         webhook.archived_at = timezone.now()
+        changed = ["archived_at"]
     else:
         webhook.paused = action == "pause"
         webhook.waits_until = timezone.now()
-    webhook.save()
+        changed = ["paused", "waits_until"]
+    webhook.save(update_fields=changed)  # how it does is noted by a worker meanwhile
     audit.record({"rotate": "rotated", "remove": "archived"}.get(action, "changed"), webhook, before=before)
     return _list(request, WebhookForm(), new=webhook) if action == "rotate" else redirect("settings_webhooks")
 

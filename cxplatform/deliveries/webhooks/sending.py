@@ -171,9 +171,10 @@ def _note(endpoint: Webhook, trouble: _Result | None) -> None:
         failures=endpoint.failures + 1,
         failing_since=endpoint.failing_since or now,
         waits_until=now + _pause(endpoint.failures + 1),
-        # The receiver says that it is gone for good: nothing is posted until somebody looks.
-        paused=trouble.status == _GONE,
     )
+    if trouble.status == _GONE:
+        # The receiver says that it is gone for good: nothing is posted until somebody looks.
+        health.update(paused=True)
     WebhookDelivery.objects.filter(
         webhook=endpoint, sent_at=None, given_up_at=None, created_at__lt=now - TRIED_FOR
     ).update(given_up_at=now)
