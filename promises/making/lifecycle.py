@@ -25,6 +25,7 @@ class Refused(Exception):
 def move(*, promise: Promise, to: str, by: User | None = None, why: str, now: datetime | None = None) -> LifecycleStep:
     """Move the promise on, or back, and keep when, who, why and by what evidence; `by` None is an integration.
 
+    What leaves the public leaves the public page: made in public again, perhaps in other words, it is published anew.
     Raises Refused with every reason at once. The row is locked, so that of two who move it at the same time one
     is refused. `promise` itself follows.
     """
@@ -48,8 +49,12 @@ def move(*, promise: Promise, to: str, by: User | None = None, why: str, now: da
         why=why.strip(),
         evidence=_known(promise, to, now),
     )
+    changed = ["lifecycle", "updated_at"]
+    if promise.lifecycle == PUBLIC:
+        promise.published = promise.rate_published = False
+        changed += ["published", "rate_published"]
     promise.lifecycle = to
-    promise.save(update_fields=["lifecycle", "updated_at"])
+    promise.save(update_fields=changed)
     audit.record("changed", promise, before=before, why=[None, step.why])
     return step
 

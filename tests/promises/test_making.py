@@ -170,6 +170,17 @@ def test_a_proven_promise_goes_public_with_its_evidence_and_retires(rule, tenant
         assert refused(rule.promise, "public") == ["From “retired” a promise moves to “draft”, not to “public”."]
 
 
+def test_what_leaves_the_public_is_published_anew(rule, tenant):
+    with activate(tenant.pk):
+        Promise.objects.update(lifecycle="public", published=True, rate_published=True)
+        rule.promise.refresh_from_db()
+        move(promise=rule.promise, to="retired", why="Replaced.")
+        found = Promise.objects.get()
+        assert (found.published, found.rate_published) == (False, False)
+        changes = AuditEntry.objects.filter(model="promises.promise").latest("id").changes
+        assert changes["published"] == [True, False]
+
+
 def test_no_step_is_left_out(rule, tenant):
     with activate(tenant.pk):
         assert refused(rule.promise, "public") == ["From “draft” a promise moves to “internal pilot”, not to “public”."]
