@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -14,7 +13,7 @@ from promises import asked, compliance
 from promises.api_schema import COMPLIANCE_ANSWER, COMPLIANCE_PARAMETERS
 from promises.counted import CHANNEL, JOURNEY
 from promises.judging.counting import TOUCHPOINT, UNIT
-from promises.models import Promise
+from promises.present import promise_of
 
 
 class PromiseCompliance(TenantAPIView):
@@ -39,9 +38,7 @@ class PromiseCompliance(TenantAPIView):
         A rule whose target or measure was changed goes on under a new `version`; what opened before stands in
         `earlier`, a series of its own for each version.
         """
-        promise = Promise.objects.filter(slug=slug, archived_at=None).first()
-        if promise is None:
-            raise Http404
+        promise = promise_of(slug)
         tenant = self.tenant
         what = asked.read(request.query_params, tenant=tenant)
         board = compliance.board(query=what.query, tenant=tenant, promise_ids=[promise.pk])

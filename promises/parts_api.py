@@ -14,16 +14,9 @@ from cxplatform.api.problems import NOT_YOURS, wrong_fields
 from cxplatform.api.views import TenantMixin
 from cxplatform.tenancy.models import Scope
 from promises.models import Promise
+from promises.present import promise_of
 
 _ARCHIVED = ("0", "1", "all")
-
-
-def promise_of(slug: str) -> Promise:
-    """The promise in use of this identifier; Http404 where there is none."""
-    promise: Promise | None = Promise.objects.in_use().filter(slug=slug).first()
-    if promise is None:
-        raise Http404(NOT_YOURS)
-    return promise
 
 
 class PartSerializer(fields.StrictModelSerializer):

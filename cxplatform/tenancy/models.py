@@ -117,6 +117,11 @@ class Membership(models.Model):
         """Whether the member sees some units only, not the company."""
         return self.role == Role.UNIT_MANAGER and bool(self.unit_ids)
 
+    @property
+    def own_units(self) -> tuple[int, ...]:
+        """Ids of the units the member is limited to; none: the whole company."""
+        return tuple(self.unit_ids) if self.of_units else ()
+
     def may(self, permission: str) -> bool:
         if permission == Permission.SEE_IDENTITY:
             return self.sees_identity

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -19,6 +18,7 @@ from promises.board.instance_views import read_cursor, write_cursor
 from promises.board.instances import Line, Wanted, due_soon, instances, open_statuses
 from promises.board.load import Row, load_board
 from promises.models import Promise, Rule, Status
+from promises.present import promise_of
 
 _OF_PERIOD = [each for each in COMPLIANCE_PARAMETERS if each.name != "by"]
 _LARGEST, _SIZE = 200, 50
@@ -79,9 +79,7 @@ class PromiseOutcomes(TenantAPIView):
 
         With a channel, unit or dimension the newest 20 000 of each status are searched.
         """
-        promise = Promise.objects.filter(slug=slug, archived_at=None).first()
-        if promise is None:
-            raise Http404
+        promise = promise_of(slug)
         own = ("status", "rule", "cursor", "page_size")
         what = _read(request, self.tenant, ignoring=own)
         wanted = Wanted(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplatform.api.problems import Problem
-from cxplatform.tenancy.models import Membership
 from journeys.models import Unit
 from promises import asked
 from promises.counted import Query
@@ -50,11 +49,6 @@ class Asked:
         return f"?{urlencode({name: value for name, value in given.items() if value})}"
 
 
-def own_units(membership: Membership) -> tuple[int, ...]:
-    """Ids of the units a member is limited to; none: the whole company."""
-    return tuple(membership.unit_ids) if membership.of_units else ()
-
-
 def read(request: HttpRequest, *, ignoring: tuple[str, ...] = ()) -> Asked:
     """Parse ?period=&from=&to=&channel=&unit=&<dimension>=&by=; `ignoring` are a page's own parameters.
 
@@ -65,7 +59,7 @@ def read(request: HttpRequest, *, ignoring: tuple[str, ...] = ()) -> Asked:
     for name in ignoring:
         given.pop(name, None)
     named = _period(given, timezone.localdate(timezone=tenant.zone))
-    own = own_units(membership)
+    own = membership.own_units
     if own:
         _within(given, own)
     try:

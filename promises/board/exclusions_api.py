@@ -18,7 +18,8 @@ from promises.api_schema import COMPLIANCE_PARAMETERS, COUNT
 from promises.board.excluded import by_hand, outcomes_of, reasons
 from promises.board.instances import Wanted
 from promises.judging.excluding import MOST, exclude, lift
-from promises.models import Promise, PromiseOutcome, Rule, Status
+from promises.models import PromiseOutcome, Rule, Status
+from promises.present import promise_of
 
 _PERIOD = [each for each in COMPLIANCE_PARAMETERS if each.name in ("from", "to")]
 _EXCLUSION: dict[str, Any] = {
@@ -147,10 +148,7 @@ class ExcludedOutcome(TenantAPIView):
 
 
 def _rules(slug: str) -> tuple[int, ...]:
-    promise = Promise.objects.in_use().filter(slug=slug).first()
-    if promise is None:
-        raise Http404(NOT_YOURS)
-    return tuple(Rule.objects.filter(promise=promise).values_list("pk", flat=True))
+    return tuple(Rule.objects.filter(promise=promise_of(slug)).values_list("pk", flat=True))
 
 
 def _refused(error: ValidationError) -> Exception:

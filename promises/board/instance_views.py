@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from promises.board import asked
-from promises.board.asked import BadAddress, own_units
+from promises.board.asked import BadAddress
 from promises.board.behind import events_behind
 from promises.board.choices import load_choices
 from promises.board.excluded import standing_exclusion
@@ -89,7 +89,7 @@ def render_instance(request: HttpRequest, line: Line, *, refused: str = "", reas
 def due(request: HttpRequest) -> HttpResponse:
     """What falls due next, for those who can still keep it; a member limited to units sees theirs."""
     membership = request.membership  # type: ignore[attr-defined]
-    lines = due_soon(tenant=request.tenant, unit_ids=own_units(membership))  # type: ignore[attr-defined]
+    lines = due_soon(tenant=request.tenant, unit_ids=membership.own_units)  # type: ignore[attr-defined]
     sees = membership.may(Permission.SEE_IDENTITY)
     return render(request, "promises/due.html", {"lines": lines, "sees": sees, "section": "promises"})
 
@@ -97,7 +97,7 @@ def due(request: HttpRequest) -> HttpResponse:
 def instance_of(request: HttpRequest, slug: str, id_: UUID) -> Line:
     """The instance of this promise, or 404; also where it is of a unit the member does not see."""
     line = next(iter(lines_of([id_])), None)
-    own = own_units(request.membership)  # type: ignore[attr-defined]
+    own = request.membership.own_units  # type: ignore[attr-defined]
     if line is None or line.rule.promise.slug != slug or line.rule.promise.archived_at is not None:
         raise Http404
     if own and line.outcome.unit_id not in own:

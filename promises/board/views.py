@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from promises.board.asked import BadAddress
 from promises.board.choices import load_choices
 from promises.board.load import load_board
 from promises.board.tabs import KEPT, TABS
-from promises.models import Promise
+from promises.present import promise_of
 
 
 def refusing(view: Any) -> Any:
@@ -70,11 +70,3 @@ def promise(request: HttpRequest, slug: str, tab: str = KEPT) -> HttpResponse:
         **TABS[tab].load(request, found),
     }
     return render(request, "promises/promise.html", context)
-
-
-def promise_of(slug: str) -> Promise:
-    """The promise of this identifier that is not archived, or 404."""
-    found = Promise.objects.filter(slug=slug, archived_at=None).select_related("owner", "touchpoint").first()
-    if found is None:
-        raise Http404
-    return found

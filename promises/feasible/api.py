@@ -20,7 +20,7 @@ from promises.feasible.objections import Tried, tried
 from promises.feasible.slider import Slider, Stop, slider
 from promises.judging.measure import LONGEST_MINUTES
 from promises.models import Rule
-from promises.parts_api import promise_of
+from promises.present import promise_of
 from promises.rules_api import RuleSerializer, check_instructions
 
 _COUNT = {"type": "integer", "minimum": 0}

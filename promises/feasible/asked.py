@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cxplatform.tenancy.models import Tenant
 from promises.feasible import spec
 from promises.models import Promise, Rule
+from promises.present import promise_of
 
 
 class BadAsked(ValueError):
@@ -20,9 +21,7 @@ class BadAsked(ValueError):
 
 def asked(given: Any, *, slug: str, tenant: Tenant) -> tuple[Promise, Rule | None]:
     """The promise and its rule in question: that of `rule` (an id or a token), else its first deadline; or 404."""
-    promise = Promise.objects.filter(slug=slug, archived_at=None).first()
-    if promise is None:
-        raise Http404
+    promise = promise_of(slug)
     token = given.get("rule", "")
     deadlines = Rule.objects.in_use().filter(promise=promise, kind=Rule.Kind.DEADLINE).select_related("calendar")
     if token.isascii() and token.isdigit() and len(token) < 19:

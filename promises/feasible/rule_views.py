@@ -25,7 +25,8 @@ from promises.feasible.preview import SHOWN, Preview
 from promises.feasible.rule_form import RuleForm
 from promises.judging.judge import Judged
 from promises.making import versions
-from promises.models import Promise, Rule
+from promises.models import Rule
+from promises.present import promise_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Line:
 @requires(Permission.DEFINE)
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """What measures a promise now, and by what it was measured before."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = list(Rule.objects.in_use().filter(promise=promise).select_related("calendar", "instruction"))
     context = {
         "promise": promise,
@@ -58,7 +59,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.DEFINE)
 def rule(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """A rule's form; posted it is tried and, where nothing speaks against it and `go` is not "try", saved."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     stored = None
     if pk is not None:
         stored = Rule.objects.in_use().filter(pk=pk, promise=promise, valid_until=None).first()
@@ -84,7 +85,7 @@ def rule(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
 @requires(Permission.DEFINE)
 def archive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Stop measuring by a rule; what it has judged stays."""
-    found = Rule.objects.in_use().filter(pk=pk, promise=_promise(slug)).first()
+    found = Rule.objects.in_use().filter(pk=pk, promise=promise_of(slug)).first()
     if found is None:
         raise Http404
     before = audit.stored(found)
@@ -93,13 +94,6 @@ def archive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     audit.record("archived", found, before=before)
     messages.success(request, _("No longer measured. What it has judged stays."))
     return redirect("rules", slug)
-
-
-def _promise(slug: str) -> Promise:
-    found = Promise.objects.filter(slug=slug, archived_at=None).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _try(request: HttpRequest, form: RuleForm, rule: Rule, stored: Rule | None) -> Tried:

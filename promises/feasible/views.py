@@ -39,7 +39,7 @@ def feasible(request: HttpRequest, slug: str) -> HttpResponse:
                 now=timezone.now(),
                 minutes=minutes,
                 target=target / 100 if target else None,
-                unit_ids=_own_units(request),
+                unit_ids=request.membership.own_units,  # type: ignore[attr-defined]
             )
         except BadDefinition as error:
             context["fault"] = str(error)
@@ -74,7 +74,7 @@ def failed(request: HttpRequest, slug: str) -> HttpResponse:
     if sees:
         tenant = request.tenant  # type: ignore[attr-defined]
         try:
-            found = history(rule, tenant=tenant, now=timezone.now(), unit_ids=_own_units(request))
+            found = history(rule, tenant=tenant, now=timezone.now(), unit_ids=request.membership.own_units)  # type: ignore[attr-defined]
         except BadDefinition:
             raise Http404 from None
         context["failed"] = failed_by(found, minutes=minutes, business=rule.calendar is not None)
@@ -97,8 +97,3 @@ def _token(request: HttpRequest, rule: Rule) -> str:
 
 def _sees(request: HttpRequest) -> bool:
     return bool(request.membership.may(Permission.SEE_IDENTITY))  # type: ignore[attr-defined]
-
-
-def _own_units(request: HttpRequest) -> tuple[int, ...]:
-    membership = request.membership  # type: ignore[attr-defined]
-    return tuple(membership.unit_ids) if membership.of_units else ()

@@ -20,7 +20,8 @@ from journeys.definitions_api import Archived, Owner
 from journeys.models import Touchpoint, Unit
 from promises.instructions import concern, take, write
 from promises.models import Instruction, Promise
-from promises.parts_api import ArchivableParts, OnePart, PartSerializer, promise_of
+from promises.parts_api import ArchivableParts, OnePart, PartSerializer
+from promises.present import promise_of
 
 _NOUN = ("instruction", "instructions")
 

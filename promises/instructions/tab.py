@@ -31,7 +31,7 @@ def load_instructions(request: HttpRequest, promise: Promise) -> Mapping[str, An
         .order_by("archived_at", "position", "pk")
     )
     in_use = [row for row in found if row.archived_at is None]
-    tallies = concern.tallies(in_use, units=own_units(request))
+    tallies = concern.tallies(in_use, units=request.membership.own_units)  # type: ignore[attr-defined]
     measured = _measures(request, promise) if in_use else {}
     rows = []
     for row in in_use:
@@ -50,18 +50,12 @@ def may_see_people(member: Membership) -> bool:
     return member.may(Permission.DEFINE) or member.role == Role.UNIT_MANAGER
 
 
-def own_units(request: HttpRequest) -> tuple[int, ...]:
-    """The units to whose people a member's view is limited; none: everybody."""
-    member = request.membership  # type: ignore[attr-defined]
-    return tuple(member.unit_ids) if member.of_units else ()
-
-
 def _measures(request: HttpRequest, promise: Promise) -> dict[int, list[compliance.Kept]]:
     """How each instruction is followed, and what it leads to, over the last 90 days; by the instruction's id.
 
     Versions no longer in force are left out. A manager of several units sees the first of theirs.
     """
-    tenant, units = request.tenant, own_units(request)  # type: ignore[attr-defined]
+    tenant, units = request.tenant, request.membership.own_units  # type: ignore[attr-defined]
     today = timezone.now().astimezone(tenant.zone).date()
     start, end = today - timedelta(days=DEFAULT_DAYS - 1), today + timedelta(days=1)
     dimension, value = (UNIT, str(units[0])) if units else ("", "")

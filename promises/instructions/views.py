@@ -13,8 +13,9 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from promises.instructions import concern, take, write
 from promises.instructions.forms import InstructionForm, TrainingForm
-from promises.instructions.tab import TAB, may_see_people, own_units
+from promises.instructions.tab import TAB, may_see_people
 from promises.models import Instruction, Promise
+from promises.present import promise_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,7 @@ from promises.models import Instruction, Promise
 @requires(Permission.DEFINE)
 def instruction(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Write an instruction, or another wording of it."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = _instruction(promise, pk) if pk else None
     sent = request.POST if request.method == "POST" else None
     form = InstructionForm(sent, instruction=found, initial={"touchpoint": promise.touchpoint_id})
@@ -48,7 +49,7 @@ def instruction(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
 @requires(Permission.DEFINE)
 def archive_instruction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an instruction out of use, or into it again."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = _instruction(promise, pk, archived=True)
     write.archive(instruction=found, archived="restore" not in request.POST)
     messages.success(
@@ -64,9 +65,9 @@ def people(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Who has taken an instruction on and who has not; posting notes training. A unit manager's are their own."""
     if not may_see_people(request.membership):  # type: ignore[attr-defined]
         raise PermissionDenied
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = _instruction(promise, pk)
-    everybody = concern.people_of(found, units=own_units(request))
+    everybody = concern.people_of(found, units=request.membership.own_units)  # type: ignore[attr-defined]
     form = TrainingForm(request.POST if request.method == "POST" else None, people=everybody)
     if form.is_valid():
         chosen = set(form.cleaned_data["members"])
@@ -88,19 +89,12 @@ def people(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "promise": promise,
         "instruction": found,
         "everybody": everybody,
-        "tally": concern.tallies([found], units=own_units(request))[found.pk],
+        "tally": concern.tallies([found], units=request.membership.own_units)[found.pk],  # type: ignore[attr-defined]
         "earlier": write.earlier(found),
         "form": form,
         "section": "promises",
     }
     return render(request, "promises/instructions/people.html", context, status=400 if form.is_bound else 200)
-
-
-def _promise(slug: str) -> Promise:
-    found = Promise.objects.filter(slug=slug, archived_at=None).first()
-    if found is None:
-        raise Http404
-    return found  # type: ignore[no-any-return]
 
 
 def _instruction(promise: Promise, pk: int, *, archived: bool = False) -> Instruction:

@@ -12,7 +12,7 @@ from cxplatform.tenancy.models import Scope
 from promises.making import gate
 from promises.making.lifecycle import Refused, move
 from promises.models import LifecycleStep, Promise
-from promises.parts_api import promise_of
+from promises.present import promise_of
 
 _STATE = {"type": "string", "enum": Promise.Lifecycle.values}
 _STEP: dict[str, Any] = {

@@ -18,7 +18,8 @@ from cxplatform.tenancy.models import Scope
 from journeys.models import Unit
 from promises.making import support
 from promises.models import Criterion, Participation, Promise
-from promises.parts_api import OnePart, Parts, PartSerializer, promise_of
+from promises.parts_api import OnePart, Parts, PartSerializer
+from promises.present import promise_of
 
 _NOUN = ("participation", "participations")
 

@@ -21,6 +21,7 @@ from promises.making.lifecycle import Refused, move
 from promises.making.made import load_life
 from promises.making.steps import STEPS, after, before, first_open
 from promises.models import Instruction, Participation, Promise
+from promises.present import promise_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first step at which something is missing."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     return redirect("promise_step", promise.slug, first_open(unmade(promise)))
 
 
@@ -52,7 +53,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.DEFINE)
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """One step. Whichever button leaves it, what was written is kept."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     form = form_of(step, promise=promise, tenant=request.tenant, data=request.POST or None)  # type: ignore[attr-defined]
     if request.method == "POST":
         if removed := request.POST.get("remove", ""):
@@ -61,7 +62,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
             if request.POST:
                 form.keep(by=request.user)
             return _onwards(request, promise, step)
-        promise = _promise(slug)  # what was refused must not show in the heading
+        promise = promise_of(slug)  # what was refused must not show in the heading
     reasons = unmade(promise)
     context = {
         "promise": promise,
@@ -82,7 +83,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 @requires(Permission.DEFINE)
 def lifecycle(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the promise stands, what it lacks, and the buttons that move it; a refused move says all reasons."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     refused: list[str] = []
     why = request.POST.get("why", "").replace("\x00", "")[:2000]
     if request.method == "POST":
@@ -95,13 +96,6 @@ def lifecycle(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("promise_lifecycle", promise.slug)
     context = {"promise": promise, "life": load_life(promise), "refused": refused, "why": why, "section": "promises"}
     return render(request, "promises/making/lifecycle.html", context, status=409 if refused else 200)
-
-
-def _promise(slug: str) -> Promise:
-    found: Promise | None = Promise.objects.in_use().select_related("owner", "touchpoint").filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _onwards(request: HttpRequest, promise: Promise, step: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.roles import Permission
 from promises.models import Promise, PromisePage, Publication
+from promises.present import promise_of
 from promises.publishing import page as promise_page
 from promises.publishing import register
 from promises.publishing.forms import ChoiceForm, PageForm, PlaceForm, untranslated
@@ -35,7 +36,7 @@ def all_places(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def place(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Note a place, or what stands there now."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = _publication(promise, pk) if pk else None
     sent = request.POST if request.method == "POST" else None
     form = PlaceForm(sent, promise=promise, publication=found, today=timezone.localdate())
@@ -55,7 +56,7 @@ def place(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRespons
 def settle_place(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What was done with a place: it says what is promised now (`same`), the promise was taken down there (`down`),
     or it was never there (`archive`)."""
-    promise = _promise(slug)
+    promise = promise_of(slug)
     found = _publication(promise, pk)
     if "same" in request.POST:
         register.bring_up_to_date(publication=found)
@@ -123,13 +124,6 @@ def _page_forms(request: HttpRequest) -> tuple[PromisePage, list[Promise], PageF
     page, promises = promise_page.page_of_company(), list(promise_page.eligible())
     sent = request.POST if request.method == "POST" else None
     return page, promises, PageForm(sent, page=page), ChoiceForm(sent, promises=promises)
-
-
-def _promise(slug: str) -> Promise:
-    found = Promise.objects.filter(slug=slug, archived_at=None).first()
-    if found is None:
-        raise Http404
-    return found  # type: ignore[no-any-return]
 
 
 def _publication(promise: Promise, pk: int) -> Publication:
