@@ -104,7 +104,7 @@ def test_the_digest_comes_once_a_morning_in_the_members_language(tenant, rule, o
     assert digest(tenant, MORNING) == 1
     assert digest(tenant, MORNING + timedelta(hours=3)) == 0
     assert digest(tenant, MORNING + timedelta(days=1)) == 1
-    assert told(tenant) == [(leader.user.email, f"{tenant.name}: 1 lupaus murtuu")] * 2
+    assert told(tenant) == [(leader.user.email, f"{tenant.name}: 1 asiakaslupauksen tavoite on vaarassa")] * 2
 
 
 def test_the_digest_leaves_out_what_was_told_at_once(tenant, rule, owner):

@@ -48,8 +48,8 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
         "Voiko sen mitata?": "Viestin saapumisesta vastaukseen.",
         "Minkä tavoitteen voi luvata?": "Iltavuoro alkaa marraskuussa.",
         "Miten konkreettinen lupaus kuuluu?": "Vastaamme vuorokaudessa.",
-        "Mitkä avainsanat sitä kantavat?": "vuorokaudessa\nvarmasti",
-        "Minkä tunteen sen pitää jättää?": "Luottavainen",
+        "Mitkä avainsanat kiteyttävät sen?": "vuorokaudessa\nvarmasti",
+        "Millainen tunne siitä pitää jäädä?": "Luottavainen",
     }
     for number, (question, answer) in enumerate(said.items(), 1):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Kysymys {number} / 7")
@@ -89,7 +89,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
     page.get_by_role("button", name="Tallenna ja jatka").click()
     page.get_by_label("Miksi se siirretään").fill("Työpaja päätti.")
     page.get_by_role("button", name="Siirrä tilaan ”sisäinen pilotti”").press("Enter")
-    expect(page.get_by_text("Suljettu: 2 asiaa puuttuu.")).to_be_visible()
+    expect(page.get_by_text("Ei vielä: 2 asiaa puuttuu.")).to_be_visible()
     expect(page.get_by_role("button", name="Siirrä tilaan ”julkinen”")).to_be_disabled()
 
     with activate(tenant.pk):

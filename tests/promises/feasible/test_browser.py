@@ -38,7 +38,7 @@ def test_a_deadline_is_weighed_against_history_and_a_rule_tried(
     page.goto(f"{live_server.url}/t/{tenant.slug}/promises/delivery/feasible/")
     at = page.get_by_role("slider", name="Määräaika")
     expect(page.get_by_role("status")).to_contain_text("24 h: pidetty 72,5")
-    page.get_by_role("link", name="Kenet se olisi pettänyt").press("Enter")
+    page.get_by_role("link", name="Keiden kohdalla se olisi pettänyt").press("Enter")
     expect(page.get_by_role("heading", name="11 ei olisi saanut palvelua ajassa 24 h")).to_be_visible()
     at.focus()
     for _ in range(6):
