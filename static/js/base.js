@@ -27,3 +27,11 @@ for (const group of document.querySelectorAll("[data-theme-choice]")) {
   group.hidden = false;
   mark();
 }
+
+// Where a row of tabs, rooms or steps is wider than the screen, the present one is brought into sight.
+for (const here of document.querySelectorAll("nav [aria-current]")) {
+  const row = here.closest("ul, ol") ?? here.closest("nav");
+  if (row.scrollWidth <= row.clientWidth) continue;
+  const [present, all] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += present.left - all.left - (all.width - present.width) / 2;
+}

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
+from promises.models import Promise
 from tests.factories import client_of, make_channel, make_dimension, make_member, make_tenant, make_unit
 from tests.promises.worlds import event, make_promise, send
 
@@ -63,6 +65,15 @@ def test_the_board_begins_with_the_worst_and_lists_what_is_in_the_making(tenant:
     assert "50.0% ▼ short of target 29.9%…70.1% · n 20" in found
     assert "96.7% ✓ on target" in found
     assert "the budget is used up" in found or "more may fail" in found
+
+
+def test_a_promise_kept_among_ourselves_is_in_force_and_not_public(tenant: Tenant) -> None:
+    rule = make_promise(tenant, "handover", closing_type="handover", **OK)
+    with activate(tenant.pk):
+        Promise.objects.filter(pk=rule.promise_id).update(visibility="internal")
+    for address in ("", "handover/"):
+        assert "in force kept among ourselves" in text_of(page(tenant, address))
+    assert "public for customers to hear" in text_of(page(tenant, "reply/"))
 
 
 def test_a_unit_manager_sees_their_own_units_only(tenant: Tenant) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import AuditEntry
+from cxplatform.tenancy.models import AuditEntry, User
 from promises.making.lifecycle import move
 from promises.making.steps import ORDER
 from promises.models import Criterion, LifecycleStep, Participation, Promise, Rule
@@ -189,8 +189,9 @@ def test_another_companys_promise_is_not_there(page):
     page(f"{theirs}/edit/feeling/", expect=404, feeling="Mine")
 
 
-def test_tabs_tell_how_a_promise_was_made_and_lived(page, tenant):
+def test_tabs_tell_how_a_promise_was_made_and_lived(page, tenant, lead):
     rule = make_ready(tenant)
+    User.objects.filter(pk=lead.user_id).update(first_name="Aino", last_name="Vetäjä")
     page(f"{rule.promise.slug}/move/", expect=302, to="pilot", why="Agreed in the workshop.")
     made = page(f"{rule.promise.slug}/made/").content.decode()
     for told in ("possible: shown", "12 people", "Reply the same day.", "matters_most said", "90 %"):
@@ -198,6 +199,7 @@ def test_tabs_tell_how_a_promise_was_made_and_lived(page, tenant):
     life = page(f"{rule.promise.slug}/life/").content.decode()
     assert "Agreed in the workshop." in life
     assert "What the pilot has shown" in life
+    assert "· Aino Vetäjä</span>" in life
 
 
 def test_who_sees_some_units_is_not_told_the_whole_companys_pilot(tenant):
