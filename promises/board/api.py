@@ -116,7 +116,7 @@ class PromisesDueSoon(TenantAPIView):
         responses={(200, "application/json"): DUE_ANSWER},
     )
     def get(self, request: Any) -> Response:
-        """What is still open, by when it falls due: these can still be kept."""
+        """What is open and falls due within a week, the soonest first: these can still be kept."""
         promise, unit = (_id_of(model, request.query_params.get(name, ""), name) for model, name in _NAMED)
         lines = due_soon(
             tenant=self.tenant,

@@ -20,6 +20,7 @@ from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import PromiseOutcome, Rule, Status
 
 PAGE = 50
+SOON = timedelta(days=7)
 SEARCHED = 20_000
 Cursor = tuple[datetime, UUID]
 
@@ -92,7 +93,9 @@ def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
 def due_soon(
     *, tenant: Tenant, unit_ids: Sequence[int] = (), promise_id: int | None = None, page: int = PAGE
 ) -> list[Line]:
-    """What is open and falls due next, of every promise that is judged or of one; `unit_ids` none = of all units."""
+    """What is open and falls due within a week, the soonest first, of every promise that is judged or of one;
+    `unit_ids` none = of all units."""
+    now = timezone.now()
     rules = Rule.objects.in_use().filter(promise__lifecycle__in=("pilot", "public"), promise__archived_at=None)
     if promise_id is not None:
         rules = rules.filter(promise_id=promise_id)
@@ -100,7 +103,8 @@ def due_soon(
         "tenant": tenant.pk,
         "rules": list(rules.values_list("pk", flat=True)),
         "units": list(unit_ids),
-        "now": timezone.now(),
+        "now": now,
+        "end": now + SOON,
         "page": page,
     }
     return lines_of(_ids(_DUE_OF_UNITS if unit_ids else _DUE, values))
@@ -190,7 +194,8 @@ _DUE = """
 SELECT id FROM unnest(%(rules)s::bigint[]) AS r (rule_id)
 CROSS JOIN LATERAL (
     SELECT id, due_at FROM promises_promiseoutcome
-    WHERE tenant_id = %(tenant)s AND rule_id = r.rule_id AND status = 'pending' AND due_at >= %(now)s
+    WHERE tenant_id = %(tenant)s AND rule_id = r.rule_id AND status = 'pending'
+        AND due_at >= %(now)s AND due_at < %(end)s
     ORDER BY due_at, id LIMIT %(page)s) found
 ORDER BY due_at, id LIMIT %(page)s
 """
@@ -200,7 +205,7 @@ SELECT id FROM unnest(%(units)s::bigint[]) AS u (unit_id)
 CROSS JOIN LATERAL (
     SELECT id, due_at FROM promises_promiseoutcome
     WHERE tenant_id = %(tenant)s AND unit_id = u.unit_id AND status = 'pending' AND due_at >= %(now)s
-        AND rule_id = ANY(%(rules)s)
+        AND due_at < %(end)s AND rule_id = ANY(%(rules)s)
     ORDER BY due_at, id LIMIT %(page)s) found
 ORDER BY due_at, id LIMIT %(page)s
 """
