@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -46,6 +46,7 @@ class Upserted:
     updated: int
 
 
+_EARLIEST, _LATEST = 1950, 2200
 TEXTS = ("name", "email", "phone", "locale", "account", "role")
 NOTHING = CustomerFields(**dict.fromkeys(TEXTS, ""), dimensions={}, preferred_channel="", ambassador_at=None)
 
@@ -60,9 +61,20 @@ def check(customer: CustomerFields) -> dict[str, str]:
             errors["email"] = "Send an e-mail address such as name@example.org, or an empty text for none."
     if isinstance(customer, IncomingCustomer) and not customer.external_id.strip():
         errors["external_id"] = "Send the identifier your systems use for the customer."
-    if isinstance(customer.ambassador_at, datetime) and customer.ambassador_at.tzinfo is None:
+    since = customer.ambassador_at
+    if isinstance(since, datetime) and since.tzinfo is None:
         errors["ambassador_at"] = "Send the time with its offset from UTC, as in 2026-11-22T09:30:00+02:00."
+    elif isinstance(since, datetime) and not _EARLIEST <= since.year <= _LATEST:
+        errors["ambassador_at"] = f"Send a time of the years {_EARLIEST} to {_LATEST}."
     return errors
+
+
+def _in_utc(customer: CustomerFields) -> CustomerFields:
+    """An offset that Python reads, 22 hours for one, may be more than a database takes."""
+    since = customer.ambassador_at
+    if not isinstance(since, datetime):
+        return customer
+    return msgspec.structs.replace(customer, ambassador_at=since.astimezone(UTC))
 
 
 def unknown_channels(customer: CustomerFields) -> dict[str, str]:
@@ -140,7 +152,7 @@ def upsert(*, customers: Sequence[IncomingCustomer], replace: bool = False) -> U
         return Upserted(0, 0)
     customers = _by_the_number_they_have_now(customers)
     rows: list[dict[str, Any]] = [
-        {"id": str(id_), **msgspec.to_builtins(customer)}
+        {"id": str(id_), **msgspec.to_builtins(_in_utc(customer))}
         for id_, customer in zip(uuid7s(len(customers)), customers, strict=True)
     ]
     values: dict[str, Any] = {

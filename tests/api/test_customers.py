@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -80,6 +81,9 @@ def test_put_makes_or_replaces_and_patch_changes(api):
         ({"name": None}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"colour": "red"}, "colour"),
+        ({"ambassador_at": "2026-11-22T09:30:00"}, "ambassador_at"),
+        ({"ambassador_at": "0875-07-02T03:19:27+22:09"}, "ambassador_at"),
+        ({"ambassador_at": "9999-12-31T23:59:59-12:00"}, "ambassador_at"),
         ({"dimensions": []}, "dimensions"),
         ({"dimensions": {"a": [1]}}, "dimensions"),
         ({"dimensions": {"a": ""}}, "dimensions"),
@@ -92,6 +96,13 @@ def test_one_bad_customer_stops_no_other(api, fields, named):
     answer = call(api, "POST", "", sent).json()
     assert (answer["created"], [rejected["index"] for rejected in answer["rejected"]]) == (2, [1])
     assert list(answer["rejected"][0]["errors"]) == [named]
+
+
+def test_an_offset_no_database_takes_is_the_same_moment_in_utc(api):
+    call(api, "POST", "", [{"external_id": "a", "ambassador_at": "2026-11-22T09:30:00+22:09"}])
+    assert datetime.fromisoformat(call(api, "GET", "/a").json()["ambassador_at"]) == datetime(
+        2026, 11, 21, 11, 21, tzinfo=UTC
+    )
 
 
 def test_a_customer_sent_twice_in_a_request_is_rejected_the_second_time(api):

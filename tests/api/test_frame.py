@@ -25,7 +25,11 @@ pytestmark = pytest.mark.django_db
 
 UNIT = {"name": "Turku", "slug": "turku"}
 OPERATIONS = [
-    (method.upper(), path.replace("{slug}", "known").replace("{external_id}", "known"), operation["x-scope"])
+    (
+        method.upper(),
+        path.replace("{slug}", "known").replace("{external_id}", "known").replace("{id}", "1"),
+        operation["x-scope"],
+    )
     for path, methods in document()["paths"].items()
     for method, operation in methods.items()
 ]
