@@ -193,6 +193,7 @@ def _initial(stored: Rule | None) -> dict[str, Any]:
     if stored is None:
         return {"target": 90, "kind": Rule.Kind.DEADLINE, "match": Rule.Match.CORRELATION, "part": Rule.Part.PROMISE}
     initial = {name: getattr(stored, name) for name in (*NOTHING, "part", "wording", "kind", "match", "target")}
+    initial["target"] = f"{stored.target.normalize():f}"
     minutes = stored.duration_minutes
     if minutes is not None:
         initial |= {"hours": minutes // 60, "minutes": minutes % 60}

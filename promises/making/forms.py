@@ -77,7 +77,7 @@ class TargetForm(AnswerForm):
         if self.rule is None:
             del self.fields["target"]
         else:
-            self.initial["target"] = self.rule.target
+            self.initial["target"] = f"{self.rule.target.normalize():f}"
         if self.rule is None or self.rule.kind != Rule.Kind.DEADLINE or self.rule.duration_minutes is None:
             del self.fields["hours"], self.fields["minutes"]
         else:

@@ -189,6 +189,12 @@ def test_another_companys_promise_is_not_there(page):
     page(f"{theirs}/edit/feeling/", expect=404, feeling="Mine")
 
 
+def test_a_whole_target_stands_in_its_field_without_decimals(page, tenant):
+    rule = make_ready(tenant)
+    for form in ("edit/target/", f"rules/{rule.pk}/"):
+        assert 'name="target" value="90"' in page(f"{rule.promise.slug}/{form}").content.decode()
+
+
 def test_tabs_tell_how_a_promise_was_made_and_lived(page, tenant, lead):
     rule = make_ready(tenant)
     User.objects.filter(pk=lead.user_id).update(first_name="Aino", last_name="Vetäjä")
