@@ -32,7 +32,6 @@ class Receiver(ThreadingHTTPServer):
         self.statuses = [204]
         self.headers: dict[str, str] = {}
         self.body = b""
-        self.drip = threading.Event()
         self.got: list[tuple[dict[str, str], bytes]] = []
 
     @property
