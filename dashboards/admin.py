@@ -15,8 +15,8 @@ from cxplatform.stats.metrics import METRICS, metric
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
-from dashboards import population_admin
 from dashboards.models import Target
+from dashboards.population import admin as population_admin
 from journeys.models import Stage
 from surveys.questionnaire.questions import QUESTION_TYPES
 

@@ -19,7 +19,7 @@ from dashboards.api_schema import (
 )
 from dashboards.choices import Chosen, load_choices
 from dashboards.goals import load_goals
-from dashboards.heatmap import Board, StageCell, heatmap
+from dashboards.leadership.heatmap import Board, StageCell, heatmap
 from dashboards.load import last_answered
 from dashboards.reading import NOW
 from dashboards.scores import load_scores

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
-from dashboards.costs_api import Arrived, ChannelCosts
+from dashboards.arrivals.costs_api import Arrived, ChannelCosts
 from dashboards.customers.api import Timeline
-from dashboards.kpis_api import Kpis
-from dashboards.paths_api import Paths
+from dashboards.journeys.paths_api import Paths
+from dashboards.kpis.api import Kpis
 
 urlpatterns = [
     path("customers/<path:external_id>/timeline", Timeline.as_view()),

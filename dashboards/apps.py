@@ -8,9 +8,11 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
-        from dashboards import cost_import, kpi_import, population_import
+        from dashboards.arrivals import cost_import
+        from dashboards.kpis import file as kpi_file
+        from dashboards.population import file as population_file
         from journeys.importing import offers
 
-        offers.register(kpi_import.offered)
+        offers.register(kpi_file.offered)
         offers.register(cost_import.offered)
-        offers.register(population_import.offered)
+        offers.register(population_file.offered)

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-from dashboards import arrival_views, asking_views, drill_views, kpi_views, views
+from dashboards.arrivals import views as arrival_views
+from dashboards.asking import views as asking_views
+from dashboards.kpis import views as kpi_views
+from dashboards.leadership import drill_views, views
 
 urlpatterns = [
     path("", views.leadership, name="leadership"),
@@ -15,5 +18,5 @@ urlpatterns = [
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
     path("", include("dashboards.customers.urls")),
-    path("", include("dashboards.journey_urls")),
+    path("", include("dashboards.journeys.urls")),
 ]

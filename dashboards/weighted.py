@@ -14,7 +14,7 @@ from cxplatform.stats.score import Estimate, Score, estimates, score_of_many
 from dashboards.load import EVERYBODY, Slice, counts, segment_values
 from dashboards.matrix import MATRIX
 from dashboards.measures import Measure
-from dashboards.population import Base
+from dashboards.population.shares import Base
 from dashboards.query import Query
 from dashboards.reading import NOW
 

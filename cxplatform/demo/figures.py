@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 from cxplatform.demo.story import DAYS, season
-from dashboards.kpis import KpiFigure, take_in
+from dashboards.kpis.take_in import KpiFigure, take_in
 
 
 def tell(*, until: date) -> None:

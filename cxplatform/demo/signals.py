@@ -4,7 +4,7 @@ import random
 from datetime import date
 
 from cxplatform.demo.story import season
-from dashboards.costs import Cost, take_in
+from dashboards.arrivals.costs import Cost, take_in
 from journeys.known_types import KNOWN, take
 from journeys.models import Channel, EventRule, Touchpoint, Unit
 

@@ -9,7 +9,7 @@ from cxplatform.stats.score import Score
 from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.cells import Cell
-from dashboards.kpi_page import Change
+from dashboards.kpis.figures import Change
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
 from dashboards.query import Query

@@ -8,7 +8,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import numbers
-from dashboards import journey_words, words
+from dashboards import words
+from dashboards.journeys import words as journey_words
 from dashboards.shares import Share
 
 register = template.Library()

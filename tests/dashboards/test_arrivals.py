@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
-from dashboards.arrivals import Row, arrivals
-from dashboards.costs import Cost, take_in
+from dashboards.arrivals.costs import Cost, take_in
+from dashboards.arrivals.figures import Row, arrivals
 from dashboards.models import ChannelCost
 from journeys.models import Journey, PathRollup
 from tests.factories import api_of, client_of, make_channel, make_journey, make_key, make_member, make_tenant

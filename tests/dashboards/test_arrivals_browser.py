@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cxplatform.tenancy.context import activate
-from dashboards.costs import Cost, take_in
+from dashboards.arrivals.costs import Cost, take_in
 from journeys.models import PathRollup
 from journeys.record import IncomingEvent, record
 from tests.factories import client_of, make_channel, make_member, make_tenant, make_touchpoint

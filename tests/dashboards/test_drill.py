@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from dashboards.comments import mask
+from dashboards.leadership.comments import mask
 from journeys.models import Process
 from surveys.models import Response, Survey, SurveyVersion
 from tests.dashboards.worlds import count, nps

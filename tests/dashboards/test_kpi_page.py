@@ -9,8 +9,8 @@ from django.utils import translation
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from dashboards import words
-from dashboards.kpi_page import load_figures
-from dashboards.kpis import KpiFigure, take_in
+from dashboards.kpis.figures import load_figures
+from dashboards.kpis.take_in import KpiFigure, take_in
 from dashboards.periods import years_before
 from tests.dashboards.worlds import days_ago
 from tests.factories import client_of, make_member, make_tenant

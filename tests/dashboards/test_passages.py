@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from dashboards.passages_behind import DROPPED, Behind, passages_behind
+from dashboards.journeys.passages_behind import DROPPED, Behind, passages_behind
 from dashboards.query import Segment, parse
 from journeys.models import EventType, PathRollup
 from journeys.paths import measures

@@ -8,7 +8,7 @@ import pytest
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from dashboards.models import Population
-from dashboards.population import base_of
+from dashboards.population.shares import base_of
 from tests.admin.pages import errors_of, post
 from tests.factories import client_of, make_customer, make_dimension, make_member, make_tenant
 from tests.imports.test_browser_import import Person

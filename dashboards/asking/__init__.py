@@ -1,0 +1,1 @@
+"""Who is asked, who answers, and who is silent."""

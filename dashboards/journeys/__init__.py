@@ -1,0 +1,1 @@
+"""The pages of journeys: as designed, and as they really happen."""

@@ -1,0 +1,120 @@
+"""How passages move from stage to stage, as the design has it and as it really goes: one picture and its table.
+
+Across, places are per cent of the width (see journey_curve); down, pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboards.journeys.asked import JourneyAsked
+from dashboards.journeys.follow import Follow
+from dashboards.journeys.paths_load import pairs
+from dashboards.shares import Share, share_of
+from journeys.paths import measures
+
+Kind = Literal["used", "rare", "strange"]  # designed and used; designed, hardly used; used, not designed
+HEIGHT = 96
+BASE = 74
+MOST = 14
+# A way that fewer than one in a hundred take is hardly used; one not designed is not drawn.
+RARE = 1.0
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A way between two stages: `share` is times per passage in per cent (a loop may be taken twice)."""
+
+    start: str
+    end: str
+    kind: Kind
+    times: int
+    share: Share
+    back: bool
+    near: bool
+    x1: float
+    x2: float
+    top: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        return (self.x1 + self.x2) / 2
+
+    @property
+    def label(self) -> float:
+        """How far down its number stands: on the bow's crown, or over the line."""
+        return float(BASE - 12) if self.near else max(9.0, BASE - 8 - 0.75 * (BASE - 8 - self.top) - 3)
+
+    @property
+    def path(self) -> str:
+        """Its curve in a picture 100 wide and HEIGHT high; neighbours are joined straight."""
+        if self.near:
+            return f"M{self.x1:g},{BASE} L{self.x2:g},{BASE}"
+        return f"M{self.x1:g},{BASE - 8} C{self.x1:g},{self.top:g} {self.x2:g},{self.top:g} {self.x2:g},{BASE - 8}"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stage on the picture."""
+
+    name: str
+    x: float
+
+
+@dataclass(frozen=True)
+class FlowPicture:
+    stops: tuple[Stop, ...]
+    arcs: tuple[Arc, ...]
+    height: int = HEIGHT
+    base: int = BASE
+
+    @property
+    def strange(self) -> int:
+        """How many ways are used that the design does not have."""
+        return sum(arc.kind == "strange" for arc in self.arcs)
+
+
+def flow_picture(asked: JourneyAsked, follow: Follow) -> FlowPicture:
+    """Needs EDGE. Ways within a stage are left out, and those over touchpoints that the design does not have."""
+    stages = [stage for stage in asked.design.stages if stage.steps]
+    place_of = {step.touchpoint: at for at, stage in reversed(list(enumerate(stages))) for step in stage.steps}
+    times: dict[tuple[int, int], int] = {}
+    for (start, end), tally in pairs(asked.keys(measures.EDGE)):
+        if start in place_of and end in place_of and place_of[start] != place_of[end]:
+            way = place_of[start], place_of[end]
+            times[way] = times.get(way, 0) + tally.n
+    planned = {(place_of[a], place_of[b]) for a, b in follow.pairs if place_of[a] != place_of[b]}
+    step = 100 / max(len(stages), 1)
+    stops = tuple(Stop(stage.name, round((at + 0.5) * step, 2)) for at, stage in enumerate(stages))
+    everybody = asked.passages.n
+    arcs = []
+    for way in {*times, *planned}:
+        n = times.get(way, 0)
+        share = share_of(n, everybody)
+        little = (share.value or 0.0) < RARE
+        if way not in planned and little:
+            continue
+        kind: Kind = "strange" if way not in planned else "rare" if little else "used"
+        arcs.append(_arc(way, stops, kind, n, share))
+    arcs.sort(key=lambda arc: (-arc.times, arc.x1, arc.x2))
+    return FlowPicture(stops, tuple(arcs[:MOST]))
+
+
+def _arc(way: tuple[int, int], stops: tuple[Stop, ...], kind: Kind, n: int, share: Share) -> Arc:
+    a, b = way
+    near = b == a + 1
+    # Long ways and ways back bow higher, so that few arcs lie on each other.
+    top = max(-24.0, 52.0 - 16.0 * abs(b - a) - (10.0 if b < a else 0.0))
+    return Arc(
+        start=stops[a].name,
+        end=stops[b].name,
+        kind=kind,
+        times=n,
+        share=share,
+        back=b < a,
+        near=near,
+        x1=stops[a].x,
+        x2=stops[b].x,
+        top=top,
+        width=round(1 + 5 * (share.value or 0) / 100, 1),
+    )

@@ -1,0 +1,184 @@
+"""The real paths of a journey against its design: fitness, what departs from it, variants and steps between."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cxplatform.stats.change import Verdict
+from cxplatform.stats.sums import Mean, changed, mean_of
+from cxplatform.tenancy.models import Tenant
+from dashboards.journeys.asked import JourneyAsked, settle_journey
+from dashboards.journeys.follow import Follow, follow_of
+from dashboards.journeys.names import Named
+from dashboards.journeys.paths_load import Tally, Variants, VariantTally, pairs, variants
+from dashboards.query import Query
+from dashboards.shares import Share, share_of
+from journeys.models import Conformance
+from journeys.paths import measures
+
+MOST_VARIANTS = 25
+MOST_EDGES = 60
+Kind = Literal["skipped", "repeated", "undesigned"]
+KINDS: tuple[Kind, ...] = (measures.SKIPPED, measures.REPEATED, measures.UNDESIGNED)  # type: ignore[assignment]
+WANTED = (measures.EDGE, measures.VISITED, *KINDS)
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """The mean fitness 0 ... 1 of passages held against a design, and what became of it."""
+
+    mean: Mean
+    before: Mean
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A touchpoint by which passages left the design, and the share of passages that did."""
+
+    kind: Kind
+    place: Named
+    share: Share
+
+
+@dataclass(frozen=True)
+class Chevron:
+    """A step of a variant. `designed` says whether the design has the touchpoint, `follows` whether it may come
+    right after the one before."""
+
+    place: Named
+    designed: bool
+    follows: bool
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """`fitness` is None where the sequence was never held against a design; the names are of touchpoints."""
+
+    digest: str
+    chevrons: tuple[Chevron, ...]
+    share: Share
+    tally: Tally
+    fitness: float | None
+    skipped: tuple[str, ...]
+    repeated: tuple[str, ...]
+    undesigned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EdgeRow:
+    """`start` None = where passages begin, `end` None = where they end. `designed`: the design allows it."""
+
+    key: str
+    start: Named | None
+    end: Named | None
+    tally: Tally
+    designed: bool
+
+
+@dataclass(frozen=True)
+class PathsPage:
+    """`kinds` counts the variants there are, `covered` the passages of those shown."""
+
+    asked: JourneyAsked
+    fitness: Fitness
+    deviations: tuple[Deviation, ...]
+    variants: tuple[VariantRow, ...]
+    kinds: int
+    covered: Share
+    edges: tuple[EdgeRow, ...]
+    edges_left: int
+    unmapped: int
+    removed: tuple[Named, ...]
+    follow: Follow
+
+
+def load_paths(*, slug: str, query: Query, tenant: Tenant, most: int = MOST_VARIANTS) -> PathsPage | None:
+    """The tab of paths, in a fixed number of queries; None when there is no such journey."""
+    asked = settle_journey(slug=slug, query=query, tenant=tenant, wanted=WANTED)
+    if asked is None:
+        return None
+    found = Variants((), 0)
+    if not asked.hidden:
+        found = variants(journey_id=asked.id, period=query.period, segment=query.segment, most=most)
+    follow = follow_of(asked.design)
+    edges = list(_edges(asked, follow))
+    seen = [asked.names.touchpoint(int(key)) for key in asked.keys(measures.VISITED)]
+    return PathsPage(
+        asked=asked,
+        fitness=fitness_of(asked),
+        deviations=tuple(deviations_of(asked)),
+        variants=tuple(_variants(asked, found.most, follow)),
+        kinds=found.kinds,
+        covered=share_of(sum(each.tally.n for each in found.most), asked.passages.n),
+        edges=tuple(edges[:MOST_EDGES]),
+        edges_left=max(0, len(edges) - MOST_EDGES),
+        unmapped=asked.get(measures.VISITED, "0").n,
+        removed=tuple(place for place in seen if place.state == "removed"),
+        follow=follow,
+    )
+
+
+def fitness_of(asked: JourneyAsked) -> Fitness:
+    """Needs the measure FITNESS of the period and of the one compared with."""
+    now, then = (asked.get(measures.FITNESS, window=window).sums for window in ("now", "then"))
+    return Fitness(mean_of(now, least=0, greatest=1), mean_of(then, least=0, greatest=1), changed(now, then))
+
+
+def deviations_of(asked: JourneyAsked) -> Iterable[Deviation]:
+    """Skipped, repeated and not designed, the most common first; needs these measures and FITNESS."""
+    of = asked.get(measures.FITNESS).n
+    found = [
+        Deviation(kind, asked.names.touchpoint(int(key)), share_of(tally.n, of))
+        for kind in KINDS
+        for key, tally in asked.keys(kind).items()
+    ]
+    return sorted(found, key=lambda each: -each.share.n)
+
+
+def _variants(asked: JourneyAsked, rows: Sequence[VariantTally], follow: Follow) -> Iterable[VariantRow]:
+    fits: dict[str, Any] = {}
+    if rows and asked.journey:
+        held = Conformance.objects.filter(digest__in=[row.digest for row in rows]).order_by("version_id")
+        fits = {str(each.digest): each for each in held}  # the newest version's stands
+    everybody = asked.passages.n
+    for row in rows:
+        fit = fits.get(str(row.digest))
+        yield VariantRow(
+            digest=str(row.digest),
+            chevrons=tuple(_chevrons(asked, row.touchpoint_ids, follow)),
+            share=share_of(row.tally.n, everybody),
+            tally=row.tally,
+            fitness=fit.fitness if fit else None,
+            skipped=_names(asked, fit.skipped if fit else ()),
+            repeated=_names(asked, fit.repeated if fit else ()),
+            undesigned=_names(asked, fit.undesigned if fit else ()),
+        )
+
+
+def _names(asked: JourneyAsked, ids: Iterable[int]) -> tuple[str, ...]:
+    return tuple(asked.names.touchpoint(id).name for id in ids)
+
+
+def _chevrons(asked: JourneyAsked, ids: Sequence[int], follow: Follow) -> Iterable[Chevron]:
+    designed = asked.design.touchpoints
+    for place, id in enumerate(ids):
+        follows = id in follow.starts if place == 0 else (ids[place - 1], id) in follow.pairs
+        yield Chevron(asked.names.touchpoint(id), id in designed, follows or not designed)
+
+
+def _edges(asked: JourneyAsked, follow: Follow) -> Iterable[EdgeRow]:
+    for (start, end), tally in pairs(asked.keys(measures.EDGE)):
+        if start == "":
+            allowed = end in follow.starts
+        elif end == "":
+            allowed = start in follow.ends
+        else:
+            allowed = (start, end) in follow.pairs
+        yield EdgeRow(
+            key=f"{start}>{end}",
+            start=None if start == "" else asked.names.touchpoint(start),
+            end=None if end == "" else asked.names.touchpoint(end),
+            tally=tally if start != "" and end != "" else Tally(tally.n, tally.open),
+            designed=allowed or not asked.design.touchpoints,
+        )

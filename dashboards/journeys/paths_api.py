@@ -1,0 +1,211 @@
+"""GET /api/v1/journeys/<slug>/paths: what a journey's page shows of how customers really go, for other systems."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from cxplatform.api import problems
+from cxplatform.api.problems import Problem
+from cxplatform.api.views import TenantAPIView
+from cxplatform.stats.sums import Mean
+from cxplatform.tenancy.models import Scope
+from dashboards.journeys.asked import JourneyAsked
+from dashboards.journeys.channels import ChannelsPage, load_channels
+from dashboards.journeys.dropoff import DropOffPage, load_drop_off
+from dashboards.journeys.handoffs import HandoffsPage, load_handoffs
+from dashboards.journeys.names import Named
+from dashboards.journeys.paths import PathsPage, load_paths
+from dashboards.journeys.paths_asked import KNOWN, read_query
+from dashboards.journeys.paths_load import Tally
+from dashboards.journeys.paths_schema import PATHS_ANSWER, PATHS_PARAMETERS
+from dashboards.journeys.peak import PeakPage, load_peak
+from dashboards.query import BadQuery
+from dashboards.shares import Share
+
+
+class Paths(TenantAPIView):
+    scopes = {"GET": Scope.READ}
+    query = KNOWN
+
+    @extend_schema(
+        operation_id="journey_paths",
+        summary="How customers really go through a journey",
+        parameters=PATHS_PARAMETERS,
+        responses={(200, "application/json"): PATHS_ANSWER},
+    )
+    def get(self, request: Any, slug: str) -> Response:
+        """Variants, what follows what, drop-off, hand-offs, channels, fitness, peak and end of passages that began
+        in a period.
+
+        A passage is one customer's or one case's way through. Shares are in per cent with their 95 % Wilson
+        interval, means with Student's; times are medians in minutes. `designed` says whether the journey's design
+        has it. Touchpoint null is what nobody has mapped; `-` as the journey stands for passages that belong to
+        none. Scores of fewer than the organisation's minimum are null, and a segment that small is `hidden`.
+        """
+        asked = read_query(request.query_params, zone=self.tenant.zone)
+        given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}
+        try:
+            paths = load_paths(**given)
+        except BadQuery as error:
+            raise Problem(
+                "Some fields are wrong: see errors.", errors=[{"field": error.parameter, "message": str(error)}]
+            ) from None
+        if paths is None:
+            raise NotFound(problems.NOT_YOURS)
+        head = _head(paths.asked)
+        if paths.asked.hidden:
+            return Response(head)
+        return Response(
+            head
+            | _paths(paths)
+            | _drop_off(load_drop_off(**given))
+            | _handoffs(load_handoffs(**given))
+            | _channels(load_channels(**given))
+            | _peak(load_peak(**given))
+        )
+
+
+def _head(asked: JourneyAsked) -> dict[str, Any]:
+    query = asked.query
+    return {
+        "journey": asked.slug,
+        "from": query.period.start.isoformat(),
+        "to": query.period.last.isoformat(),
+        "segment": str(query.segment) if query.segment else None,
+        "compared_from": asked.then.start.isoformat(),
+        "compared_to": asked.then.last.isoformat(),
+        "hidden": asked.hidden,
+    }
+
+
+def _paths(page: PathsPage) -> dict[str, Any]:
+    passages = page.asked.passages
+    return {
+        "passages": {"n": passages.n, "open": passages.open, **_times(passages)},
+        "fitness": _mean(page.fitness.mean) | {"verdict": page.fitness.verdict},
+        "deviations": [
+            {"kind": each.kind, "touchpoint": _place(each.place), **_share(each.share)} for each in page.deviations
+        ],
+        "variant_kinds": page.kinds,
+        "variants": [
+            {
+                "touchpoints": [_place(step.place) for step in each.chevrons],
+                "fitness": _round(each.fitness),
+                **_share(each.share),
+            }
+            for each in page.variants
+        ],
+        "edges": [
+            {
+                "from": _place(edge.start),
+                "to": _place(edge.end),
+                "begins": edge.start is None,
+                "ends": edge.end is None,
+                "designed": edge.designed,
+                "times": edge.tally.n,
+                **_times(edge.tally),
+            }
+            for edge in page.edges
+        ],
+    }
+
+
+def _drop_off(page: DropOffPage | None) -> dict[str, Any]:
+    if page is None:
+        return {}
+    return {
+        "drop_off": [
+            {
+                "stage": step.stage_id,
+                "name": step.name,
+                "reached": _share(step.reached),
+                "open": step.open,
+                "dropped": _share(step.dropped) if step.dropped else None,
+            }
+            for step in page.steps
+        ],
+        "ends": [{"touchpoint": _place(end.place), "designed": end.designed, **_share(end.share)} for end in page.ends],
+    }
+
+
+def _handoffs(page: HandoffsPage | None) -> dict[str, Any]:
+    if page is None:
+        return {}
+    return {
+        "hand_offs": [
+            {
+                "from": _place(each.start),
+                "to": _place(each.end),
+                "designed": each.designed,
+                "times": each.tally.n,
+                **_times(each.tally),
+                "change": _mean(each.change) if each.change else None,
+                "verdict": each.verdict,
+            }
+            for each in page.handoffs
+        ],
+        "several_units": _share(page.several),
+        "ping_pong": [
+            {"first": _place(each.first), "second": _place(each.second), "times": each.times} for each in page.back
+        ],
+    }
+
+
+def _channels(page: ChannelsPage | None) -> dict[str, Any]:
+    if page is None:
+        return {}
+    return {
+        "channels": [
+            {
+                "channel": _place(each.channel),
+                "arrivals": _share(each.arrivals),
+                "encounters": _share(each.encounters),
+            }
+            for each in page.channels
+        ],
+        "digital": _share(page.digital),
+        "sources": [{"source": each.source or None, **_share(each.share)} for each in page.sources],
+        "switches": [
+            {"from": _place(each.start), "to": _place(each.end), "kind": each.kind, "times": each.tally.n}
+            for each in page.switches
+        ],
+        "failures": [{"type": each.type, "times": each.times} for each in page.failures],
+        "to_human": {"n": page.to_human.n, **_times(page.to_human)},
+    }
+
+
+def _peak(page: PeakPage | None) -> dict[str, Any]:
+    if page is None:
+        return {}
+    return {
+        "peak_end": _mean(page.peak_end) if page.peak_end else None,
+        "plain_mean": _mean(page.plain) if page.plain else None,
+        "qualifying": _share(page.qualifying),
+        "curve": [
+            {"touchpoint": _place(point.place), "mean": _mean(point.mean) if point.mean else None}
+            for point in page.curve
+        ],
+    }
+
+
+def _place(named: Named | None) -> str | None:
+    """Its identifier; null of what is not mapped, and of a beginning or an end."""
+    return (named.slug or None) if named else None
+
+
+def _share(of: Share) -> dict[str, Any]:
+    return {"n": of.n, "of": of.of, "share": _round(of.value), "low": _round(of.low), "high": _round(of.high)}
+
+
+def _mean(of: Mean) -> dict[str, Any]:
+    return {"n": of.n, "mean": _round(of.value), "low": _round(of.low), "high": _round(of.high)}
+
+
+def _times(of: Tally) -> dict[str, Any]:
+    return {"median_minutes": _round(of.median), "ninety_minutes": _round(of.slow)}
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -1,0 +1,1 @@
+"""Figures of other systems beside the scores."""

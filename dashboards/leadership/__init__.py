@@ -1,0 +1,1 @@
+"""The page the leadership team opens first, and what it opens into."""
