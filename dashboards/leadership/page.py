@@ -10,8 +10,11 @@ from cxplatform.tenancy.models import Tenant
 from dashboards.asked import span_of
 from dashboards.cells import Pair
 from dashboards.goals import Goals, load_goals
+from dashboards.insights.read import findings
 from dashboards.leadership.coverage import Coverage, coverage
 from dashboards.leadership.heatmap import Board, Heatmap, heatmap
+from dashboards.leadership.panel import Scene, Shown
+from dashboards.leadership.panels import KINDS, panels
 from dashboards.leadership.segments import SegmentGroup, named_values, segment_groups
 from dashboards.leadership.sentence import Phrase, sentence
 from dashboards.leadership.slices import SliceTable, slice_table
@@ -44,6 +47,7 @@ class Page:
     coverage: Coverage
     promises: compliance.Board
     sentence: tuple[Phrase, ...]
+    panels: tuple[Shown, ...]
     segments: Mapping[str, SegmentGroup]
     version: int
     changed_at: datetime | None
@@ -93,6 +97,17 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     else:
         table = _table(reading, whole, query.view, values.get(query.view, {}), goals, against, compared, places)
     promises = compliance.board(query=_of_promises(query, structure), tenant=tenant)
+    scene = Scene(
+        query=query,
+        today=today,
+        tenant=tenant,
+        structure=structure,
+        goals=goals,
+        tiles=tuple(shown),
+        heatmap=heat,
+        promises=promises,
+        findings=findings(KINDS),
+    )
     covered = coverage(journey.touchpoints if journey else structure.places.values(), last, today=today)
     return Page(
         query=query,
@@ -108,6 +123,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         sentence=sentence(
             tiles=shown, heatmap=heat, promises=promises, coverage=covered, on_target=against == "target"
         ),
+        panels=panels(scene),
         segments=segment_groups(query, structure, values, minimum=minimum),
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,

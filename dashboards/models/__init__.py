@@ -1,6 +1,7 @@
 from dashboards.models.costs import ChannelCost
+from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.population import Population
 from dashboards.models.targets import Target
 
-__all__ = ["ChannelCost", "KpiSeries", "KpiValue", "Population", "Target"]
+__all__ = ["ChannelCost", "Insight", "KpiSeries", "KpiValue", "Look", "Population", "Target"]

@@ -6,6 +6,7 @@ from surveys.models.counts import AskRollup, MonthlyCount
 from surveys.models.encounters import EncounterMark, EncounterRollup
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
+from surveys.models.texts import Topic, TopicExample, Verbatim
 
 __all__ = [
     "AskQuota",
@@ -28,5 +29,8 @@ __all__ = [
     "SurveyRound",
     "SurveyTrigger",
     "SurveyVersion",
+    "Topic",
+    "TopicExample",
+    "Verbatim",
     "Widget",
 ]

@@ -1,0 +1,13 @@
+"""The panels of the leadership page, in the order in which they are read."""
+
+from dashboards.leadership.panel import Panel, Scene, Shown
+
+PANELS: tuple[Panel, ...] = ()
+
+KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))
+
+
+def panels(scene: Scene) -> tuple[Shown, ...]:
+    """Every panel that has something to show."""
+    loaded = ((panel, panel.load(scene)) for panel in PANELS)
+    return tuple(Shown(panel, value) for panel, value in loaded if value is not None)

@@ -1,0 +1,59 @@
+"""A panel as a table with what a chart of it needs: what XLSX, PPTX, CSV and print are made from.
+
+A sheet holds what may be shown, nothing else: a small group's figures are not in it, not even hidden.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Value = str | int | float | date | None
+Kind = Literal["text", "count", "score", "percent", "points", "money", "date"]
+"""What a column holds. A percent is 0-100, as on the page; money is in the tenant's or the series' own currency."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` in the reader's language. Of the interval of column x the ends are two columns, `low_of` and `high_of` x;
+    `n_of` x is the number of answers (or cases) behind it. Each names x by its key."""
+
+    key: str
+    name: str
+    kind: Kind = "text"
+    low_of: str = ""
+    high_of: str = ""
+    n_of: str = ""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A last row worked out by the spreadsheet itself: `of` the column, `how` over its rows."""
+
+    of: str
+    how: Literal["sum", "average", "min", "max"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`x` is the column of the categories, `y` the columns of the values; a `target` line is drawn where there is."""
+
+    kind: Literal["column", "bar", "line", "stacked"]
+    x: str
+    y: tuple[str, ...]
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows` are values in the order of `columns`, None = nothing to show (not measured, or too few). `notes` are
+    sentences that must go wherever the figures go: the period, what is compared, what is hidden."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Value, ...]]
+    chart: Chart | None = None
+    formulas: tuple[Formula, ...] = ()
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,25 @@
+"""What pages cannot work out while somebody waits."""
+
+from django.utils import timezone
+
+from cxplatform.celery import app
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from dashboards.insights import look as looking
+
+
+@app.task(base=PlatformTask)
+def look() -> None:
+    """Send a task for each kind of finding that is due in a company."""
+    for tenant in Tenant.objects.order_by("pk"):
+        with activate(tenant.pk):
+            kinds = looking.due(tenant=tenant, now=timezone.now())
+        for kind in kinds:
+            look_for.delay(tenant.pk, kind)
+
+
+@app.task(base=TenantTask)
+def look_for(tenant_id: int, kind: str) -> None:
+    """Look for one kind of finding in one company."""
+    looking.look(tenant=Tenant.objects.get(pk=tenant_id), kind=kind)
