@@ -9,47 +9,75 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from promises.board import asked
+from promises.board import asked, scores
 from promises.board.asked import BadAddress
 from promises.board.behind import events_behind
 from promises.board.choices import load_choices
 from promises.board.excluded import standing_exclusion
-from promises.board.instances import Cursor, Line, Wanted, due_soon, instances, lines_of, open_statuses
+from promises.board.instances import (
+    PAGE,
+    Cursor,
+    Line,
+    Lines,
+    Wanted,
+    due_soon,
+    instances,
+    lines_of,
+    open_statuses,
+    page_of,
+)
+from promises.judging.judge import EXCEEDED, NEAR
 from promises.models import Promise, Rule, Status
 
 _OWN = ("status", "rule", "after")
+# What else a promise's page counts and this list opens, beside the statuses.
+_MARGINS = ((EXCEEDED, _lazy("exceeded")), (NEAR, _lazy("near misses")))
+_OF_SCORES = (
+    ("surprised", _lazy("surprised")),
+    ("scored_broken", _lazy("answered, where it broke")),
+    ("scored_kept", _lazy("answered, where it was kept")),
+)
+_SIDE = {"surprised": scores.SURPRISED, "scored_broken": scores.BROKE, "scored_kept": scores.KEPT}
 
 
 def load_instances(request: HttpRequest, promise: Promise) -> dict[str, Any]:
-    """The tab of instances: those broken unless another status is chosen. Raises BadAddress.
+    """The tab of instances: those broken unless another status, or what else is counted, is chosen. Raises BadAddress.
 
     Cases and customers are shown to members who see identity only.
     """
     what = asked.read(request, ignoring=_OWN)
     status = request.GET.get("status", Status.BROKEN.value)
-    if status and status not in Status.values:
-        raise BadAddress("status", _("Choose one of %(known)s.") % {"known": ", ".join(Status.values)})
+    offered = (*Status.choices, *_MARGINS, *(() if what.own_units else _OF_SCORES))
+    if status and status not in dict(offered):
+        raise BadAddress("status", _("Choose one of %(known)s.") % {"known": ", ".join(dict(offered))})
     rules = list(Rule.objects.in_use().filter(promise=promise).order_by("position", "-version", "pk"))
     rule = _rule(request.GET.get("rule", ""), rules)
     sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
     found = None
     if sees:
-        wanted = Wanted(
-            rule_ids=tuple(each.pk for each in rules if rule in (None, each)),
-            statuses=open_statuses(status),
-            query=what.query,
-            after=read_cursor(request.GET.get("after", "")),
-        )
-        found = instances(wanted, tenant=request.tenant)  # type: ignore[attr-defined]
+        after = read_cursor(request.GET.get("after", ""))
+        if status in dict(_OF_SCORES):
+            found = _scored(_SIDE[status], rule or next(iter(rules), None), after)
+        else:
+            wanted = Wanted(
+                rule_ids=tuple(each.pk for each in rules if rule in (None, each)),
+                statuses=(Status.KEPT.value,) if status in dict(_MARGINS) else open_statuses(status),
+                query=what.query,
+                after=after,
+                margin=status if status in dict(_MARGINS) else "",
+            )
+            found = instances(wanted, tenant=request.tenant)  # type: ignore[attr-defined]
     return {
         "asked": what,
         "choices": load_choices(what),
-        "statuses": Status.choices,
+        "statuses": offered,
+        "of_scores": status in dict(_OF_SCORES),
         "status": status,
         "rules": rules,
         "rule": rule,
@@ -130,6 +158,11 @@ def _rule(text: str, rules: list[Rule]) -> Rule | None:
     if found is None:
         raise BadAddress("rule", _("This promise has no such rule."))
     return found
+
+
+def _scored(side: str, rule: Rule | None, after: Cursor | None) -> Lines:
+    """A page of the instances behind a rule's scores."""
+    return page_of(scores.behind(rule, side, before=after, page=PAGE + 1) if rule else [])
 
 
 def _next(request: HttpRequest, after: Cursor) -> str:

@@ -27,12 +27,14 @@ Cursor = tuple[datetime, UUID]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Outcomes of these rules and statuses that fell due (or, without a due time, opened) in the query's days."""
+    """Outcomes of these rules and statuses that fell due (or, without a due time, opened) in the query's days, of those
+    kept by a `margin` ("exceeded", "near") only such, where it is given."""
 
     rule_ids: tuple[int, ...]
     statuses: tuple[str, ...]
     query: Query
     after: Cursor | None = None
+    margin: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
         "tenant": tenant.pk,
         "rules": list(wanted.rule_ids),
         "statuses": list(wanted.statuses),
+        "margin": wanted.margin,
         "start": start,
         "end": end,
         "before": wanted.after[0] if wanted.after else None,
@@ -84,7 +87,11 @@ def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
         "page": page + 1,
         "searched": SEARCHED,
     }
-    found = _ids(_LIST, values)
+    return page_of(_ids(_LIST, values), page)
+
+
+def page_of(found: Sequence[UUID], page: int = PAGE) -> Lines:
+    """A page of outcomes found in their order, with the cursor of the next where one more than the page was found."""
     lines = lines_of(found[:page])
     last = lines[-1] if len(found) > page and lines else None
     return Lines(tuple(lines), (last.at, last.outcome.id) if last else None)
@@ -162,7 +169,9 @@ def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
 
 
 _CHOSEN = """
-    (%(unit)s::bigint IS NULL OR o.unit_id = %(unit)s) AND (%(channel)s::bigint IS NULL OR o.channel_id = %(channel)s)
+    (%(margin)s = '' OR o.margin = %(margin)s)
+    AND (%(unit)s::bigint IS NULL OR o.unit_id = %(unit)s)
+    AND (%(channel)s::bigint IS NULL OR o.channel_id = %(channel)s)
     AND (%(touchpoint)s::bigint IS NULL OR o.touchpoint_id = %(touchpoint)s)
     AND (%(dimension)s::text IS NULL OR o.dimensions ->> %(dimension)s::text = %(value)s)
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from promises.board.choices import load_choices, own_dimensions
 from promises.board.load import Course, load_courses
 from promises.board.scores import Gap, gaps, surprised
 from promises.compliance import Group, Kept, PromiseKept
-from promises.counted import CHANNEL, JOURNEY, MONTH
+from promises.counted import CHANNEL, JOURNEY, MONTH, month_of
 from promises.judging.counting import TOUCHPOINT, UNIT
 from promises.models import Promise
 
@@ -42,13 +43,15 @@ class Division:
 
 @dataclass(frozen=True)
 class KeptPage:
-    """`gap` is what a break does to scores, `surprised` how many a gesture did more for: told of everybody only."""
+    """`gap` is what a break does to scores, `surprised` how many a gesture did more for: told of everybody only.
+    `month` is the address of this month's instances."""
 
     kept: PromiseKept | None
     course: Course | None
     division: Division | None
     gap: Gap | None = None
     surprised: int | None = None
+    month: str = ""
 
 
 def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
@@ -67,8 +70,14 @@ def load_kept(request: HttpRequest, promise: Promise) -> dict[str, Any]:
             _division(what, kept.main, tenant),
             gap=gaps([rule], tenant=tenant).get(rule.pk) if whole else None,
             surprised=surprised(rule, tenant=tenant) if whole else None,
+            month=_this_month(timezone.localdate(timezone=tenant.zone)),
         )
     return {"page": page, "asked": what, "choices": load_choices(what)}
+
+
+def _this_month(today: date) -> str:
+    first, after = month_of(today)
+    return f"?period={asked.OWN_DATES}&from={first.isoformat()}&to={(after - timedelta(days=1)).isoformat()}"
 
 
 def _division(what: Asked, main: Kept, tenant: Any) -> Division:

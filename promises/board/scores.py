@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -32,6 +33,8 @@ FEWEST = 10
 _ASKED_OF_IT = "promise_kept"
 
 # A gesture is an event of this type, or of one that begins with it and a full stop; a top score is this on 0-100.
+# Whose answers are opened: of those to whom it broke, of the others, of those among them who were surprised.
+BROKE, KEPT, SURPRISED = SIDES = ("broke", "kept", "surprised")
 _GESTURE, _TOP = "gesture", 90
 
 
@@ -73,7 +76,7 @@ def count_scores(rule_id: int, *, now: datetime | None = None) -> None:
     now = now or timezone.now()
     name, relationship, found = _most_answered(_answers(rule_id, now))
     normal = metric(name).normal if name else ()
-    tops = [place for place, value in enumerate(normal) if value is not None and value >= _TOP]
+    tops = _tops(name)
     OutcomeScore.objects.update_or_create(
         rule_id=rule_id,
         defaults={
@@ -107,12 +110,57 @@ def surprised(rule: Rule, *, tenant: Tenant) -> int | None:
     return int(row.surprised)
 
 
+def behind(
+    rule: Rule, side: str, *, before: tuple[datetime, UUID] | None, page: int, now: datetime | None = None
+) -> list[UUID]:
+    """The instances whose customers' answers are counted on a side, one for each customer, the latest due first.
+
+    A side is one of SIDES. What was answered since the count is there too.
+    """
+    row = OutcomeScore.objects.filter(rule=rule).exclude(metric="").first()
+    if row is None:
+        return []
+    now = now or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BEHIND,
+            {
+                **_values(rule.pk, now),
+                "metric": row.metric,
+                "relationship": row.relationship,
+                "broken": side == BROKE,
+                "surprised": side == SURPRISED,
+                "tops": _tops(row.metric),
+                "before": before[0] if before else None,
+                "before_id": before[1] if before else None,
+                "page": page,
+            },
+        )
+        return [id_ for (id_,) in cursor.fetchall()]
+
+
+def _tops(name: str) -> list[int]:
+    """The bins of a metric's best answers."""
+    normal = metric(name).normal if name else ()
+    return [place for place, value in enumerate(normal) if value is not None and value >= _TOP]
+
+
+def _values(rule_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "rule": rule_id,
+        "now": now,
+        "since": now - LOOKED_BACK,
+        "gesture": _GESTURE,
+        "within": WITHIN,
+        "sample": SAMPLE,
+    }
+
+
 def _answers(rule_id: int, now: datetime) -> dict[tuple[str, bool], _Answers]:
     """By metric and whether it is of a survey round."""
     found: dict[tuple[str, bool], _Answers] = defaultdict(_Answers)
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"rule": rule_id, "now": now, "since": now - LOOKED_BACK, "gesture": _GESTURE}
-        cursor.execute(_SCORES, values | {"within": WITHIN, "sample": SAMPLE})
+        cursor.execute(_SCORES, _values(rule_id, now))
         for name, relationship, broken, gesture, place, people in cursor.fetchall():
             if not is_free(name) and not name.startswith(f"{_ASKED_OF_IT}/"):
                 found[name, relationship].add(broken=broken, gesture=gesture, place=place, people=people)
@@ -131,12 +179,12 @@ def _most_answered(found: Mapping[tuple[str, bool], _Answers]) -> tuple[str, boo
 
 
 # Uses outcome_by_status for the instances, response_by_customer for the answers, event_by_customer for gestures.
-_SCORES = """
+_ANSWERED = """
 WITH instances AS MATERIALIZED (
-    SELECT o.customer_id, s.status = 'broken' AS broken, o.opened_at, o.due_at
+    SELECT o.id, o.customer_id, s.status = 'broken' AS broken, o.opened_at, o.due_at
     FROM unnest(ARRAY['broken', 'kept', 'fallback']) AS s (status)
     CROSS JOIN LATERAL (
-        SELECT customer_id, opened_at, due_at FROM promises_promiseoutcome
+        SELECT id, customer_id, opened_at, due_at FROM promises_promiseoutcome
         WHERE tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s) AND rule_id = %(rule)s
             AND status = s.status AND due_at >= %(since)s AND due_at < %(now)s
         ORDER BY due_at DESC LIMIT %(sample)s) o
@@ -147,8 +195,8 @@ people AS MATERIALIZED (
 ),
 answered AS (
     SELECT DISTINCT ON (p.customer_id, said.metric, r.wave <> '')
-        said.metric, r.wave <> '' AS relationship, p.broken, said.bin::int AS bin, p.customer_id, i.opened_at,
-        r.answered_at
+        said.metric, r.wave <> '' AS relationship, p.broken, said.bin::int AS bin, p.customer_id, i.id, i.opened_at,
+        i.due_at, r.answered_at
     FROM people p
     JOIN instances i ON i.customer_id = p.customer_id AND i.broken = p.broken
     CROSS JOIN LATERAL (
@@ -158,13 +206,23 @@ answered AS (
             AND answered_at >= i.due_at AND answered_at < i.due_at + %(within)s
     ) r
     CROSS JOIN LATERAL jsonb_each_text(r.scores) AS said (metric, bin)
-    ORDER BY p.customer_id, said.metric, r.wave <> '', r.answered_at DESC, r.id DESC
+    ORDER BY p.customer_id, said.metric, r.wave <> '', r.answered_at DESC, r.id DESC, i.due_at DESC, i.id
 )
-SELECT metric, relationship, broken, NOT broken AND EXISTS (
+"""
+_GESTURED = """NOT broken AND EXISTS (
         SELECT FROM journeys_event e
         WHERE e.tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s)
             AND e.customer_id = a.customer_id AND e.time >= a.opened_at AND e.time < a.answered_at
             AND (e.type = %(gesture)s OR starts_with(e.type, %(gesture)s || '.'))
-    ) AS gesture, bin, count(*)
+    )"""
+_SCORES = f"""{_ANSWERED}
+SELECT metric, relationship, broken, {_GESTURED} AS gesture, bin, count(*)
 FROM answered a GROUP BY 1, 2, 3, 4, 5
+"""
+_BEHIND = f"""{_ANSWERED}
+SELECT id FROM answered a
+WHERE metric = %(metric)s AND relationship = %(relationship)s AND broken = %(broken)s
+    AND (NOT %(surprised)s OR (bin = ANY(%(tops)s) AND {_GESTURED}))
+    AND (%(before)s::timestamptz IS NULL OR (due_at, id) < (%(before)s, %(before_id)s::uuid))
+ORDER BY due_at DESC, id DESC LIMIT %(page)s
 """

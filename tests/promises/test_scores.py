@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from promises.board.scores import count_scores, gaps, stale_rules, surprised
-from promises.models import Rule
+from cxplatform.tenancy.roles import Role
+from promises.board.scores import behind, count_scores, gaps, stale_rules, surprised
+from promises.models import PromiseOutcome, Rule
 from surveys.answer import record_responses
-from tests.factories import make_tenant
+from tests.factories import make_tenant, make_unit
 from tests.promises.test_board import page, text_of
 from tests.promises.worlds import event, make_promise, send
 from tests.surveys.worlds import count_all, make_survey, submission
@@ -93,3 +94,34 @@ def test_a_gesture_and_a_top_score_after_it_is_a_surprise(rule: Rule) -> None:
         assert surprised(rule, tenant=tenant) == 1
         assert gaps([rule], tenant=tenant) == {}
     assert "Surprised 1" in text_of(page(tenant, "visit/"))
+
+
+def test_each_figure_opens_into_the_instances_behind_it(rule: Rule) -> None:
+    """One for each customer whose answer is counted, and of those a gesture surprised only they."""
+    tenant = rule.tenant
+    visits(rule, "kept", people=12, ok=True, score=9)
+    visits(rule, "broke", people=11, ok=False, score=4, days=30)
+    at = timezone.now() - timedelta(days=20)
+    send(tenant, *(event("gesture", at + timedelta(hours=1), customer=f"kept-{n}") for n in range(3)))
+    with activate(tenant.pk):
+        count_scores(rule.pk)
+        assert surprised(rule, tenant=tenant) == 3
+        first = behind(rule, "kept", before=None, page=7)
+        last = PromiseOutcome.objects.get(id=first[-1])
+        rest = behind(rule, "kept", before=(last.due_at, last.id), page=7)
+        assert (len(first), len(rest), len({*first, *rest})) == (7, 5, 12)
+    shown = page(tenant, "visit/", sees_identity=True).content.decode()
+    counted = {"scored_broken": "broke-", "scored_kept": "kept-", "surprised": "kept-", "exceeded": "", "near": ""}
+    for status, prefix in counted.items():
+        found = text_of(page(tenant, f"visit/instances/?status={status}", sees_identity=True))
+        assert prefix in found
+        assert f"status={status}" in shown or status in ("exceeded", "near")
+    assert found.count("Its events") == 0
+
+
+def test_scores_are_not_opened_by_who_sees_some_units_only(rule: Rule) -> None:
+    tenant = rule.tenant
+    unit = make_unit(tenant)
+    limited = {"role": Role.UNIT_MANAGER, "unit_ids": [unit.pk], "sees_identity": True}
+    assert page(tenant, "visit/instances/?status=surprised", **limited).status_code == 400
+    assert page(tenant, "visit/instances/?status=near", **limited).status_code == 200
