@@ -13,7 +13,7 @@ from dashboards.goals import Goals, load_goals
 from dashboards.insights.read import findings
 from dashboards.leadership.coverage import Coverage, coverage
 from dashboards.leadership.heatmap import Board, Heatmap, heatmap
-from dashboards.leadership.panel import Scene, Shown
+from dashboards.leadership.panel import Scene, Shown, Where
 from dashboards.leadership.panels import KINDS, panels
 from dashboards.leadership.segments import SegmentGroup, named_values, segment_groups
 from dashboards.leadership.sentence import Phrase, sentence
@@ -56,6 +56,21 @@ class Page:
     @property
     def on_target(self) -> bool:
         return self.against == "target"
+
+    def strips(self) -> list[Shown]:
+        """Panels across the page, under the tiles."""
+        return self._where("strip")
+
+    def leads(self) -> list[Shown]:
+        """Panels before the promises."""
+        return self._where("lead")
+
+    def others(self) -> list[Shown]:
+        """Panels after the promises."""
+        return self._where("beside")
+
+    def _where(self, where: Where) -> list[Shown]:
+        return [shown for shown in self.panels if shown.panel.where == where]
 
     @property
     def measure_key(self) -> str:

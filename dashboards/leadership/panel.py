@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from cxplatform.tenancy.models import Tenant
 from dashboards.goals import Goals
@@ -14,6 +14,9 @@ from dashboards.query import Query
 from dashboards.sheets import Sheet
 from dashboards.structure import Structure
 from promises.compliance import Board
+
+Where = Literal["strip", "lead", "beside"]
+"""Across the page under the tiles; beside the promises, before them; among the others after the promises."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,14 @@ class Scene:
 class Panel:
     """`load` gives what `template` shows as `panel`, in a fixed number of queries, None for no panel at all.
     `kinds` are the findings it reads. `sheets` make its value into the sheets of an export, in the language that is
-    on; `key` is its anchor on the page."""
+    on; `key` is its anchor on the page, `where` its place there."""
 
     key: str
     template: str
     load: Callable[[Scene], Any]
     sheets: Callable[[Any, Scene], Sequence[Sheet]]
     kinds: tuple[str, ...] = ()
+    where: Where = "beside"
 
 
 @dataclass(frozen=True)

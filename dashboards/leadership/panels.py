@@ -2,7 +2,9 @@
 
 from dashboards.leadership.panel import Panel, Scene, Shown
 
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (
+    # One a line.
+)
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))
 

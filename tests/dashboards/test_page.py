@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import PERMISSIONS, Permission, Role
+from dashboards.menu import ENTRIES
 from dashboards.models import Target
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -177,6 +179,16 @@ def test_for_a_member_of_another_company_it_does_not_exist(tenant: Tenant, path:
     client = client_of(make_member())
     for address in ("", "live?since=0", f"stages/{path.stages[0].pk}/", f"touchpoints/{path.touchpoints[0].slug}/"):
         assert client.get(f"/t/{tenant.slug}/{address}").status_code == 404
+
+
+def test_the_menu_leads_to_the_analysis_that_the_member_may_open(tenant: Tenant) -> None:
+    text = page(tenant).content.decode()
+    assert all(
+        f'href="/t/{tenant.slug}{reverse(entry.name, urlconf="cxplatform.tenant_urls")}"' in text for entry in ENTRIES
+    )
+    assert (
+        "<summary" not in page(tenant, "promises/-/mine/", role=Role.EMPLOYEE).content.decode().partition("</nav>")[0]
+    )
 
 
 def test_a_new_company_is_told_where_to_begin() -> None:

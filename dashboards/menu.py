@@ -1,0 +1,39 @@
+"""The rooms of the menu's Analysis group, in the order in which they are read: one line for each page."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cxplatform.tenancy.models import Membership
+from cxplatform.tenancy.roles import Permission
+
+
+class Entry(NamedTuple):
+    """A page by the name of its address. `whole_company` is one whose figures cannot be divided by unit; `section`
+    is what its view puts into the context to be marked as the present page, the name of the address where empty."""
+
+    name: str
+    title: str | Promise
+    whole_company: bool = True
+    permission: Permission = Permission.SEE_RESULTS
+    section: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.section or self.name
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("asking", _("Asking")),
+    Entry("kpis", _("KPIs")),
+)
+
+
+def entries_for(membership: Membership) -> tuple[Entry, ...]:
+    """The pages that a member may open."""
+    return tuple(
+        entry
+        for entry in ENTRIES
+        if membership.may(entry.permission) and not (entry.whole_company and membership.of_units)
+    )
