@@ -76,7 +76,7 @@ class CalendarAdmin(DefinitionAdmin):
     list_display = ("name", "country")
     fieldsets = (
         (None, {"fields": ("name",)}),
-        (_("Opening hours"), {"fields": ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
+        (_("Opening hours"), {"fields": ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "since")}),
         (_("Closed"), {"fields": ("country", "days")}),
         (_("More"), {"fields": ("slug", "description"), "classes": ("collapse",)}),
     )

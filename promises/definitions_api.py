@@ -1,5 +1,6 @@
 """Promises with their rules, and calendars, over REST."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,7 +16,7 @@ from journeys.models import Touchpoint
 from promises.feasible import spec
 from promises.feasible.lately import Window
 from promises.feasible.objections import tried
-from promises.judging.calendar import WEEKDAYS
+from promises.judging.calendar import EARLIEST, WEEKDAYS, YEAR, kept_earlier
 from promises.making.versions import revise
 from promises.models import Calendar, Promise, Rule
 from promises.rules_api import RuleSerializer, check_instructions
@@ -52,11 +53,35 @@ class CalendarSerializer(DefinitionSerializer):
         child=fields.Day(), required=False, max_length=1000, help_text="Days closed beside public holidays."
     )
 
+    hours_from = serializers.DateField(
+        write_only=True,
+        required=False,
+        help_text="The first day on which new hours or another country hold; today where it is left out. Days before it"
+        " are judged by what held then.",
+    )
+    earlier = serializers.JSONField(read_only=True, help_text="What held before: until (not included), hours, country.")
+
     example = {"slug": "office", "name": "Office hours", "hours": {"mon": [["08:00", "16:00"]]}, "country": "FI"}
 
     class Meta:
         model = Calendar
-        fields = (*DefinitionSerializer.common, "hours", "country", "closed_days")
+        fields = (*DefinitionSerializer.common, "hours", "country", "closed_days", "hours_from", "earlier")
+
+    def validate_hours_from(self, day: date) -> date:
+        if not EARLIEST <= day <= timezone.now().date() + YEAR:
+            raise serializers.ValidationError("Send a day from the year 2000 to a year ahead.")
+        return day
+
+    def create(self, values: dict[str, Any]) -> Any:
+        values.pop("hours_from", None)
+        return super().create(values)
+
+    def update(self, definition: Any, values: dict[str, Any]) -> Any:
+        since = values.pop("hours_from", None) or timezone.localdate(timezone=self.context["request"].auth.tenant.zone)
+        was = (definition.hours, definition.country)
+        if was != (values.get("hours", was[0]), values.get("country", was[1])):
+            values["earlier"] = kept_earlier(definition.earlier, hours=was[0], country=was[1], since=since)
+        return super().update(definition, values)
 
 
 class WordingsSerializer(fields.StrictSerializer):

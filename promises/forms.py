@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from unfold.widgets import (
 
 from journeys.editing import DefinitionForm
 from journeys.spans import read_spans, write_spans
-from promises.judging.calendar import WEEKDAYS, known_countries
+from promises.judging.calendar import EARLIEST, WEEKDAYS, YEAR, kept_earlier, known_countries
 from promises.models import Calendar
 from promises.written import read_days, write_days
 
@@ -50,6 +51,15 @@ class CalendarForm(DefinitionForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "placeholder": "24.12.2026"}),
         help_text=_("One day to a line, like 24.12.2026."),
     )
+    since = forms.DateField(
+        label=_("Hours in force from"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        help_text=_(
+            "Days before it are judged by the hours that held then. An earlier day mends hours that were wrong; empty ="
+            " from today."
+        ),
+    )
 
     class Meta:
         model = Calendar
@@ -71,9 +81,20 @@ class CalendarForm(DefinitionForm):
             if not self.errors:
                 self.add_error("mon", ValidationError(_("Give the hours of at least one day.")))
             hours = {"mon": [["08:00", "16:00"]]}  # refused already: the model would say it again, about its JSON
+        self._keep_earlier(hours, cleaned)
         self.instance.hours = hours
         self.instance.closed_days = self._read("days", read_days, cleaned.get("days", ""))
         return cleaned
+
+    def _keep_earlier(self, hours: dict[str, Any], cleaned: dict[str, Any]) -> None:
+        was = Calendar.objects.filter(pk=self.instance.pk).first()
+        if was is None or (was.hours, was.country) == (hours, cleaned.get("country", "")):
+            return
+        today = timezone.localdate(timezone=was.tenant.zone)
+        since = cleaned.get("since") or today
+        if not EARLIEST <= since <= today + YEAR:
+            self.add_error("since", ValidationError(_("Choose a day from the year 2000 to a year ahead.")))
+        self.instance.earlier = kept_earlier(was.earlier, hours=was.hours, country=was.country, since=since)
 
     def _read(self, field: str, read: Any, text: str) -> Any:
         try:

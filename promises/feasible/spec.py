@@ -45,7 +45,7 @@ def digest(rule: Rule, tenant: Tenant) -> str:
     """The same for rules whose instances began and ended alike."""
     calendar = rule.calendar
     told: list[Any] = [tenant.timezone, {k: v for k, v in facts(rule).items() if k not in _NOT_OF_HISTORY}]
-    told += [calendar.hours, calendar.country, calendar.closed_days] if calendar else []
+    told += [calendar.hours, calendar.country, calendar.closed_days, calendar.earlier] if calendar else []
     text = json.dumps(told, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 

@@ -22,6 +22,8 @@ Spans = npt.NDArray[np.timedelta64]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATEST = 9998  # the last year that still converts between time zones
 YEARS_AHEAD = 20
+# Hours can be said to hold from a day between these: the one, and the other from today.
+EARLIEST, YEAR = date(2000, 1, 1), timedelta(days=366)
 _MINUTE = 60_000_000  # microseconds
 
 
@@ -29,17 +31,22 @@ _MINUTE = 60_000_000  # microseconds
 class BusinessHours:
     """When the company works: by weekday (Monday first) pairs of opening and closing minutes after midnight.
 
-    `country` closes on its public holidays ("" = on none), `closed_days` on the company's own.
+    `country` closes on its public holidays ("" = on none), `closed_days` on the company's own. `earlier` are the hours
+    and countries that held before, each up to a day that is no longer its own, the oldest first.
     """
 
     zone: str
     weekly: tuple[tuple[tuple[int, int], ...], ...]
     country: str = ""
     closed_days: frozenset[date] = frozenset()
+    earlier: tuple[tuple[date, tuple[tuple[tuple[int, int], ...], ...], str], ...] = ()
 
 
-def business_hours(*, zone: str, hours: Any, country: str, closed_days: Any) -> BusinessHours:
-    """Read hours as staff write them, {"mon": [["08:00", "16:00"]], ...}, or raise BadDefinition."""
+def business_hours(*, zone: str, hours: Any, country: str, closed_days: Any, earlier: Any = ()) -> BusinessHours:
+    """Read hours as staff write them, {"mon": [["08:00", "16:00"]], ...}, or raise BadDefinition.
+
+    `earlier` is what `kept_earlier` made: [{"until": "2026-11-22", "hours": {...}, "country": "FI"}].
+    """
     if not isinstance(hours, dict) or not any(hours.values()):
         raise BadDefinition("hours", _('Give the opening hours by weekday: {"mon": [["08:00", "16:00"]], ...}.'))
     unknown = sorted(set(hours) - set(WEEKDAYS))
@@ -57,10 +64,25 @@ def business_hours(*, zone: str, hours: Any, country: str, closed_days: Any) -> 
         raise BadDefinition("closed_days", _('Give the days as a list: ["2026-12-31"].'))
     return BusinessHours(
         zone=zone,
-        weekly=tuple(_ranges(day, hours.get(day) or []) for day in WEEKDAYS),
+        weekly=_weekly(hours),
         country=country,
         closed_days=frozenset(map(_day, closed_days)),
+        earlier=tuple((_day(row["until"]), _weekly(row["hours"]), row["country"]) for row in earlier),
     )
+
+
+def kept_earlier(earlier: Any, *, hours: Any, country: str, since: date) -> list[dict[str, Any]]:
+    """What held before hours that hold from `since` on, of a calendar with these `hours` and `country` until now.
+
+    What was to hold later than `since` is left out: it never will.
+    """
+    day = since.isoformat()
+    then = {"hours": hours, "country": country}
+    held = next((row for row in earlier if row["until"] >= day), then)
+    return [
+        *(row for row in earlier if row["until"] < day),
+        {"until": day, "hours": held["hours"], "country": held["country"]},
+    ]
 
 
 def due_times(opened: Times, minutes: int, calendar: BusinessHours | None = None) -> Times:
@@ -139,18 +161,26 @@ def _open_hours(calendar: BusinessHours, first: int, last: int) -> tuple[Times, 
 @lru_cache(maxsize=512)
 def _open_hours_of_year(calendar: BusinessHours, year: int) -> tuple[Times, Times]:
     zone = zoneinfo.ZoneInfo(calendar.zone)
-    holidays = _holidays(calendar.country, year)
     starts, ends = [], []
     day = date(year, 1, 1)
     while day.year == year:
-        if day not in calendar.closed_days and day not in holidays:
-            for opens, closes in calendar.weekly[day.weekday()]:
+        weekly, country = _in_force(calendar, day)
+        if day not in calendar.closed_days and day not in _holidays(country, year):
+            for opens, closes in weekly[day.weekday()]:
                 starts.append(_moment(day, opens, zone))
                 ends.append(_moment(day, closes, zone))
         day += timedelta(days=1)
     return np.array(starts, dtype="datetime64[us]"), np.array(ends, dtype="datetime64[us]")
 
 
+def _in_force(calendar: BusinessHours, day: date) -> tuple[tuple[tuple[tuple[int, int], ...], ...], str]:
+    for until, weekly, country in calendar.earlier:
+        if day < until:
+            return weekly, country
+    return calendar.weekly, calendar.country
+
+
+@lru_cache(maxsize=512)
 def _holidays(country: str, year: int) -> frozenset[date]:
     if not country:
         return frozenset()
@@ -164,6 +194,10 @@ def _moment(day: date, minutes: int, zone: zoneinfo.ZoneInfo) -> datetime:
     """The wall clock's `minutes` after midnight of that day, as naive UTC."""
     midnight = datetime(day.year, day.month, day.day)
     return (midnight + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+
+
+def _weekly(hours: Any) -> tuple[tuple[tuple[int, int], ...], ...]:
+    return tuple(_ranges(day, hours.get(day) or []) for day in WEEKDAYS)
 
 
 def _ranges(day: str, pairs: Any) -> tuple[tuple[int, int], ...]:

@@ -24,6 +24,7 @@ class CalendarLike(Protocol):
     hours: Any
     country: str
     closed_days: Any
+    earlier: Any
 
 
 class PromiseLike(Protocol):
@@ -349,7 +350,11 @@ def _excused(number: int, row: Any) -> Excuse:
 def _hours(calendar: CalendarLike, zone: str) -> BusinessHours:
     try:
         return business_hours(
-            zone=zone, hours=calendar.hours, country=calendar.country, closed_days=calendar.closed_days or []
+            zone=zone,
+            hours=calendar.hours,
+            country=calendar.country,
+            closed_days=calendar.closed_days or [],
+            earlier=calendar.earlier or [],
         )
     except BadDefinition as error:
         raise BadDefinition("calendar", str(error)) from error

@@ -15,12 +15,16 @@ from promises.judging.calendar import business_hours
 
 
 class Calendar(Definition):
-    """When the company works: hours by weekday, public holidays of a country, and days of its own."""
+    """When the company works: hours by weekday, public holidays of a country, and days of its own.
+
+    Each day is judged by what held on it: `earlier` is what did before (`promises.judging.calendar.kept_earlier`).
+    """
 
     # {"mon": [["08:00", "16:00"]], ...}
     hours: Any = models.JSONField(_("opening hours"), default=dict)
     country = models.CharField(_("holidays of country"), max_length=2, blank=True, default="FI")
     closed_days: Any = models.JSONField(_("other closed days"), default=list, blank=True)
+    earlier: Any = models.JSONField(_("what held before"), default=list, blank=True, editable=False)
 
     class Meta(Definition.Meta):
         verbose_name = _("calendar")

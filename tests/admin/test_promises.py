@@ -55,6 +55,22 @@ def test_a_calendar_is_hours_by_weekday(client, edit, editor):
     assert "24.12.2026" in page
 
 
+def test_new_hours_leave_the_days_before_as_they_were(client, edit, editor):
+    post(client, edit + "promises/calendar/add/", **WEEK)
+    with activate(editor.tenant_id):
+        calendar = Calendar.objects.get(slug="shops")
+    change = f"{edit}promises/calendar/{calendar.pk}/change/"
+    post(client, change, **(WEEK | {"name": "Our shops"}))
+    post(client, change, **(WEEK | {"sat": "", "since": "2026-02-01"}))
+    with activate(editor.tenant_id):
+        calendar.refresh_from_db()
+        assert calendar.name == "Shops" and calendar.hours == {"mon": [["08:00", "16:00"]]}
+        (before,) = calendar.earlier
+        assert (before["until"], sorted(before["hours"]), before["country"]) == ("2026-02-01", ["mon", "sat"], "FI")
+    response = post(client, change, expect=200, **(WEEK | {"since": "1999-01-01"}))
+    assert "Choose a day from the year 2000" in " ".join(errors_of(response))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.conditions import BadDefinition
-from promises.judging.calendar import BusinessHours, business_hours, due_times
+from promises.judging.calendar import BusinessHours, business_hours, due_times, kept_earlier
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 OFFICE = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -157,3 +157,29 @@ def test_due_times_are_those_of_walking_minute_by_minute(
     )
     closed = {date(2026, 3, 27), date(2026, 10, 31), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
     assert found.item().replace(tzinfo=UTC) == by_the_minute(opened, minutes, hours, closed)
+
+
+def test_each_day_has_the_hours_that_held_on_it() -> None:
+    """Saturdays and another country's holidays from 2 November on; the Saturdays before stay closed."""
+    since = date(2026, 11, 2)
+    changed = business_hours(
+        zone="Europe/Helsinki",
+        hours=OFFICE | {"sat": [["10:00", "14:00"]]},
+        country="SE",
+        closed_days=[],
+        earlier=kept_earlier([], hours=OFFICE, country="FI", since=since),
+    )
+    assert due("2026-10-30 15:00", 120, changed) == "2026-11-02 09:00"  # over a Saturday of the old hours
+    assert due("2026-11-06 15:00", 120, changed) == "2026-11-07 11:00"
+    assert due("2027-12-03 15:30", 6 * 60, changed) == "2027-12-06 09:30"  # Independence Day is no holiday in Sweden
+
+
+def test_hours_that_hold_from_an_earlier_day_mend_what_was_written_since() -> None:
+    first = kept_earlier([], hours={"mon": 1}, country="FI", since=date(2026, 3, 1))
+    second = kept_earlier(first, hours={"mon": 2}, country="FI", since=date(2026, 6, 1))
+    assert [(row["until"], row["hours"]["mon"]) for row in second] == [("2026-03-01", 1), ("2026-06-01", 2)]
+    mended = kept_earlier(second, hours={"mon": 3}, country="SE", since=date(2026, 4, 1))
+    assert [(row["until"], row["hours"]["mon"]) for row in mended] == [("2026-03-01", 1), ("2026-04-01", 2)]
+    assert kept_earlier(second, hours={"mon": 3}, country="SE", since=date(2000, 1, 1)) == [
+        {"until": "2000-01-01", "hours": {"mon": 1}, "country": "FI"}
+    ]
