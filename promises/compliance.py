@@ -127,9 +127,9 @@ def board(
 def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> dict[int, list[Group]]:
     """Rules divided by a dimension's slug, "unit", "touchpoint", "journey", "channel" or "month", by rule id.
 
-    Values that add up to the whole are hidden so that none can be worked out by subtraction. Months hide
-    nothing of the whole, and of a slice only those that are small themselves: leave out rules whose slice the
-    board hides, since its parts would add up to it. Outcomes are counted by one
+    Values that add up to the whole are hidden so that none can be worked out by subtraction, and so are months of a
+    slice; months of the whole company hide nothing. Leave out rules whose slice the board hides, since its parts would
+    add up to it. Outcomes are counted by one
     dimension at a time: a query with a dimension is divided by channel or month (ValueError).
     """
     if query.dimension and by not in (CHANNEL, MONTH):
@@ -150,9 +150,7 @@ def groups(*, query: Query, tenant: Tenant, rules: Sequence[Rule], by: str) -> d
 
 
 def _shown_groups(query: Query, found: Mapping[str, Counts], tenant: Tenant, by: str) -> set[str]:
-    if by != MONTH:
-        return _visible(found, tenant)
-    return {month for month, counts in found.items() if not query.sliced or _enough(counts, tenant)}
+    return set(found) if by == MONTH and not query.sliced else _visible(found, tenant)
 
 
 def _rules(promise_ids: Sequence[int] | None) -> list[Rule]:
@@ -185,10 +183,6 @@ def _visible(siblings: Mapping[Any, Counts], tenant: Tenant) -> set[Any]:
     return anonymity.visible(
         {value: each.counted for value, each in siblings.items()}, minimum=tenant.anonymity_minimum
     )
-
-
-def _enough(counts: Counts, tenant: Tenant) -> bool:
-    return anonymity.enough(counts.counted, minimum=tenant.anonymity_minimum)
 
 
 def _result(counts: Counts, rule: Rule, *, pending: int = 0, expected: int | None = None) -> Compliance:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from cxplatform.stats import anonymity
 from cxplatform.tenancy.models import Tenant
 from promises.board.instances import SEARCHED, Wanted, bounds
 from promises.models import Exclusion, PromiseOutcome, Status
@@ -15,14 +16,17 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Reason:
-    """So many of the newest excluded outcomes of the period have this reason."""
+    """So many of the newest excluded outcomes of the period have this reason; None = those too rare to be told."""
 
-    reason: str
+    reason: str | None
     count: int
 
 
-def reasons(wanted: Wanted, *, tenant: Tenant) -> list[Reason]:
-    """The reasons of outcomes that do not count, the most common first; of the newest `SEARCHED` of each rule."""
+def reasons(wanted: Wanted, *, tenant: Tenant, every: bool) -> list[Reason]:
+    """The reasons of outcomes that do not count, the most common first; of the newest `SEARCHED` of each rule.
+
+    Unless `every` one is to be told, as to who may open each case, those that would tell on a small group are one.
+    """
     start, end = bounds(wanted.query, tenant)
     values: dict[str, Any] = {
         "tenant": tenant.pk,
@@ -35,7 +39,12 @@ def reasons(wanted: Wanted, *, tenant: Tenant) -> list[Reason]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_REASONS, values)
-        return [Reason(*row) for row in cursor.fetchall()]
+        found = [Reason(*row) for row in cursor.fetchall()]
+    if every:
+        return found
+    told = anonymity.visible({each.reason: each.count for each in found}, minimum=tenant.anonymity_minimum)
+    rest = sum(each.count for each in found if each.reason not in told)
+    return [*(each for each in found if each.reason in told), *([Reason(None, rest)] if rest else [])]
 
 
 def by_hand(rule_ids: tuple[int, ...]) -> list[Exclusion]:

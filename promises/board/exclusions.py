@@ -39,7 +39,7 @@ def load_exclusions(request: HttpRequest, promise: Promise) -> dict[str, Any]:
         "asked": what,
         "choices": load_choices(what),
         "sees": sees,
-        "reasons": [] if what.own_units else reasons(wanted, tenant=request.tenant),  # type: ignore[attr-defined]
+        "reasons": [] if what.own_units else reasons(wanted, tenant=request.tenant, every=sees),  # type: ignore[attr-defined]
         "by_hand": [(row, outcomes.get(row.id)) for row in own],
     }
 

@@ -42,7 +42,14 @@ _ANSWER: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "required": ["reason", "n"],
-                "properties": {"reason": {"type": "string"}, "n": COUNT},
+                "properties": {
+                    "reason": {
+                        "type": ["string", "null"],
+                        "description": "Null: the reasons that are too rare to be told to a key that does not read"
+                        " customers.",
+                    },
+                    "n": COUNT,
+                },
             },
         },
         "exclusions": {"type": "array", "items": _EXCLUSION},
@@ -85,9 +92,13 @@ class Exclusions(TenantAPIView):
         own = by_hand(rule_ids)
         outcomes = outcomes_of(own)
         wanted = Wanted(rule_ids, (Status.EXCLUDED.value,), period)
+        every = Scope.CUSTOMERS_READ in request.auth.scopes
         return Response(
             {
-                "reasons": [{"reason": each.reason, "n": each.count} for each in reasons(wanted, tenant=self.tenant)],
+                "reasons": [
+                    {"reason": each.reason, "n": each.count}
+                    for each in reasons(wanted, tenant=self.tenant, every=every)
+                ],
                 "exclusions": [
                     {
                         "outcome": str(outcomes[row.id].id) if row.id in outcomes else None,

@@ -103,6 +103,8 @@ def test_outcomes_are_taken_out_with_a_reason_and_count_again() -> None:
     found = get(tenant, "promises/delivery/exclusions")
     assert found["reasons"] == [{"reason": "storm", "n": 1}]
     assert [(row["outcome"], row["made_by"]) for row in found["exclusions"]] == [(late["id"], None)]
+    blind = api_of(make_key(tenant, scopes=[Scope.READ])).get("/api/v1/promises/delivery/exclusions").json()
+    assert blind["reasons"] == [{"reason": None, "n": 1}]
     at = f"/api/v1/promises/delivery/exclusions/{late['id']}"
     assert [client.delete(at).status_code for _ in range(2)] == [204, 404]
     assert get(tenant, "promises/delivery/outcomes?status=broken")["results"][0]["id"] == late["id"]

@@ -139,6 +139,10 @@ def test_a_slice_is_divided_by_dimension_unit_channel_and_month(tenant: Tenant) 
     assert rates("month", Query(spring.start, spring.end, channel_id=phone.pk)) == {"2026-03": 0.3, "2026-04": 1.0}
     with pytest.raises(ValueError, match="segment"):
         rates("unit", of_a)
+    send(tenant, *cases("closed", kept=2, broken=0, time=datetime(2026, 5, 2, tzinfo=UTC), channel="phone"))
+    of_phone = Query(spring.start, date(2026, 6, 1), channel_id=phone.pk)
+    # Two of May could be had from the whole and the other months: April is hidden with them.
+    assert rates("month", of_phone) == {"2026-03": 0.3, "2026-04": None, "2026-05": None}
 
 
 def test_small_groups_stay_hidden_and_so_does_what_would_give_them_away(tenant: Tenant) -> None:

@@ -124,6 +124,8 @@ def test_staff_take_an_instance_out_with_a_reason_and_let_it_count_again(tenant:
     assert "Taken out by" in text_of(client.get(at))
     found = text_of(client.get(f"/t/{tenant.slug}/promises/delivery/exclusions/"))
     assert "storm" in found
+    blind = text_of(page(tenant, "delivery/exclusions/"))
+    assert "storm" not in blind and "other reasons, each too rare to be told" in blind
     client.post(f"{at}lift/")
     assert "Broken" in text_of(client.get(at))
 
