@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("kpis", _("KPIs")),
+    Entry("blind_spots", _("Blind spots")),
 )
 
 

@@ -57,6 +57,7 @@ MATRIX: dict[str, Row] = {
     "asking/": Row(RESULTS),
     "kpis/": Row(RESULTS),
     "arrivals/": Row(RESULTS),
+    "blind-spots/": Row(RESULTS),
     "arrivals/cost/": Row(DEFINERS, GET=None, POST=400),
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),

@@ -1,0 +1,1 @@
+"""Where staff see otherwise than customers: mirror surveys beside customers' answers, and what was expected."""
