@@ -369,6 +369,7 @@ CELERY_BEAT_SCHEDULE = {
     "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},
     "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
+    "surveys-tell-texts": {"task": "surveys.texts.tasks.sweep", "schedule": 60.0},
     "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},
     "journeys-paths": {"task": "journeys.tasks.sweep_paths", "schedule": 15.0},
     "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},

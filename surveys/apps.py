@@ -9,17 +9,21 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
+        from cxplatform.tenancy import founding
         from journeys import contact, explain, keepers, remapping
         from journeys.importing import offers
         from surveys import corrections, encounters, importing, monthly_import, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
+        from surveys.texts import verbatims
+        from surveys.texts.usual_topics import make_topics
 
         consumers.register("surveys.merged", people.follow)
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
         consumers.register(triggers.NAME, triggers.consume)
         consumers.register(encounters.NAME, encounters.consume, encounters.rebuild)
         consumers.register(counts.NAME, counts.consume, counts.rebuild)
+        consumers.register(verbatims.NAME, verbatims.consume, verbatims.rebuild)
         offers.register(importing.offered)
         offers.register(optout_import.offered)
         offers.register(monthly_import.offered)
@@ -28,3 +32,4 @@ class SurveysConfig(AppConfig):
         remapping.register(encounters.NAME, arrive=encounters.follow_events)
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)
+        founding.register(make_topics)

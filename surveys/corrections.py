@@ -11,6 +11,7 @@ from journeys.paths.scores import rescore_answers
 from surveys import encounters, rollups
 from surveys.models import Response
 from surveys.submission import Place
+from surveys.texts import verbatims
 
 _MARK = """
 WITH marked AS (
@@ -89,11 +90,13 @@ def follow_events(event_ids: Sequence[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW, {"tenant": active_tenant_id(), "ids": list(event_ids)})
     rollups.count(event_ids)
+    verbatims.bring(event_ids)
 
 
 def _count(response_ids: Sequence[UUID]) -> None:
     if response_ids:
         rollups.count(response_ids)
+        verbatims.bring(response_ids)
         customers = Response.objects.filter(id__in=response_ids, customer_id__isnull=False)
         encounters.count(list(customers.values_list("customer_id", flat=True).distinct()))
         rescore_answers(response_ids)

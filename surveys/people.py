@@ -20,7 +20,8 @@ from journeys.models import Customer
 from surveys import encounters, rollups
 from surveys.asking import counts, reasons
 from surveys.asking.optout import plain_address
-from surveys.models import Invitation, OptOut, PrizeEntry, Response
+from surveys.models import Invitation, OptOut, PrizeEntry, Response, Verbatim
+from surveys.texts import verbatims
 
 State = Invitation.State
 
@@ -47,6 +48,7 @@ def merge(merging: Merging) -> None:
     Invitation.objects.filter(customer_id=merging.gone).update(customer_id=merging.stays)
     if moved:
         rollups.count(moved)
+        verbatims.bring(moved)
     encounters.count([merging.stays])
 
 
@@ -88,6 +90,7 @@ def erase(erasing: Erasing) -> None:
         )
         OptOut.objects.filter(customer_id=erasing.customer_id, address_hash="").delete()
         cursor.execute(_OPT_OUTS, {"tenant": erasing.tenant_id, "gone": erasing.customer_id, "stays": None})
+    verbatims.remove(list(Verbatim.objects.filter(customer_id=erasing.customer_id).values_list("id", flat=True)))
     OptOut.objects.filter(customer_id=erasing.customer_id).update(customer_id=None)
     asks = _asks(erasing.customer_id, erasing.addresses)
     ids = list(asks.values_list("id", flat=True))
@@ -109,6 +112,7 @@ def export(customer_id: UUID) -> dict[str, Any]:
     sent = OutgoingMessage.objects.filter(about__in=asks.values("id"))
     return {
         "answers": rows(Response.objects.filter(customer_id=customer_id), "counted"),
+        "texts_as_read": rows(Verbatim.objects.filter(customer_id=customer_id), "counted", "model"),
         "asks": rows(asks, "counted", "counted_state"),
         "messages": rows(sent, "headers"),
         "prize_entries": rows(_entries(addresses)),

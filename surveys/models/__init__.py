@@ -6,7 +6,7 @@ from surveys.models.counts import AskRollup, MonthlyCount
 from surveys.models.encounters import EncounterMark, EncounterRollup
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
-from surveys.models.texts import Topic, TopicExample, Verbatim
+from surveys.models.texts import Teller, Topic, TopicExample, TopicRollup, Verbatim
 
 __all__ = [
     "AskQuota",
@@ -29,8 +29,10 @@ __all__ = [
     "SurveyRound",
     "SurveyTrigger",
     "SurveyVersion",
+    "Teller",
     "Topic",
     "TopicExample",
+    "TopicRollup",
     "Verbatim",
     "Widget",
 ]

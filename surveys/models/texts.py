@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cxplatform.tenancy.models import FactModel, TenantModel
+from cxplatform.tenancy.models import FactModel, TenantModel, TenantRow
 from journeys.models import Definition
 from surveys.models.asking import Audience
 
@@ -72,6 +72,8 @@ class Verbatim(FactModel):
     confidence = models.FloatField(null=True)
     emotions = ArrayField(models.CharField(max_length=30), default=list)
     model = models.IntegerField(default=0)
+    # What of it stands in TopicRollup: {"day", "place", "bin", "topics"}, or nothing.
+    counted: Any = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("verbatim")
@@ -88,4 +90,42 @@ class Verbatim(FactModel):
                 name="verbatim_by_customer",
                 condition=models.Q(customer_id__isnull=False),
             ),
+        ]
+
+
+class TopicRollup(TenantRow):
+    """Customers' texts of a day about a topic, by how they feel: counts that say `neither` where it cannot be told.
+
+    Topic 0 is every text once, whatever it is about; touchpoint 0 is the whole company's total.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "topic_id", "touchpoint_id", "day")
+    topic_id = models.BigIntegerField()
+    touchpoint_id = models.BigIntegerField()
+    day = models.DateField()
+    negative = models.IntegerField()
+    neither = models.IntegerField()
+    positive = models.IntegerField()
+
+
+class Teller(TenantModel):
+    """What tells topics and sentiment of the tenant's texts, and how well: one row, missing before the first texts.
+
+    `version` is what `Verbatim.model` refers to; it grows with each training. `taught_at` is when somebody last
+    taught or changed a topic, so later than `trained_at` while a training waits. `weights` are numpy arrays by name
+    (surveys.texts.teller), `figures` how sure it is: {"topics": {id: {...}}, "sentiment": {...}}; `texts` is how
+    many there were when it was trained.
+    """
+
+    version = models.IntegerField(default=1)
+    trained_at = models.DateTimeField(null=True)
+    taught_at = models.DateTimeField(null=True)
+    weights = models.BinaryField(default=b"")
+    figures: Any = models.JSONField(default=dict)
+    texts = models.IntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant"], name="teller_per_tenant"),
         ]
