@@ -16,7 +16,8 @@ Kind = Literal["text", "count", "score", "percent", "points", "money", "date"]
 @dataclass(frozen=True)
 class Column:
     """`name` in the reader's language. Of the interval of column x the ends are two columns, `low_of` and `high_of` x;
-    `n_of` x is the number of answers (or cases) behind it. Each names x by its key."""
+    `n_of` x is the number of answers (or cases) behind it. Each names x by its key. `less` (a, b) are the keys of two
+    columns whose difference a - b this one is: a spreadsheet works it out itself, again when one of them is changed."""
 
     key: str
     name: str
@@ -24,6 +25,7 @@ class Column:
     low_of: str = ""
     high_of: str = ""
     n_of: str = ""
+    less: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Chart:
 @dataclass(frozen=True)
 class Sheet:
     """`rows` are values in the order of `columns`, None = nothing to show (not measured, or too few). `notes` are
-    sentences that must go wherever the figures go: the period, what is compared, what is hidden."""
+    sentences that must go wherever the figures go: the period, what is compared, what is hidden. `levels` are the
+    steps of the colour scale (-4 to 4, None = no colour) of the column `coloured`, a row each."""
 
     key: str
     title: str
@@ -57,3 +60,9 @@ class Sheet:
     chart: Chart | None = None
     formulas: tuple[Formula, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    coloured: str = ""
+    levels: tuple[int | None, ...] = ()
+
+    def place(self, key: str) -> int:
+        """Where a column stands. Raises ValueError for one that is not there."""
+        return [column.key for column in self.columns].index(key)

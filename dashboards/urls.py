@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("dashboards.customers.urls")),
     path("", include("dashboards.gaps.urls")),
     path("", include("dashboards.journeys.urls")),
+    path("", include("dashboards.out.urls")),
 ]

@@ -34,7 +34,8 @@ MOST_VALUES = 60
 
 @dataclass(frozen=True)
 class Page:
-    """`then` is the period compared with, None against targets. `version` and `changed_at` are the pulse's."""
+    """`then` is the period compared with, None against targets. `version` and `changed_at` are the pulse's. `scene` is
+    what the panels were made from: their sheets are made from it too."""
 
     query: Query
     structure: Structure
@@ -47,6 +48,7 @@ class Page:
     coverage: Coverage
     promises: compliance.Board
     sentence: tuple[Phrase, ...]
+    scene: Scene
     panels: tuple[Shown, ...]
     segments: Mapping[str, SegmentGroup]
     version: int
@@ -138,6 +140,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         sentence=sentence(
             tiles=shown, heatmap=heat, promises=promises, coverage=covered, on_target=against == "target"
         ),
+        scene=scene,
         panels=panels(scene),
         segments=segment_groups(query, structure, values, minimum=minimum),
         version=pulse.version if pulse else 0,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cxplatform.stats.metrics import Metric
-from cxplatform.stats.score import Estimate, score_of_many
+from cxplatform.stats.score import Estimate, Score, score_of_many
 from cxplatform.stats.sparkline import Sparkline, sparkline
 from dashboards.cells import Cell, Pair, as_family, cells
 from dashboards.load import Histogram
@@ -14,7 +14,8 @@ from dashboards.measures import MEASURES, Measure
 
 @dataclass(frozen=True)
 class Tile:
-    """A measure with its cell; `months` are (month, score or None), oldest first; `beside` named quantities."""
+    """A measure with its cell; `months` are (month, score or None), oldest first; `beside` named quantities. `monthly`
+    are the same months with interval and n."""
 
     measure: Measure
     metric: Metric
@@ -22,6 +23,7 @@ class Tile:
     months: tuple[tuple[date, float | None], ...]
     spark: Sparkline
     beside: Mapping[str, Estimate]
+    monthly: tuple[tuple[date, Score | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ def worth_showing(key: str, answers: int) -> bool:
 def _tile(series: Series, cell: Cell, minimum: int) -> Tile:
     days = list(series.months)
     known = [(day, histogram) for day, histogram in series.months.items() if histogram is not None]
-    values: dict[date, float | None] = dict.fromkeys(days)
+    scores: dict[date, Score | None] = dict.fromkeys(days)
     for (day, _), score in zip(known, score_of_many(series.metric, [h for _, h in known]), strict=True):
-        values[day] = score.value if score.n >= minimum else None
+        scores[day] = score if score.n >= minimum else None
+    values = {day: found.value if found else None for day, found in scores.items()}
     least, greatest = series.metric.limits
     return Tile(
         measure=series.measure,
@@ -61,4 +64,5 @@ def _tile(series: Series, cell: Cell, minimum: int) -> Tile:
         months=tuple(values.items()),
         spark=sparkline(list(values.values()), target=cell.target, least_range=(greatest - least) / 20),
         beside=cell.score.beside if cell.score else {},
+        monthly=tuple(scores.items()),
     )

@@ -62,6 +62,11 @@ MATRIX: dict[str, Row] = {
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
+    # Figures as files
+    "out/": Row(RESULTS),
+    "out/leadership.xlsx": Row(RESULTS),
+    "out/leadership.pptx": Row(RESULTS),
+    "out/<str:key>.csv": Row(RESULTS, values=lambda world: ("scores",)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),

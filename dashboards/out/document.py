@@ -1,0 +1,89 @@
+"""What goes out: sheets with the words that go with them, whatever file they become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cxplatform.tenancy import numbers
+from cxplatform.tenancy.colours import accent
+from cxplatform.tenancy.models import Tenant
+from dashboards.leadership.page import Page
+from dashboards.leadership.sheets import notes_of, page_sheets
+from dashboards.sheets import Kind, Sheet, Value
+
+
+@dataclass(frozen=True)
+class Document:
+    """`said` is the sentence to read aloud, "" where there is none. `colour` (#rrggbb) is readable on white."""
+
+    company: str
+    title: str
+    said: str
+    notes: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as people read it: score and interval in one cell, every value in words. `numeric` by column."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+def document(
+    *, tenant: Tenant, title: str, sheets: Sequence[Sheet], said: str = "", notes: Sequence[str] = ()
+) -> Document:
+    """A document of the tenant's colours."""
+    colour = accent(tenant.brand_colour).light
+    return Document(tenant.name, title, said, tuple(notes), tuple(sheets), colour)
+
+
+def leadership_document(page: Page, *, title: str) -> Document:
+    """The whole leadership page, in the language that is on."""
+    said = "; ".join(phrase.text for phrase in page.sentence)
+    return document(
+        tenant=page.scene.tenant,
+        title=title,
+        sheets=page_sheets(page),
+        said=f"{said}." if said else "",
+        notes=notes_of(page),
+    )
+
+
+def table(sheet: Sheet, *, columns: int, rows: int) -> Table:
+    """The first `columns` columns, after intervals have joined their scores, and the first `rows` rows."""
+    ends = {(column.low_of, "low"): place for place, column in enumerate(sheet.columns) if column.low_of}
+    ends |= {(column.high_of, "high"): place for place, column in enumerate(sheet.columns) if column.high_of}
+    kept = [place for place, column in enumerate(sheet.columns) if not (column.low_of or column.high_of)][:columns]
+
+    def cell(row: tuple[Value, ...], place: int) -> str:
+        column = sheet.columns[place]
+        text = shown(row[place], column.kind)
+        low, high = (row[ends[column.key, end]] if (column.key, end) in ends else None for end in ("low", "high"))
+        if low is None or high is None or row[place] is None:
+            return text
+        return f"{text} ({shown(low, 'score')}…{shown(high, 'score')})"
+
+    return Table(
+        heads=tuple(sheet.columns[place].name for place in kept),
+        rows=tuple(tuple(cell(row, place) for place in kept) for row in sheet.rows[:rows]),
+        numeric=tuple(sheet.columns[place].kind != "text" for place in kept),
+    )
+
+
+def shown(value: Value, kind: Kind) -> str:
+    """A value as people read it in the language that is on; a dash for nothing."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return numbers.day(value.date() if isinstance(value, datetime) else value)
+    if kind == "count":
+        return numbers.count(round(value))
+    if kind == "percent":
+        return numbers.per_cent(value, decimals=1)
+    return numbers.number(value, decimals=0 if kind == "money" else 1)

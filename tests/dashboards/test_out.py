@@ -1,0 +1,150 @@
+"""The leadership page as files: what is in them, what is kept out of them, and what opens them."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+from pptx import Presentation
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import AuditEntry, Tenant
+from cxplatform.tenancy.roles import Role
+from dashboards.models import Target
+from dashboards.out.commas import commas
+from dashboards.out.workbook import sheet_names, worked_out
+from dashboards.sheets import Chart, Column, Formula, Sheet
+from tests.dashboards.worlds import count, days_ago, nps
+from tests.factories import Path, client_of, make_journey, make_member, make_tenant
+from tests.promises.worlds import event, make_promise, send
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def path() -> Path:
+    """Choose rises clearly, Buy has three answers, Use none; a target for the company; a promise kept 0 of 0."""
+    tenant = make_tenant(name="Rengasala", slug="rengasala", brand_colour="#aa2233")
+    path = make_journey(tenant, "tyre-change", name=HOSTILE, stages=["Choose", "Buy", "Use"])
+    count(tenant, nps(80, 10, 10), at=path.touchpoints[0])
+    count(tenant, nps(20, 40, 40), at=path.touchpoints[0], day=days_ago(366, tenant))
+    count(tenant, nps(3, 0, 0), at=path.touchpoints[1])
+    with activate(tenant.pk):
+        Target.objects.create(metric="nps", year=days_ago(0, tenant).year, value=60)
+    make_promise(tenant, "reply")
+    return path
+
+
+@pytest.fixture
+def tenant(path: Path) -> Tenant:
+    return path.journey.tenant
+
+
+def get(tenant: Tenant, address: str, *, language: str = "en", role: str = Role.VIEWER) -> Any:
+    client = client_of(make_member(tenant, role), headers={"accept-language": language})
+    return client.get(f"/t/{tenant.slug}/{address}")
+
+
+def book(response: Any, *, values: bool) -> Any:
+    return load_workbook(io.BytesIO(response.content), data_only=values)
+
+
+def row_of(sheet: Any, first: str) -> dict[str, Any]:
+    """The row whose first cell says so, by the heading above it."""
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(row for row in rows if len([cell for cell in row if cell]) > 2)
+    return dict(zip(head, next(row for row in rows if row[0] == first), strict=True))
+
+
+def test_the_workbook_has_the_figures_with_interval_n_and_live_formulas(tenant: Tenant) -> None:
+    response = get(tenant, "out/leadership.xlsx")
+    assert response["Content-Disposition"] == 'attachment; filename="rengasala-leadership.xlsx"'
+    content = response.content
+    values = load_workbook(io.BytesIO(content), data_only=True)
+    assert values.sheetnames[:4] == ["Summary", "Scores", "Twelve months", "Journeys NPS"]
+    score = row_of(values["Scores"], "NPS")
+    assert (score["Score"], score["n"], score["Target"]) == (pytest.approx(70.87, abs=0.01), 103, 60)
+    assert score["Low"] < score["Score"] < score["High"]
+    assert score["To target"] == pytest.approx(score["Score"] - 60)
+    assert score["Verdict"] == "better"
+    formulas = load_workbook(io.BytesIO(content))
+    assert row_of(formulas["Scores"], "NPS")["To target"] == '=IF(OR(D6="",J6=""),"",D6-J6)'
+    assert len(formulas["Twelve months"]._charts) == len(formulas["Journeys NPS"]._charts) == 1
+    assert "NPS" in " ".join(str(cell.value) for cell in values["Summary"]["A"])
+    with activate(tenant.pk):
+        entry = AuditEntry.objects.get(action="exported")
+    assert entry.changes == {"file": "leadership.xlsx", "address": ""}
+
+
+def test_a_small_group_is_in_no_file_and_a_name_is_no_formula(tenant: Tenant) -> None:
+    sheet = book(get(tenant, "out/leadership.xlsx"), values=False)["Journeys NPS"]
+    rows = {row[1]: row for row in sheet.iter_rows(values_only=True) if row[0] == HOSTILE}
+    assert [rows[stage][3:7] for stage in ("Buy", "Use")] == [(None,) * 4] * 2
+    assert [rows[stage][8] for stage in ("Choose", "Buy", "Use")] == ["better", "too few", "not measured"]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value == HOSTILE} == {"s"}
+    told = get(tenant, "out/journeys.csv").content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(told)))[1][0] == f"'{HOSTILE}"
+
+
+def test_slides_begin_with_the_sentence_and_carry_charts_with_their_figures(tenant: Tenant) -> None:
+    deck = Presentation(io.BytesIO(get(tenant, "out/leadership.pptx").content))
+    first = " ".join(shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame)
+    assert "Rengasala" in first
+    assert "NPS 71" in first
+    titled = {slide.shapes.title.text_frame.text: slide for slide in deck.slides}
+    shapes = list(titled["Journeys: NPS"].shapes)
+    chart = next(shape for shape in shapes if shape.has_chart).chart
+    assert list(chart.plots[0].series[0].values) == [70, None, None]
+    assert str(chart.plots[0].series[0].format.fill.fore_color.rgb) == "AA2233"
+    table = next(shape for shape in shapes if shape.has_table).table
+    assert [cell.text for cell in table.rows[0].cells] == ["Where", "Score", "n"]
+    assert [cell.text for cell in table.rows[1].cells] == ["Choose", "70.0 (55.3…80.6)", "100"]
+
+
+def test_in_finnish_a_text_table_has_semicolons_and_decimal_commas(tenant: Tenant) -> None:
+    content = get(tenant, "out/scores.csv", language="fi").content
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][:2] == ["Mittari", "Mikä se on"]
+    assert rows[1][3] == "70,8738"
+
+
+def test_the_page_of_files_shows_what_is_in_them(tenant: Tenant) -> None:
+    text = get(tenant, "out/?period=30d").content.decode()
+    assert f'href="/t/{tenant.slug}/out/leadership.xlsx?period=30d"' in text
+    assert f'href="/t/{tenant.slug}/out/journeys.csv?period=30d"' in text
+    assert "too few" in text
+
+
+def test_a_dimension_a_promise_and_a_page_without_answers(tenant: Tenant) -> None:
+    then = timezone.now() - timedelta(days=3)
+    send(tenant, *[event("order.placed", then, correlation=f"o-{number}") for number in range(6)])
+    found = book(get(tenant, "out/leadership.xlsx?view=unit"), values=True)
+    kept = row_of(found["Promises"], "reply")
+    assert (kept["Kept"], kept["n"], kept["Broken"], kept["Verdict"]) == (0, 6, 6, "short of target")
+    bare = make_tenant()
+    assert book(get(bare, "out/leadership.xlsx"), values=True).sheetnames == ["Summary", "Scores"]
+    assert get(bare, "out/leadership.pptx").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["out/nothing.csv", "out/scores.csv?period=yesterday", "out/leadership.xlsx?to=x"])
+def test_nonsense_is_refused(tenant: Tenant, address: str) -> None:
+    assert get(tenant, address).status_code == (404 if "nothing" in address else 400)
+
+
+def test_last_rows_are_worked_out_by_the_spreadsheet_and_by_us() -> None:
+    columns = (Column("a", "A"), Column("x", "X", "count"))
+    sheet = Sheet("s", "S", columns, [("p", 2), ("q", None), ("r", 4)], Chart("bar", "a", ("x",)))
+    made = {how: worked_out(sheet, Formula("x", how, "All")) for how in ("sum", "average", "min", "max")}
+    assert made == {"sum": 6, "average": 3, "min": 2, "max": 4}
+    assert worked_out(Sheet("s", "S", columns, [("p", None)]), Formula("x", "sum", "All")) == ""
+    assert commas(sheet).decode("utf-8-sig") == "A;X\r\np;2\r\nq;\r\nr;4\r\n"
+
+
+def test_names_of_sheets_are_those_that_spreadsheets_take() -> None:
+    titles = ["Scores", "scores", "A/B: [what?]", "'", "x" * 40, "x" * 40, "History"]
+    assert sheet_names(titles) == ["Scores", "scores 2", "A B what", "–", "x" * 31, "x" * 29 + " 2", "History 2"]
