@@ -12,10 +12,14 @@ class DashboardsConfig(AppConfig):
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
+        from dashboards.meeting import hold
         from dashboards.population import file as population_file
+        from journeys import keepers
         from journeys.importing import offers
 
         offers.register(kpi_file.offered)
         offers.register(cost_import.offered)
         offers.register(population_file.offered)
         finders.register(gaps_finder.FINDER)
+        # A merge moves nothing here, and what a meeting keeps is no row of one person's.
+        keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))

@@ -28,6 +28,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("kpis", _("KPIs")),
     Entry("blind_spots", _("Blind spots")),
+    Entry("meetings", _("Meetings"), whole_company=False),
 )
 
 

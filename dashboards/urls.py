@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("dashboards.gaps.urls")),
     path("", include("dashboards.journeys.urls")),
     path("", include("dashboards.out.urls")),
+    path("", include("dashboards.meeting.urls")),
 ]

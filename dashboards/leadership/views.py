@@ -37,7 +37,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
     except BadQuery as error:
         return bad_query(request, error)
     partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, f"dashboards/{'_board' if partial else 'leadership'}.html", _context(page))
+    response = render(request, f"dashboards/{'_board' if partial else 'leadership'}.html", context_of(page))
     if partial:
         response["HX-Push-Url"] = f"{request.path}{page.query.querystring()}"
     return response
@@ -55,7 +55,7 @@ def live(request: HttpRequest) -> HttpResponse:
     if pulse.version() == since:
         return HttpResponse(status=204)
     try:
-        return render(request, "dashboards/_board.html", _context(_page(request)))
+        return render(request, "dashboards/_board.html", context_of(_page(request)))
     except BadQuery as error:
         return bad_query(request, error)
 
@@ -80,7 +80,8 @@ def _page(request: HttpRequest) -> Page:
     return load_page(query=query_of(request), today=today_of(request), tenant=request.tenant)  # type: ignore[attr-defined]
 
 
-def _context(page: Page) -> dict[str, Any]:
+def context_of(page: Page) -> dict[str, Any]:
+    """What the templates of the page and of its parts need."""
     address = page.query.querystring()
     return {
         "page": page,

@@ -1,7 +1,18 @@
 from dashboards.models.costs import ChannelCost
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
+from dashboards.models.meetings import Decision, Meeting
 from dashboards.models.population import Population
 from dashboards.models.targets import Target
 
-__all__ = ["ChannelCost", "Insight", "KpiSeries", "KpiValue", "Look", "Population", "Target"]
+__all__ = [
+    "ChannelCost",
+    "Decision",
+    "Insight",
+    "KpiSeries",
+    "KpiValue",
+    "Look",
+    "Meeting",
+    "Population",
+    "Target",
+]

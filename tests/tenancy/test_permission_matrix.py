@@ -20,6 +20,7 @@ from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
+from dashboards.models import Decision, Meeting
 from journeys.models import Attachment, Note, Upload
 from promises.models import Instruction, PromiseOutcome, Publication
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
@@ -67,6 +68,12 @@ MATRIX: dict[str, Row] = {
     "out/leadership.xlsx": Row(RESULTS),
     "out/leadership.pptx": Row(RESULTS),
     "out/<str:key>.csv": Row(RESULTS, values=lambda world: ("scores",)),
+    # Meetings over the leadership page
+    "meetings/": Row(RESULTS, POST=302),
+    "meetings/<int:pk>/": Row(RESULTS, values=lambda world: (world.meeting,)),
+    "meetings/<int:pk>/end/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.meeting,)),
+    "meetings/<int:pk>/decisions/": Row(RESULTS, GET=None, POST=400, values=lambda world: (world.meeting,)),
+    "meetings/decisions/<int:pk>/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.decision,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
@@ -216,8 +223,13 @@ def world():
         message = OutgoingMessage.objects.get().id
         note = Note.objects.create(text="They waited.", journey=path.journey)
         outcome = PromiseOutcome.objects.get().id
+        today = timezone.localdate()
+        meeting = Meeting.objects.create(start=today, last=today)
+        decision = Decision.objects.create(meeting=meeting, text="Answer in a day.", due=today)
         file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
     return SimpleNamespace(
+        meeting=meeting.pk,
+        decision=decision.pk,
         file=file,
         message=message,
         tenant=tenant,

@@ -1,0 +1,1 @@
+"""Meetings over the leadership page: figures that stand still, an agenda, decisions with an owner and a day."""

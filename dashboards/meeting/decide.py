@@ -1,0 +1,45 @@
+"""Decisions: written down in the meeting, come up first in the next ones, settled there or on the list."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.models import Membership, User
+from dashboards.meeting.hold import of_member
+from dashboards.models import Decision, Meeting
+
+
+def write(*, meeting: Meeting, text: str, owner: User, due: date, about: str) -> Decision:
+    """Write a decision down; the history tells of it."""
+    decision = Decision.objects.create(meeting=meeting, text=text, owner=owner, due=due, about=about)
+    audit.record("added", decision)
+    return decision
+
+
+def settle(decision: Decision, *, state: str, by: User) -> None:
+    """Say whether it was done; `open` takes that back."""
+    before = audit.stored(decision)
+    decision.state = state
+    opened = state == Decision.State.OPEN
+    decision.settled_at, decision.settled_by = (None, None) if opened else (timezone.now(), by)
+    decision.save(update_fields=["state", "settled_at", "settled_by"])
+    audit.record("changed", decision, before=before)
+
+
+def decisions_of(membership: Membership) -> "QuerySet[Decision]":
+    """Decisions of the meetings that a member may open, with their owners."""
+    found: QuerySet[Decision] = Decision.objects.select_related("owner", "meeting", "settled_by")
+    return found.filter(meeting__in=of_member(membership)) if membership.own_units else found
+
+
+def earlier(meeting: Meeting, membership: Membership) -> Sequence[Decision]:
+    """What comes up first: decided before this meeting and still open then, the soonest due first."""
+    return list(
+        decisions_of(membership)
+        .filter(meeting__started_at__lt=meeting.started_at, meeting__unit_ids=meeting.unit_ids)
+        .filter(Q(state=Decision.State.OPEN) | Q(settled_at__gte=meeting.started_at))
+        .order_by("due", "id")
+    )

@@ -1,0 +1,13 @@
+"""Addresses of meetings, inside a tenant."""
+
+from django.urls import path
+
+from dashboards.meeting import views
+
+urlpatterns = [
+    path("meetings/", views.meetings, name="meetings"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("meetings/<int:pk>/end/", views.end, name="meeting_end"),
+    path("meetings/<int:pk>/decisions/", views.decisions, name="meeting_decisions"),
+    path("meetings/decisions/<int:pk>/", views.settle, name="decision_settle"),
+]
