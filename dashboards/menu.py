@@ -25,6 +25,7 @@ class Entry(NamedTuple):
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry("feedback", _("Feedback"), whole_company=False),
     Entry("asking", _("Asking")),
     Entry("kpis", _("KPIs")),
     Entry("blind_spots", _("Blind spots")),

@@ -85,12 +85,12 @@ def parse(given: Mapping[str, str], *, today: date) -> Query:
     return Query(
         period=period,
         named=named,
-        against=_choice(given, "against", AGAINST, default=None),
-        journey=_text(given, "journey"),
-        channel=_text(given, "channel"),
-        segment=_segment(given),
-        metric=_choice(given, "metric", (*MEASURES, *METRICS), default=DEFAULT_METRIC),
-        view=_text(given, "view") or DEFAULT_VIEW,
+        against=read_choice(given, "against", AGAINST, default=None),
+        journey=read_text(given, "journey"),
+        channel=read_text(given, "channel"),
+        segment=read_segment(given),
+        metric=read_choice(given, "metric", (*MEASURES, *METRICS), default=DEFAULT_METRIC),
+        view=read_text(given, "view") or DEFAULT_VIEW,
     )
 
 
@@ -102,7 +102,7 @@ def named_period(name: str, *, today: date) -> Period:
 
 def read_day(given: Mapping[str, str], parameter: str) -> date | None:
     """A date written YYYY-MM-DD, None when absent. Raises BadQuery."""
-    text = _text(given, parameter)
+    text = read_text(given, parameter)
     if not text:
         return None
     try:
@@ -135,7 +135,7 @@ def read_period(given: Mapping[str, str], *, today: date) -> Period | None:
 
 def _period(given: Mapping[str, str], today: date) -> tuple[Period, str]:
     own = read_period(given, today=today)
-    named = _choice(given, "period", (*PERIODS, "custom"), default="")
+    named = read_choice(given, "period", (*PERIODS, "custom"), default="")
     # The form sends both; dates count when no named period is chosen.
     if own and named in ("", "custom"):
         return own, ""
@@ -143,8 +143,9 @@ def _period(given: Mapping[str, str], today: date) -> tuple[Period, str]:
     return named_period(named, today=today), named
 
 
-def _segment(given: Mapping[str, str]) -> Segment | None:
-    text = _text(given, "segment")
+def read_segment(given: Mapping[str, str]) -> Segment | None:
+    """The `segment` of an address, None when absent. Raises BadQuery."""
+    text = read_text(given, "segment")
     if not text:
         return None
     dimension, colon, value = text.partition(":")
@@ -153,8 +154,9 @@ def _segment(given: Mapping[str, str]) -> Segment | None:
     return Segment(dimension, value)
 
 
-def _choice(given: Mapping[str, str], parameter: str, among: tuple[str, ...], *, default: Any) -> Any:
-    text = _text(given, parameter)
+def read_choice(given: Mapping[str, str], parameter: str, among: tuple[str, ...], *, default: Any) -> Any:
+    """One of these, or the default when absent. Raises BadQuery."""
+    text = read_text(given, parameter)
     if not text:
         return default
     if text not in among:
@@ -166,7 +168,8 @@ def _choice(given: Mapping[str, str], parameter: str, among: tuple[str, ...], *,
     return text
 
 
-def _text(given: Mapping[str, str], parameter: str) -> str:
+def read_text(given: Mapping[str, str], parameter: str) -> str:
+    """A parameter without the space around it, "" when absent. Raises BadQuery for what no page takes."""
     text = given.get(parameter, "").strip()
     if "\x00" in text or len(text) > 300:
         raise BadQuery(parameter, _("This is not a value the page knows. Remove it from the address."))

@@ -74,6 +74,10 @@ MATRIX: dict[str, Row] = {
     "meetings/<int:pk>/end/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/decisions/": Row(RESULTS, GET=None, POST=400, values=lambda world: (world.meeting,)),
     "meetings/decisions/<int:pk>/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.decision,)),
+    # Feedback
+    "feedback/": Row(RESULTS),
+    "feedback/live": Row(RESULTS),
+    "feedback/quote/": Row(RESULTS, GET=None, POST=404),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
