@@ -1,4 +1,4 @@
-"""The editor of targets; the customer base has its own module."""
+"""The editor of targets; the customer base and the company's level have their own modules."""
 
 from typing import Any
 
@@ -15,12 +15,13 @@ from cxplatform.stats.metrics import METRICS, metric
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
+from dashboards.levels import admin as levels_admin
 from dashboards.models import Target
 from dashboards.population import admin as population_admin
 from journeys.models import Stage
 from surveys.questionnaire.questions import QUESTION_TYPES
 
-__all__ = ["TargetAdmin", "population_admin"]
+__all__ = ["TargetAdmin", "levels_admin", "population_admin"]
 
 # Made of several questions, so no question type names them.
 _MADE = {

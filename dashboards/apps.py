@@ -12,6 +12,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
+        from dashboards.levels import found as company_level
         from dashboards.meeting import hold
         from dashboards.population import file as population_file
         from journeys import keepers
@@ -23,3 +24,4 @@ class DashboardsConfig(AppConfig):
         finders.register(gaps_finder.FINDER)
         # A merge moves nothing here, and what a meeting keeps is no row of one person's.
         keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))
+        finders.register(company_level.FINDER)

@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("feedback", _("Feedback"), whole_company=False),
     Entry("asking", _("Asking")),
+    Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),
     Entry("blind_spots", _("Blind spots")),
     Entry("meetings", _("Meetings"), whole_company=False),

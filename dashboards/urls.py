@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("dashboards.customers.urls")),
     path("", include("dashboards.feedback.urls")),
     path("", include("dashboards.gaps.urls")),
+    path("", include("dashboards.levels.urls")),
     path("", include("dashboards.journeys.urls")),
     path("", include("dashboards.out.urls")),
     path("", include("dashboards.meeting.urls")),

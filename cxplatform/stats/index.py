@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
+from cxplatform.stats.change import Verdict, beyond
 from cxplatform.stats.histogram import Counts, matrix
 from cxplatform.stats.intervals import z_of
 from cxplatform.stats.metrics import Metric, as_metric
@@ -39,15 +40,20 @@ class Index:
     n: int
     coverage: float
     segments: tuple[Segment, ...]
+    variance: float | None = None
 
 
 @dataclass(frozen=True)
 class IndexChange:
-    """`difference` = `score` (customers of a segment answer otherwise) + `mix` (segments weigh otherwise)."""
+    """`difference` = `score` (customers of a segment answer otherwise) + `mix` (segments weigh otherwise), with its
+    95 % interval `low` ... `high` and the one verdict on it."""
 
     difference: float
     score: float
     mix: float
+    low: float
+    high: float
+    verdict: Verdict
 
 
 def segment(metric_key: Metric | str, histogram: Counts, *, key: str, weight: float) -> Segment:
@@ -60,6 +66,32 @@ def segment(metric_key: Metric | str, histogram: Counts, *, key: str, weight: fl
         weight=weight,
         mean=float(found.mean[0]) if n else None,
         variance=float(found.variance[0]) / n if n > 1 else None,
+        n=n,
+    )
+
+
+def blend(parts: Sequence[tuple[Segment, float]]) -> Segment:
+    """One segment of several metrics, each with its weight; not measured unless all of them are.
+
+    What the same person answered to each goes together in a way that counts of each alone do not tell, so the
+    standard errors add up in full: the interval is at least as wide as the true one. Raises ValueError for weights
+    that are negative or sum to nothing. `n` is the least of theirs.
+    """
+    whole = fsum(weight for _, weight in parts)
+    if whole <= 0 or any(weight < 0 for _, weight in parts):
+        raise ValueError("weight: give weights of 0 or more, at least one of them over 0")
+    used = [(part, weight / whole) for part, weight in parts if weight > 0]
+    first = used[0][0]
+    n = min(part.n for part, _ in used)
+    means = [(part.mean, part.variance, weight) for part, weight in used]
+    if any(mean is None or variance is None for mean, variance, _ in means):
+        return Segment(key=first.key, weight=first.weight, mean=None, variance=None, n=n)
+    error = fsum(weight * sqrt(variance or 0.0) for _, variance, weight in means)
+    return Segment(
+        key=first.key,
+        weight=first.weight,
+        mean=fsum(weight * (mean or 0.0) for mean, _, weight in means),
+        variance=error**2,
         n=n,
     )
 
@@ -88,6 +120,7 @@ def company_index(segments: Sequence[Segment], *, threshold: float = COVERAGE) -
         n=n,
         coverage=coverage,
         segments=tuple(segments),
+        variance=variance,
     )
 
 
@@ -105,7 +138,16 @@ def index_change(now: Index, then: Index) -> IndexChange | None:
         if s.measured and s.mean is not None and s.key in before
     )
     difference = now.value - then.value
-    return IndexChange(difference=difference, score=score, mix=difference - score)
+    half = z_of() * sqrt((now.variance or 0.0) + (then.variance or 0.0))
+    low, high = difference - half, difference + half
+    return IndexChange(
+        difference=difference,
+        score=score,
+        mix=difference - score,
+        low=low,
+        high=high,
+        verdict=beyond(low, high, 0.0),
+    )
 
 
 def _check(segments: Sequence[Segment]) -> None:

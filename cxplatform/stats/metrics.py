@@ -463,6 +463,9 @@ _DECLARED = (
         normal=_linear(13),
         answered=False,
     ),
+    _rated("stay", zero_to_hundred=True),
+    # EX3D, the employees' pulse.
+    *(_rated(f"pulse_{part}", zero_to_hundred=True) for part in ("knowledge", "action", "emotion")),
 )
 
 METRICS: Mapping[str, Metric] = MappingProxyType({m.name: m for m in _DECLARED})

@@ -1,16 +1,23 @@
 from dashboards.models.chair import CaseChoice, ChairCase
 from dashboards.models.costs import ChannelCost
+from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
+from dashboards.models.levels import Benchmark, CompanyIndex
 from dashboards.models.meetings import Decision, Meeting
-from dashboards.models.population import Population
+from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
 from dashboards.models.targets import Target
 
 __all__ = [
+    "Baseline",
+    "BaselineCount",
+    "Basis",
+    "Benchmark",
     "CaseChoice",
     "ChairCase",
     "ChannelCost",
+    "CompanyIndex",
     "Decision",
     "Insight",
     "KpiSeries",
@@ -19,5 +26,6 @@ __all__ = [
     "Meeting",
     "Population",
     "Quote",
+    "Snapshot",
     "Target",
 ]

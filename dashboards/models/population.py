@@ -9,13 +9,19 @@ from cxplatform.tenancy.models import TenantModel
 from journeys.models import Dimension
 
 
+class Basis(models.TextChoices):
+    CUSTOMERS = "customers", _("by customers")
+    REVENUE = "revenue", _("by revenue")
+
+
 class Population(TenantModel):
-    """Shares of all customers by value of a dimension, as of a day. `shares` are per cent or numbers: only their
-    proportions count."""
+    """Shares of all customers, or of what they pay, by value of a dimension, as of a day. `shares` are per cent,
+    numbers or money: only their proportions count."""
 
     dimension = models.ForeignKey(
         Dimension, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("dimension")
     )
+    basis = models.CharField(_("shares of"), max_length=9, choices=Basis.choices, default=Basis.CUSTOMERS)
     as_of = models.DateField(_("as of"))
     source = models.CharField(
         _("source"), max_length=200, help_text=_("Where the shares come from, for example the customer register.")
@@ -29,7 +35,7 @@ class Population(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["tenant", "dimension", "as_of"],
+                fields=["tenant", "dimension", "basis", "as_of"],
                 name="population_once",
                 violation_error_message=_("The shares of this dimension and day are there already."),
             ),

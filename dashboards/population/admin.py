@@ -81,7 +81,7 @@ class PopulationForm(TenantForm):
 
     class Meta:
         model = Population
-        fields = ("as_of", "source", "shares")
+        fields = ("basis", "as_of", "source", "shares")
 
     def clean_as_of(self) -> Any:
         day = self.cleaned_data["as_of"]
@@ -95,13 +95,13 @@ class PopulationAdmin(RemovableAdmin):
     menu = Menu(_("Customer base"), "groups", 45)
     permission = Permission.SET_TARGETS
     form = PopulationForm
-    list_display = ("dimension", "as_of", "source", "values")
+    list_display = ("dimension", "basis", "as_of", "source", "values")
     list_select_related = ("dimension",)
     fieldsets = (
         (
             None,
             {
-                "fields": ("dimension", "as_of", "source", "shares"),
+                "fields": ("dimension", "basis", "as_of", "source", "shares"),
                 "description": _(
                     "Scores can be weighed so that those who answered stand for all customers. Without shares told "
                     "here, the customers known are counted."

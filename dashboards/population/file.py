@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards.models import Basis
 from dashboards.population.shares import EARLIEST, Share, dimensions_named, take_in
 from journeys.importing.mapping import Mapping, Shape
 from journeys.importing.offers import Offer, Target
@@ -16,7 +17,14 @@ from journeys.importing.run import Intake, Kind, Written
 
 SHAPE = Shape(
     name="share",
-    fields={"dimension": "text", "value": "text", "share": "float", "as_of": "time", "source": "text"},
+    fields={
+        "dimension": "text",
+        "value": "text",
+        "share": "float",
+        "as_of": "time",
+        "source": "text",
+        "basis": "text",
+    },
     required=("dimension", "value", "share", "as_of", "source"),
     tables={},
 )
@@ -41,8 +49,11 @@ def _write(rows: Sequence[Values]) -> Written:
             rejected[place] = {"as_of": _("Give a day from the year 2000 to today.")}
         elif "\x00" in told["source"] or len(told["source"]) > 200:
             rejected[place] = {"source": "Send at most 200 characters."}
+        elif (basis := told.get("basis") or Basis.CUSTOMERS) not in Basis.values:
+            rejected[place] = {"basis": _("Write customers or revenue, or leave it empty for customers.")}
         else:
-            shares.append(Share(dimension, told["value"].strip(), told["share"], day, told["source"].strip()))
+            value, source = told["value"].strip(), told["source"].strip()
+            shares.append(Share(dimension, value, told["share"], day, source, basis))
             places.append(place)
     done = take_in(shares)
     rejected |= {places[place]: errors for place, errors in done.rejected.items()}
@@ -53,6 +64,10 @@ def _today() -> date:
     return timezone.now().date()
 
 
+_BASES = {
+    **dict.fromkeys(("asiakkaat", "asiakkaista", "asiakasmäärä", "kunder", "customers"), Basis.CUSTOMERS),
+    **dict.fromkeys(("liikevaihto", "myynti", "eurot", "omsättning", "intäkter", "revenue", "sales"), Basis.REVENUE),
+}
 SHARES = Kind(name="population", shape=SHAPE, intake=intake)
 
 
@@ -87,6 +102,12 @@ def offered() -> list[Offer]:
                     names=("päivä", "pvm", "tilanne", "päivämäärä", "datum", "per den", "date", "as of"),
                 ),
                 Target("source", gettext_lazy("source"), required=True, names=("lähde", "källa", "source")),
+                Target(
+                    "basis",
+                    gettext_lazy("shares of customers or of revenue"),
+                    names=("peruste", "osuuden peruste", "grund", "basis"),
+                    words_of=_BASES,
+                ),
             ),
         )
     ]

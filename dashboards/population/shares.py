@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from cxplatform.tenancy.context import active_tenant_id
-from dashboards.models import Population
+from dashboards.models import Basis, Population
 from journeys.models import Dimension
 
 EARLIEST = date(2000, 1, 1)
@@ -29,13 +29,14 @@ class Base:
 
 @dataclass(frozen=True)
 class Share:
-    """The share of customers with one value of a dimension (its id), as of a day."""
+    """The share of customers, or of revenue, with one value of a dimension (its id), as of a day."""
 
     dimension_id: int
     value: str
     share: float
     as_of: date
     source: str
+    basis: str = Basis.CUSTOMERS
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,22 @@ class Taken:
     rejected: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-def base_of(dimension: str, *, day: date) -> Base:
-    """The base in force on a day: the newest told by then, else the first told after it, else the customers known.
+def base_of(dimension: str, *, day: date, basis: str = Basis.CUSTOMERS) -> Base:
+    """The base in force on a day, see `bases`. `dimension` is its identifier."""
+    return bases(dimension, days=[day], basis=basis)[0]
 
-    `dimension` is its identifier.
+
+def bases(dimension: str, *, days: Sequence[date], basis: str = Basis.CUSTOMERS) -> list[Base]:
+    """The base in force on each day: the newest told by then, else the first told after it, else the customers known.
+
+    What customers pay is nowhere counted: shares by revenue are told, or there are none.
     """
-    told = list(Population.objects.filter(dimension__slug=dimension).order_by("as_of"))
+    told = list(Population.objects.filter(dimension__slug=dimension, basis=basis).order_by("as_of"))
     if not told:
-        return Base(_counted(dimension))
-    found = next((one for one in reversed(told) if one.as_of <= day), told[0])
-    return Base(found.shares, found.as_of, found.source)
+        counted = Base(_counted(dimension) if basis == Basis.CUSTOMERS else {})
+        return [counted] * len(days)
+    found = (next((one for one in reversed(told) if one.as_of <= day), told[0]) for day in days)
+    return [Base(one.shares, one.as_of, one.source) for one in found]
 
 
 def _counted(dimension: str) -> Mapping[str, float]:
@@ -91,16 +98,17 @@ def take_in(shares: Sequence[Share]) -> Taken:
     }
     good = [(place, one) for place, one in enumerate(shares) if place not in rejected]
     known = {
-        (one.dimension_id, one.as_of): one
+        (one.dimension_id, one.basis, one.as_of): one
         for one in Population.objects.select_for_update().filter(
             dimension_id__in={one.dimension_id for _, one in good}, as_of__in={one.as_of for _, one in good}
         )
     }
     accepted = 0
-    changed: dict[tuple[int, date], Population] = {}
+    changed: dict[tuple[int, str, date], Population] = {}
     for place, one in good:
-        key = (one.dimension_id, one.as_of)
-        base = known.setdefault(key, Population(dimension_id=one.dimension_id, as_of=one.as_of, source="", shares={}))
+        key = (one.dimension_id, one.basis, one.as_of)
+        new = Population(dimension_id=one.dimension_id, basis=one.basis, as_of=one.as_of, source="", shares={})
+        base = known.setdefault(key, new)
         if base.shares.get(one.value) == one.share and base.source == one.source:
             continue
         if one.value not in base.shares and len(base.shares) >= MOST_VALUES:

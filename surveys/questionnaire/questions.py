@@ -195,6 +195,30 @@ _TYPES = (
         options=wordings.IT_WAS,
     ),
     QuestionType(
+        metric="stay/1-7",
+        name=_("Likely to stay (1-7)"),
+        wording=wordings_kinds.STAY,
+        ends=wordings.LIKELY,
+    ),
+    QuestionType(
+        metric="pulse_knowledge/1-7",
+        name=_("Employee pulse: knowledge (1-7)"),
+        wording=wordings_kinds.PULSE_KNOWLEDGE,
+        ends=wordings.AGREE,
+    ),
+    QuestionType(
+        metric="pulse_action/1-7",
+        name=_("Employee pulse: action (1-7)"),
+        wording=wordings_kinds.PULSE_ACTION,
+        ends=wordings.AGREE,
+    ),
+    QuestionType(
+        metric="pulse_emotion/1-7",
+        name=_("Employee pulse: emotion (1-7)"),
+        wording=wordings_kinds.PULSE_EMOTION,
+        ends=wordings.AGREE,
+    ),
+    QuestionType(
         metric="preferred_way",
         name=_("Preferred way to deal with us"),
         wording=wordings_kinds.PREFERRED_WAY,

@@ -159,6 +159,29 @@ PROFILE: Texts = {
     "en": "Which of these describes you best?",
 }
 
+STAY: Texts = {
+    "fi": "Kuinka todennäköisesti jatkat asiakkaanamme?",
+    "fi-formal": "Kuinka todennäköisesti jatkatte asiakkaanamme?",
+    "sv": "Hur sannolikt är det att du fortsätter som kund hos oss?",
+    "en": "How likely are you to stay with us as a customer?",
+}
+# Employees' pulse: do I know what the customer experience should be, can I act so, how does it feel.
+PULSE_KNOWLEDGE: Texts = {
+    "fi": "Tiedän, millaisen kokemuksen asiakkaan pitäisi saada minun työstäni.",
+    "sv": "Jag vet vilken upplevelse kunden ska få av mitt arbete.",
+    "en": "I know what experience a customer should have of my work.",
+}
+PULSE_ACTION: Texts = {
+    "fi": "Pystyn toimimaan työssäni niin, että asiakas saa sen kokemuksen.",
+    "sv": "Jag kan arbeta så att kunden får den upplevelsen.",
+    "en": "I can work so that a customer has that experience.",
+}
+PULSE_EMOTION: Texts = {
+    "fi": "Työstäni asiakkaiden hyväksi jää minulle hyvä tunne.",
+    "sv": "Mitt arbete för kunderna ger mig en bra känsla.",
+    "en": "My work for customers leaves me feeling good.",
+}
+
 # A mirror survey asks the customers' own question, quoted: another wording would be another measure.
 MIRROR: Texts = {
     "fi": "Mitä arvelet asiakkaiden vastaavan: ”{question}”",

@@ -26,7 +26,13 @@ def typed(tenant: Tenant, shares: str, *, expect: int = 302, **fields: Any) -> A
     with activate(tenant.pk):
         dimension = Population._meta.get_field("dimension").related_model.objects.get(slug="segment")
     client = client_of(make_member(tenant, "cx_lead"), headers={"accept-language": "en"})
-    given = {"dimension": dimension.pk, "as_of": "2025-01-01", "source": "CRM", "shares": shares} | fields
+    given = {
+        "dimension": dimension.pk,
+        "basis": "customers",
+        "as_of": "2025-01-01",
+        "source": "CRM",
+        "shares": shares,
+    } | fields
     return post(client, f"/t/{tenant.slug}/edit/dashboards/population/add/", expect=expect, **given)
 
 

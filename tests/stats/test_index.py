@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxplatform.stats.index import Segment, company_index, index_change, segment
+from cxplatform.stats.index import Segment, blend, company_index, index_change, segment
 from cxplatform.stats.score import score
 
 
@@ -70,6 +70,25 @@ def test_a_change_of_scores_and_a_change_of_mix():
     assert (answered.difference, answered.score, answered.mix) == (5, 5, 0)
     moved = index_change(company_index([part("a", 0.75, 60), part("b", 0.25, 40)]), then)
     assert (moved.difference, moved.score, moved.mix) == (5, 0, 5)
+
+
+def test_a_change_is_clear_only_beyond_its_interval():
+    then = company_index([part("a", 1, 60, 4)])
+    clear = index_change(company_index([part("a", 1, 66, 4)]), then)
+    half = 1.959964 * sqrt(8)
+    assert (clear.low, clear.high) == (pytest.approx(6 - half), pytest.approx(6 + half))
+    assert clear.verdict == "better"
+    assert index_change(company_index([part("a", 1, 65, 4)]), then).verdict == "no_clear_change"
+
+
+def test_a_third_of_effectiveness_and_two_thirds_of_emotion():
+    found = blend([(part("a", 0.4, 90, 9, n=30), 1), (part("a", 0.4, 60, 36, n=20), 2), (unmeasured("a", 0.4), 0)])
+    assert (found.mean, found.n, found.weight) == (pytest.approx(70), 20, 0.4)
+    # Never narrower than if both answers moved together.
+    assert sqrt(found.variance) == pytest.approx(3 / 3 + 6 * 2 / 3)
+    assert not blend([(part("a", 1, 90), 1), (unmeasured("a", 1), 2)]).measured
+    with pytest.raises(ValueError, match="at least one of them over 0"):
+        blend([(part("a", 1, 90), 0)])
 
 
 def test_a_segment_measured_only_now_belongs_to_the_mix():

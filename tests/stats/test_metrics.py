@@ -58,6 +58,10 @@ EXPECTED_NAMES = [
     "relevance/1-5",
     "relevance/3",
     "value/-6..6",
+    "stay/1-7",
+    "pulse_knowledge/1-7",
+    "pulse_action/1-7",
+    "pulse_emotion/1-7",
 ]
 
 

@@ -57,6 +57,7 @@ MATRIX: dict[str, Row] = {
     "live": Row(RESULTS),
     "asking/": Row(RESULTS),
     "kpis/": Row(RESULTS),
+    "levels/": Row(RESULTS),
     "arrivals/": Row(RESULTS),
     "blind-spots/": Row(RESULTS),
     "arrivals/cost/": Row(DEFINERS, GET=None, POST=400),

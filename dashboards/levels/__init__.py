@@ -1,0 +1,1 @@
+"""How the company stands: its index, the relationship beside single encounters, customers beside staff and money."""
