@@ -9,6 +9,7 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from dashboards.arrivals import cost_import
+        from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
@@ -25,3 +26,5 @@ class DashboardsConfig(AppConfig):
         # A merge moves nothing here, and what a meeting keeps is no row of one person's.
         keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))
         finders.register(company_level.FINDER)
+        for finder in CHANGE_FINDERS:
+            finders.register(finder)

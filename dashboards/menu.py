@@ -31,6 +31,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("kpis", _("KPIs")),
     Entry("blind_spots", _("Blind spots")),
     Entry("meetings", _("Meetings"), whole_company=False),
+    Entry("findings", _("Findings")),
+    Entry("changes", _("Changes")),
 )
 
 

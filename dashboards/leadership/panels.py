@@ -1,11 +1,14 @@
 """The panels of the leadership page, in the order in which they are read."""
 
+from dashboards.changes.panels import FIX, FOUND
 from dashboards.leadership.panel import Panel, Scene, Shown
 from dashboards.levels import panel as levels
 
 PANELS: tuple[Panel, ...] = (
     # One a line.
     levels.PANEL,
+    FOUND,
+    FIX,
 )
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))

@@ -1,4 +1,5 @@
 from dashboards.models.chair import CaseChoice, ChairCase
+from dashboards.models.changes import Convened, JourneyChange
 from dashboards.models.costs import ChannelCost
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.insights import Insight, Look
@@ -18,8 +19,10 @@ __all__ = [
     "ChairCase",
     "ChannelCost",
     "CompanyIndex",
+    "Convened",
     "Decision",
     "Insight",
+    "JourneyChange",
     "KpiSeries",
     "KpiValue",
     "Look",

@@ -79,6 +79,11 @@ MATRIX: dict[str, Row] = {
     "feedback/": Row(RESULTS),
     "feedback/live": Row(RESULTS),
     "feedback/quote/": Row(RESULTS, GET=None, POST=404),
+    # What was found, and what the company changed; nobody has a change 0
+    "findings/": Row(RESULTS),
+    "changes/": Row(RESULTS),
+    "changes/new/": Row(DEFINERS, GET=None, POST=400),
+    "changes/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),

@@ -1,0 +1,1 @@
+"""What has changed: findings of workers, each with its figures and its place, and changes that the company made."""

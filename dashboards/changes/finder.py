@@ -1,0 +1,13 @@
+"""The finders of this room."""
+
+from datetime import timedelta
+
+from dashboards.changes import channels, declines, effects, faults
+from dashboards.insights.finders import Finder
+
+FINDERS = (
+    Finder(faults.KIND, faults.find),
+    Finder(declines.KIND, declines.find, every=timedelta(hours=6)),
+    Finder(channels.KIND, channels.find, every=timedelta(hours=6)),
+    Finder(effects.KIND, effects.find),
+)

@@ -1,0 +1,79 @@
+"""Pages of findings and of changes: what happened, what the company did about it, and whether that helped."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.roles import Permission
+from dashboards.changes import effects
+from dashboards.changes.forms import ChangeForm, offered
+from dashboards.changes.page import load_changes, load_findings
+from dashboards.leadership.views import today_of
+from dashboards.models import JourneyChange, Look
+from dashboards.scope import whole_company
+from dashboards.tasks import look_for
+from journeys.models import JourneyVersion
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def findings(request: HttpRequest) -> HttpResponse:
+    """Everything that workers found, each with its figures and its place."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
+    return render(request, "dashboards/changes/findings.html", {"page": load_findings(), "section": "findings"})
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def changes(request: HttpRequest) -> HttpResponse:
+    """Changes and what they did; a form for the next one, begun from a published version where one is named."""
+    whole_company(request.membership)  # type: ignore[attr-defined]
+    number = request.GET.get("version", "")
+    version = JourneyVersion.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    return _page(request, ChangeForm(today=today_of(request), initial=offered(version) if version else None))
+
+
+@require_POST
+@requires(Permission.DEFINE)
+def add(request: HttpRequest) -> HttpResponse:
+    """Note a change; workers then test it."""
+    form = ChangeForm(request.POST, today=today_of(request))
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    change = form.save()
+    audit.record("added", change)
+    look_again(request.tenant.pk)  # type: ignore[attr-defined]
+    messages.success(request, gettext("The change is noted. What it did appears here in a moment."))
+    return redirect("changes")
+
+
+@require_POST
+@requires(Permission.DEFINE)
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a change that was noted by mistake."""
+    change = get_object_or_404(JourneyChange, pk=pk)
+    audit.record("removed", change)
+    change.delete()
+    look_again(request.tenant.pk)  # type: ignore[attr-defined]
+    messages.success(request, gettext("The change is gone from the list."))
+    return redirect("changes")
+
+
+def look_again(tenant_id: int) -> None:
+    """Have workers test all changes anew, as their family is another now."""
+    Look.objects.filter(kind=effects.KIND).delete()
+    look_for.after_commit(tenant_id, effects.KIND)
+
+
+def _page(request: HttpRequest, form: Any, status: int = 200) -> HttpResponse:
+    context = {"page": load_changes(), "form": form, "section": "changes"}
+    return render(request, "dashboards/changes/changes.html", context, status=status)
