@@ -364,6 +364,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
+    "dashboards-digests": {"task": "dashboards.tasks.digests", "schedule": 300.0},
     "dashboards-look": {"task": "dashboards.tasks.look", "schedule": 60.0},
     "promises-weigh": {"task": "promises.tasks.weigh", "schedule": 60.0},
     "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("surveys.urls")),
     path("", include("promises.publishing.root_urls")),
+    path("", include("dashboards.digests.root_urls")),
 ]
 
 handler400 = "cxplatform.errors.bad_request"

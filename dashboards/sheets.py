@@ -4,7 +4,7 @@ A sheet holds what may be shown, nothing else: a small group's figures are not i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -66,3 +66,14 @@ class Sheet:
     def place(self, key: str) -> int:
         """Where a column stands. Raises ValueError for one that is not there."""
         return [column.key for column in self.columns].index(key)
+
+    def only(self, keys: Sequence[str]) -> "Sheet":
+        """The same with these columns alone, in this order, where it has them; without chart and last rows."""
+        places = [place for key in keys for place, column in enumerate(self.columns) if column.key == key]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in places),
+            rows=[tuple(row[place] for place in places) for row in self.rows],
+            chart=None,
+            formulas=(),
+        )

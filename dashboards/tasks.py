@@ -6,6 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from dashboards.digests import send as sending
 from dashboards.insights import look as looking
 
 
@@ -23,3 +24,19 @@ def look() -> None:
 def look_for(tenant_id: int, kind: str) -> None:
     """Look for one kind of finding in one company."""
     looking.look(tenant=Tenant.objects.get(pk=tenant_id), kind=kind)
+
+
+@app.task(base=PlatformTask)
+def digests() -> None:
+    """Send a task to each company with a digest to write."""
+    for tenant in Tenant.objects.order_by("pk"):
+        with activate(tenant.pk):
+            waiting = sending.due(tenant)
+        if waiting:
+            send_digests.delay(tenant.pk)
+
+
+@app.task(base=TenantTask)
+def send_digests(tenant_id: int) -> None:
+    """Write one company's digests."""
+    sending.send_due(Tenant.objects.get(pk=tenant_id))

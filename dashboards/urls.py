@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("dashboards.levels.urls")),
     path("", include("dashboards.journeys.urls")),
     path("", include("dashboards.out.urls")),
+    path("", include("dashboards.digests.urls")),
     path("", include("dashboards.meeting.urls")),
 ]

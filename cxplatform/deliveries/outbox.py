@@ -1,5 +1,6 @@
 """Mail to staff: written with the change that causes it, sent after commit, tried again until it goes."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -18,12 +19,25 @@ KEPT = timedelta(days=30)
 _SENDING = timedelta(minutes=2)  # longer than the mail server's time-out
 
 
-def enqueue(*, to: str, subject: str, text: str, html: str = "", tenant_id: int | None = None) -> OutgoingMail:
+def enqueue(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    tenant_id: int | None = None,
+) -> OutgoingMail:
     """Put a mail into the surrounding transaction: rolled back, it was never written."""
     from cxplatform.deliveries.tasks import send
 
     mail = OutgoingMail.objects.create(
-        tenant_id=tenant_id, to=to, subject=" ".join(subject.split())[:300], text=text, html=html
+        tenant_id=tenant_id,
+        to=to,
+        subject=_line(subject)[:300],
+        text=text,
+        html=html,
+        headers={name: _line(value) for name, value in (headers or {}).items()},
     )
     send.after_commit(mail.pk)
     return mail
@@ -48,7 +62,9 @@ def deliver(mail_id: int) -> bool:
     if mail is None:
         return False
     server = get_connection(settings.DELIVERY_BACKEND)
-    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to], connection=server)
+    message = EmailMultiAlternatives(
+        subject=mail.subject, body=mail.text, to=[mail.to], headers=mail.headers, connection=server
+    )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     try:
@@ -61,7 +77,7 @@ def deliver(mail_id: int) -> bool:
         )
         return False
     # What was sent is forgotten at once: it holds sign-in codes and invitation links.
-    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="", error="")
+    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="", headers={}, error="")
     return True
 
 
@@ -81,6 +97,10 @@ def _claim(mail_id: int) -> OutgoingMail | None:
         )
         claimed = cursor.rowcount == 1
     return OutgoingMail.objects.get(pk=mail_id) if claimed else None
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def forget() -> int:

@@ -1,6 +1,7 @@
 from dashboards.models.chair import CaseChoice, ChairCase
 from dashboards.models.changes import Convened, JourneyChange
 from dashboards.models.costs import ChannelCost
+from dashboards.models.digests import DigestChoice
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
@@ -21,6 +22,7 @@ __all__ = [
     "CompanyIndex",
     "Convened",
     "Decision",
+    "DigestChoice",
     "Insight",
     "JourneyChange",
     "KpiSeries",

@@ -32,6 +32,16 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each row as one line that can be read aloud: "NPS: Score 42.0 (39.1…44.9), n 412"."""
+        return tuple(
+            f"{row[0]}: {', '.join(f'{head} {cell}' for head, cell in zip(self.heads[1:], row[1:], strict=True))}"
+            if len(row) > 1
+            else row[0]
+            for row in self.rows
+        )
+
 
 def document(
     *, tenant: Tenant, title: str, sheets: Sequence[Sheet], said: str = "", notes: Sequence[str] = ()

@@ -61,22 +61,12 @@ def _slide(deck: Any, of: Document, sheet: Sheet) -> None:
 def _narrow(sheet: Sheet, chart: Chart) -> Sheet:
     """The chart's categories, its first value with the interval, and the n: what must stand beside the picture."""
     first = chart.y[0]
-    keys = [chart.x, first]
-    keys += [column.key for column in sheet.columns if first in (column.low_of, column.high_of, column.n_of)]
-    places = [sheet.place(key) for key in keys]
-    return Sheet(
-        sheet.key,
-        sheet.title,
-        tuple(sheet.columns[place] for place in places),
-        [tuple(row[place] for place in places) for row in sheet.rows],
-    )
+    beside = [column.key for column in sheet.columns if first in (column.low_of, column.high_of, column.n_of)]
+    return sheet.only([chart.x, first, *beside])
 
 
 def _spoken(sheet: Sheet) -> str:
-    found = table(sheet, columns=_COLUMNS, rows=MOST_ROWS)
-    return "\n".join(
-        ", ".join(f"{head} {cell}" for head, cell in zip(found.heads, row, strict=True)) for row in found.rows
-    )
+    return "\n".join(table(sheet, columns=_COLUMNS, rows=MOST_ROWS).lines)
 
 
 def _titled(deck: Any, of: Document, title: str) -> Any:

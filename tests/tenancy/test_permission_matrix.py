@@ -84,6 +84,9 @@ MATRIX: dict[str, Row] = {
     "changes/": Row(RESULTS),
     "changes/new/": Row(DEFINERS, GET=None, POST=400),
     "changes/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "digests/": Row(RESULTS, POST=422),
+    "digests/preview/": Row(RESULTS, GET=422),
+    "digests/<int:pk>/remove/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
