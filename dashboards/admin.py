@@ -16,25 +16,14 @@ from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
 from dashboards.levels import admin as levels_admin
+from dashboards.measures import metric_name
 from dashboards.models import Target
 from dashboards.population import admin as population_admin
 from journeys.models import Stage
-from surveys.questionnaire.questions import QUESTION_TYPES
 
 __all__ = ["TargetAdmin", "levels_admin", "population_admin"]
 
-# Made of several questions, so no question type names them.
-_MADE = {
-    "fcr_expected/15": _("Strict first contact resolution"),
-    "cx3d/3-21": _("CX3D (three dimensions together)"),
-    "value/-6..6": _("Perceived value (benefit minus sacrifice)"),
-}
 EARLIEST, LATEST = 2000, 2100
-
-
-def metric_name(name: str) -> Any:
-    """What staff call a metric, "nps/0-10" -> "Recommendation, NPS (0-10)"."""
-    return QUESTION_TYPES[name].name if name in QUESTION_TYPES else _MADE.get(name, name)
 
 
 class StageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

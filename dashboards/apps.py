@@ -13,6 +13,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
+        from dashboards.leadership import signals
         from dashboards.levels import found as company_level
         from dashboards.meeting import hold
         from dashboards.population import file as population_file
@@ -22,6 +23,7 @@ class DashboardsConfig(AppConfig):
         offers.register(kpi_file.offered)
         offers.register(cost_import.offered)
         offers.register(population_file.offered)
+        finders.register(signals.FINDER)
         finders.register(gaps_finder.FINDER)
         # A merge moves nothing here, and what a meeting keeps is no row of one person's.
         keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))

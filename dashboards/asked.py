@@ -9,7 +9,7 @@ from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
 from dashboards.periods import Period
 from dashboards.query import Against, Query
-from dashboards.reading import NOW, Read, Reading, comparisons, settle
+from dashboards.reading import NOW, SEGMENT, Read, Reading, comparisons, settle
 from dashboards.structure import Structure, load_structure
 
 
@@ -29,6 +29,10 @@ class Asked:
     @property
     def then(self) -> Period | None:
         return self.windows.get(self.against)
+
+    @property
+    def compared(self) -> bool:
+        return self.against == SEGMENT
 
     @property
     def on_target(self) -> bool:
@@ -64,7 +68,15 @@ def values_of(query: Query, windows: Mapping[str, Period]) -> tuple[str, ...]:
     if query.segment is None:
         return ()
     known = segment_values(span_of(windows), metrics=PAGE_METRICS)
-    return tuple(dict.fromkeys([*known.get(query.segment.dimension, {}), query.segment.value]))
+    return chosen_values(query, known)
+
+
+def chosen_values(query: Query, known: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """The values of the query's dimension, those asked for among them whether they were answered or not."""
+    if query.segment is None:
+        return ()
+    asked = [query.segment.value, *([query.beside.value] if query.beside else [])]
+    return tuple(dict.fromkeys([*known.get(query.segment.dimension, {}), *asked]))
 
 
 def span_of(windows: Mapping[str, Period]) -> Period:

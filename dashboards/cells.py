@@ -35,7 +35,7 @@ class Cell:
     """`score` only where measured. `verdict` is the one verdict shown: of the change or against the target.
 
     `target` is in the metric's unit; `level` the step of the colour scale, -4 (far on the bad side of the
-    target) to 4.
+    target) to 4. `compared` is a change that is no change: the difference from other customers in the same days.
     """
 
     state: State
@@ -44,6 +44,7 @@ class Cell:
     verdict: Verdict = "not_enough"
     target: float | None = None
     level: int = 0
+    compared: bool = False
 
     @property
     def shown(self) -> Score:
@@ -54,7 +55,13 @@ class Cell:
 
 
 def cells(
-    of: Metric, pairs: Sequence[Pair], *, minimum: int, on_target: bool = False, centre: float | None = None
+    of: Metric,
+    pairs: Sequence[Pair],
+    *,
+    minimum: int,
+    on_target: bool = False,
+    compared: bool = False,
+    centre: float | None = None,
 ) -> list[Cell]:
     """Cells of one view and metric, their verdicts controlled together (false discovery rate 5 %).
 
@@ -83,6 +90,7 @@ def cells(
             verdict=verdict or "not_enough",
             target=pair.target,
             level=level_of(of, score.value, pair.target if pair.target is not None else centre),
+            compared=compared,
         )
         if ok
         else Cell(state=state, target=pair.target)

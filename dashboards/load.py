@@ -180,19 +180,35 @@ _NEWEST = sql.SQL("""
         ORDER BY touchpoint_id DESC, start DESC LIMIT 1
     ) next
 )
-SELECT touchpoint_id, max(start) FROM newest WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
+SELECT touchpoint_id, max(start), array_agg(metric) FROM newest
+WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
 """)
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The day of the newest answer at each touchpoint, of any metric, and the metrics that were ever answered there;
+    touchpoints without an answer are missing."""
+
+    days: Mapping[int, date]
+    metrics: frozenset[str]
 
 
 def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
     """The day of the newest answer at each touchpoint, of any metric; touchpoints without one are missing."""
+    return dict(newest_answers(touchpoints).days)
+
+
+def newest_answers(touchpoints: Sequence[int]) -> Newest:
+    """When each of these touchpoints was answered last, and what was ever answered at them. One query."""
     lowest, highest = min(touchpoints, default=0), max(touchpoints, default=0)
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWERED + _NEWEST,
             {"touchpoints": list(touchpoints), "lowest": lowest, "highest": highest},
         )
-        return dict(cursor.fetchall())
+        found = cursor.fetchall()
+    return Newest({id: day for id, day, _ in found}, frozenset(name for _, _, names in found for name in names))
 
 
 def segment_values(period: Period, *, metrics: Sequence[str]) -> dict[str, dict[str, int]]:

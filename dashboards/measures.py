@@ -1,12 +1,14 @@
 """The measures of the leadership page: what a person chooses, and the metrics and scales behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.stats.metrics import METRICS, Metric, metric
+from surveys.questionnaire.questions import QUESTION_TYPES
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,43 @@ def measure_of(of: Metric) -> Measure | None:
     return next((measure for measure in _DECLARED if of.name in measure.metrics), None)
 
 
+# Made of several questions, so no question type names them.
+_MADE: Mapping[str, Lazy] = {
+    "fcr_expected/15": _("Strict first contact resolution"),
+    "cx3d/3-21": _("CX3D (three dimensions together)"),
+    "value/-6..6": _("Perceived value (benefit minus sacrifice)"),
+}
+
+
+def metric_name(name: str) -> Any:
+    """What staff call a metric, "nps/0-10" -> "Recommendation, NPS (0-10)"."""
+    return QUESTION_TYPES[name].name if name in QUESTION_TYPES else _MADE.get(name, name)
+
+
+@dataclass(frozen=True)
+class OtherMetric:
+    """A metric that is answered and is none of the measures: `name` is what the editor of surveys calls it."""
+
+    metric: str
+    name: Lazy | str
+
+
+def other_metrics(answered: Collection[str]) -> tuple[OtherMetric, ...]:
+    """The metrics of the registry among those answered that no measure holds, in the registry's order."""
+    return tuple(
+        OtherMetric(name, metric_name(name))
+        for name, of in METRICS.items()
+        if name in answered and measure_of(of) is None
+    )
+
+
 def short_name(of: Metric) -> str:
     """What a metric is called in a heading: its measure's short name, with the scale where it is a rarer one."""
     measure = measure_of(of)
     if of.key == "fcr_expected":
         return str(_STRICT)
     if measure is None:
-        return of.name
+        return str(metric_name(of.name))
     return str(measure.short) if of.name == measure.metrics[0] or of.key == "fcr" else f"{measure.short} ({of.scale})"
 
 

@@ -12,11 +12,12 @@ from cxplatform.stats.metrics import METRICS
 from dashboards.measures import MEASURES
 from dashboards.periods import Period, years_before
 
-Against = Literal["season", "previous", "target"]
+Against = Literal["season", "previous", "target", "segment"]
 
 PERIODS = ("30d", "90d", "365d", "year")
 AGAINST = ("season", "previous", "target")
 DEFAULT_PERIOD, DEFAULT_METRIC, DEFAULT_VIEW = "90d", "nps", "stage"
+PLACES = "touchpoint"  # the view of touchpoints by channel
 # Rollups of a day or a month are read: ten years of them is the most that any screen needs.
 LONGEST_DAYS = 3660
 EARLIEST = date(2000, 1, 1)
@@ -45,7 +46,8 @@ class Segment:
 class Query:
     """`named` is the period's name ("90d", "year" ...) or "" for dates of one's own. `against` None = the same
     season last year where it was measured, else the previous period. `metric` is a measure ("nps") or a metric
-    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage" or a dimension.
+    with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage", "touchpoint" or a
+    dimension. `compare` is another value of the dimension of `segment` or of `view`, to compare with instead.
     `own_units` are the units to which the reader's view is limited, () = not; the address has no say in it."""
 
     period: Period
@@ -56,7 +58,18 @@ class Query:
     segment: Segment | None = None
     metric: str = DEFAULT_METRIC
     view: str = DEFAULT_VIEW
+    compare: Segment | None = None
     own_units: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> Segment | None:
+        """The customers with whom those of `segment` are compared; None where the comparison is in time."""
+        return self.compare if self.segment and self.of_places else None
+
+    @property
+    def of_places(self) -> bool:
+        """Whether the view is of stages or touchpoints; else it is of the values of a dimension."""
+        return self.view in (DEFAULT_VIEW, PLACES)
 
     def querystring(self, **changes: Any) -> str:
         """The shortest address that asks the same, with some fields changed: `?journey=buying`, or "?"."""
@@ -70,7 +83,9 @@ class Query:
         elif self.named != DEFAULT_PERIOD:
             given["period"] = self.named
         given |= {
-            name: str(value) for name in ("against", "journey", "channel", "segment") if (value := getattr(self, name))
+            name: str(value)
+            for name in ("against", "journey", "channel", "segment", "compare")
+            if (value := getattr(self, name))
         }
         if self.metric != DEFAULT_METRIC:
             given["metric"] = self.metric
@@ -89,6 +104,7 @@ def parse(given: Mapping[str, str], *, today: date) -> Query:
         journey=read_text(given, "journey"),
         channel=read_text(given, "channel"),
         segment=read_segment(given),
+        compare=read_segment(given, "compare"),
         metric=read_choice(given, "metric", (*MEASURES, *METRICS), default=DEFAULT_METRIC),
         view=read_text(given, "view") or DEFAULT_VIEW,
     )
@@ -143,14 +159,14 @@ def _period(given: Mapping[str, str], today: date) -> tuple[Period, str]:
     return named_period(named, today=today), named
 
 
-def read_segment(given: Mapping[str, str]) -> Segment | None:
-    """The `segment` of an address, None when absent. Raises BadQuery."""
-    text = read_text(given, "segment")
+def read_segment(given: Mapping[str, str], parameter: str = "segment") -> Segment | None:
+    """The customers that a parameter of an address names, None when absent. Raises BadQuery."""
+    text = read_text(given, parameter)
     if not text:
         return None
     dimension, colon, value = text.partition(":")
     if not (dimension and colon and value):
-        raise BadQuery("segment", _("Write a dimension and its value with a colon between them, like priority:high."))
+        raise BadQuery(parameter, _("Write a dimension and its value with a colon between them, like priority:high."))
     return Segment(dimension, value)
 
 

@@ -14,6 +14,7 @@ from dashboards.query import Against, Query
 from dashboards.structure import Place, Structure
 
 NOW = "now"
+SEGMENT: Against = "segment"  # not a window: the same days of the customers compared with
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,11 @@ class Read:
     counted: Counted
 
     def get(self, metric: str, window: str, *by: Any) -> Histogram | None:
-        """The histogram of the query's segment; None where showing it would tell on a small group."""
+        """The histogram of the query's segment; None where showing it would tell on a small group. The window SEGMENT
+        is now, of the customers compared with."""
         segment = self.reading.query.segment
+        if window == SEGMENT:
+            window, segment = NOW, self.reading.query.beside
         if segment is None:
             return self.counted.get(metric, window, *by)
         return of_group(
@@ -92,12 +96,15 @@ class Read:
 
 def comparisons(query: Query) -> dict[str, Period]:
     """The periods that may have to be read to compare with, by name."""
-    if query.against == "target":
+    if query.against == "target" or query.beside:
         return {}
     both = {"season": query.period.season(), "previous": query.period.previous()}
     return {query.against: both[query.against]} if query.against else both
 
 
 def settle(query: Query, read: Read) -> Against:
-    """What the page compares with: as asked, else the same season where anything was measured, else before."""
+    """What the page compares with: the other customers, else as asked, else the same season where anything was
+    measured, else before."""
+    if query.beside:
+        return SEGMENT
     return query.against or ("season" if read.measured("season") else "previous")

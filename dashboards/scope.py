@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from cxplatform.tenancy.models import Membership
-from dashboards.query import DEFAULT_VIEW, BadQuery, Query, Segment
+from dashboards.query import DEFAULT_VIEW, PLACES, BadQuery, Query, Segment
 from dashboards.structure import UNIT
 
 
@@ -23,8 +23,10 @@ def narrowed(query: Query, membership: Membership) -> Query:
     segment = query.segment or Segment(UNIT, own[0])
     if segment.dimension != UNIT or segment.value not in own:
         raise BadQuery("segment", _("You see the results of your own units. Choose one of them."))
-    if query.view not in (DEFAULT_VIEW, UNIT):
+    if query.view not in (DEFAULT_VIEW, PLACES, UNIT):
         raise BadQuery("view", _("You see the results of your own units. Look at them by stage or by unit."))
+    if query.compare and (query.compare.dimension != UNIT or query.compare.value not in own):
+        raise BadQuery("compare", _("You see the results of your own units. Choose one of them."))
     return replace(query, segment=segment, own_units=own)
 
 

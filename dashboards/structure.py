@@ -85,8 +85,22 @@ class Structure:
         self.channel_id(query.channel)
         if query.segment and query.segment.dimension not in self.dimensions:
             raise BadQuery("segment", _("There is no such dimension. Choose another."))
-        if query.view != "stage" and query.view not in self.dimensions:
+        if not query.of_places and query.view not in self.dimensions:
             raise BadQuery("view", _("There is no such dimension. Choose another."))
+        self._check_compared(query)
+
+    def _check_compared(self, query: Query) -> None:
+        """Two groups are of one dimension: the same customer may stand in two dimensions, never in two values."""
+        if query.compare is None:
+            return
+        if query.of_places and query.compare == query.segment:
+            raise BadQuery("compare", _("A group cannot be compared with itself. Choose another."))
+        among = query.view if not query.of_places else query.segment.dimension if query.segment else ""
+        if query.compare.dimension != among or among not in self.dimensions:
+            raise BadQuery(
+                "compare",
+                _("Choose first which customers to look at, then others of the same division to compare them with."),
+            )
 
 
 def load_structure() -> Structure:

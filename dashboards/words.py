@@ -1,12 +1,13 @@
 """Numbers and verdicts as people read them, in the language of the page."""
 
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
-from cxplatform.stats.metrics import Unit
+from cxplatform.stats.metrics import Metric, Unit
 from cxplatform.stats.score import Score
 from cxplatform.tenancy.numbers import MINUS, day, number, per_cent
 from dashboards.cells import Cell
+from dashboards.leadership.signals import Signal
 from dashboards.periods import Period
 
 # An interval narrower than this carries a decimal.
@@ -56,6 +57,13 @@ def verdict(cell: Cell, *, on_target: bool) -> str:
         }[cell.verdict]
     if cell.change is None or cell.change.difference is None:
         return _("nothing to compare with")
+    if cell.compared:
+        return {
+            "better": _("better than the other group"),
+            "worse": _("worse than the other group"),
+            "no_clear_change": _("no clear difference"),
+            "not_enough": _("too few to compare"),
+        }[cell.verdict]
     return {
         "better": _("better"),
         "worse": _("worse"),
@@ -70,8 +78,27 @@ def movement(cell: Cell) -> str:
         return ""
     amount = difference(cell.change.difference, cell.score.unit)
     if abs(cell.change.difference) < _NOTHING:
-        return _("as before")
+        return _("the same as the other group") if cell.compared else _("as before")
+    if cell.compared:
+        higher = cell.change.difference > 0
+        return (_("%(amount)s above the other group") if higher else _("%(amount)s below the other group")) % {
+            "amount": amount
+        }
     return (_("up %(amount)s") if cell.change.difference > 0 else _("down %(amount)s")) % {"amount": amount}
+
+
+def signalled(signal: Signal, of: Metric) -> str:
+    """What a control chart says of a place's newest whole month."""
+    known = {
+        "month": date_format(signal.month, "YEAR_MONTH_FORMAT"),
+        "value": value(signal.value, of.unit),
+        "low": value(signal.low, of.unit),
+        "high": value(signal.high, of.unit),
+        "centre": value(signal.centre, of.unit),
+    }
+    if signal.run:
+        return _("a lasting shift: %(month)s is the eighth month in a row on one side of %(centre)s") % known
+    return _("%(month)s was %(value)s, beyond its usual %(low)s…%(high)s") % known
 
 
 SIGNS = {"better": "▲", "worse": "▼", "no_clear_change": "=", "not_enough": "·"}

@@ -28,7 +28,9 @@ from surveys.questionnaire.screen import Voice
 def stage(request: HttpRequest, stage_id: int) -> HttpResponse:
     """A stage's touchpoints by channel."""
     try:
-        page = load_stage(stage_id=stage_id, query=query_of(request), minimum=_minimum(request))
+        page = load_stage(
+            stage_id=stage_id, query=query_of(request), today=today_of(request), minimum=_minimum(request)
+        )
     except BadQuery as error:
         return bad_query(request, error)
     if page is None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cxplatform.stats.metrics import Metric
 from cxplatform.stats.score import Score, score_of_many
 from dashboards.cells import Cell, Pair, cells, pool, shown_groups
 from dashboards.goals import Goals
+from dashboards.leadership.coverage import RECENT_DAYS
+from dashboards.leadership.signals import Signal, Signals
 from dashboards.load import Histogram
 from dashboards.structure import JourneyOf, Place, StageOf
 
@@ -24,12 +26,15 @@ class Worst:
 
 @dataclass(frozen=True)
 class StageCell:
-    """A stage's pooled score. `worst` is None when there is nothing to tell apart; `last` the newest answer."""
+    """A stage's pooled score. `worst` is None when there is nothing to tell apart; `last` the newest answer, `stale`
+    one over RECENT_DAYS days old; `signal` that of the stage's newest whole month, None where it is as ever."""
 
     stage: StageOf
     cell: Cell
     worst: Worst | None
     last: date | None
+    stale: bool = False
+    signal: Signal | None = None
 
 
 @dataclass(frozen=True)
@@ -68,21 +73,31 @@ def heatmap(
     goals: Goals,
     minimum: int,
     on_target: bool,
+    compared: bool,
     centre: float | None,
     last: Mapping[int, date],
+    today: date,
+    signals: Signals,
 ) -> Heatmap:
     """The cells of all journeys, their verdicts controlled as one family."""
     stages = [stage for journey in journeys for stage in journey.stages]
     pairs = [board.pool(of, stage.touchpoints, goals.stage(of, stage.id)) for stage in stages]
-    found = cells(of, pairs, minimum=minimum, on_target=on_target, centre=centre)
+    found = cells(of, pairs, minimum=minimum, on_target=on_target, compared=compared, centre=centre)
     known = {id: histogram for id, histogram in board.now.items() if histogram is not None}
     scores = dict(zip(known, score_of_many(of, list(known.values())), strict=True))
+    since = today - timedelta(days=RECENT_DAYS - 1)
+    newest = {
+        stage.id: max((last[place.id] for place in stage.touchpoints if place.id in last), default=None)
+        for stage in stages
+    }
     by_stage = {
         stage.id: StageCell(
             stage=stage,
             cell=cell,
             worst=_worst(of, stage.touchpoints, board, scores, minimum) if cell.state == "measured" else None,
-            last=max((last[place.id] for place in stage.touchpoints if place.id in last), default=None),
+            last=newest[stage.id],
+            stale=(newest[stage.id] or since) < since,
+            signal=signals.stages.get(stage.id),
         )
         for stage, cell in zip(stages, found, strict=True)
     }

@@ -1,35 +1,36 @@
 """The leadership page as one value: asked by a query, read from counts, shaped for people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from cxplatform.pipeline.models import Pulse
 from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.models import Tenant
-from dashboards.asked import span_of
+from dashboards.asked import Asked, chosen_values, span_of
 from dashboards.cells import Pair
-from dashboards.goals import Goals, load_goals
+from dashboards.goals import load_goals
 from dashboards.insights.read import findings
+from dashboards.leadership import signals
 from dashboards.leadership.coverage import Coverage, coverage
-from dashboards.leadership.heatmap import Board, Heatmap, heatmap
+from dashboards.leadership.heatmap import Heatmap
 from dashboards.leadership.panel import Scene, Shown, Where
 from dashboards.leadership.panels import KINDS, panels
+from dashboards.leadership.place_rows import PlaceTable
 from dashboards.leadership.segments import SegmentGroup, named_values, segment_groups
 from dashboards.leadership.sentence import Phrase, sentence
-from dashboards.leadership.slices import SliceTable, slice_table
+from dashboards.leadership.shapes import Drawn, by_place, by_stage, by_value
+from dashboards.leadership.slices import SliceTable
 from dashboards.leadership.tiles import Series, Tile, tiles, worth_showing
-from dashboards.load import EVERYBODY, Slice, counts, last_answered, segment_values
-from dashboards.measures import MEASURES, PAGE_METRICS, Measure, measure_of
+from dashboards.load import newest_answers, segment_values
+from dashboards.measures import MEASURES, PAGE_METRICS, OtherMetric, measure_of, other_metrics
 from dashboards.periods import Period, months_until, next_month
-from dashboards.query import Against, Query
-from dashboards.reading import NOW, Read, Reading, comparisons, settle
-from dashboards.structure import JourneyOf, Place, Structure, load_structure
+from dashboards.query import DEFAULT_VIEW, PLACES, Against, Query
+from dashboards.reading import NOW, SEGMENT, Reading, comparisons, settle
+from dashboards.structure import Structure, load_structure
 from promises import compliance, counted
 
 MONTHS = 12
-# A table is read, not scrolled through: the most answered values of a dimension.
-MOST_VALUES = 60
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Page:
     metric: Metric
     tiles: tuple[Tile, ...]
     heatmap: Heatmap | None
+    places: PlaceTable | None
     table: SliceTable | None
     coverage: Coverage
     promises: compliance.Board
@@ -51,6 +53,7 @@ class Page:
     scene: Scene
     panels: tuple[Shown, ...]
     segments: Mapping[str, SegmentGroup]
+    more: tuple[OtherMetric, ...]
     version: int
     changed_at: datetime | None
     empty: bool
@@ -58,6 +61,11 @@ class Page:
     @property
     def on_target(self) -> bool:
         return self.against == "target"
+
+    @property
+    def compared(self) -> bool:
+        """Whether figures stand against those of other customers in the same days."""
+        return self.against == SEGMENT
 
     def strips(self) -> list[Shown]:
         """Panels across the page, under the tiles."""
@@ -82,8 +90,24 @@ class Page:
 
     @property
     def view_name(self) -> str:
-        """The dimension of the view, "" by stage."""
+        """The dimension of the view, "" by stage and by touchpoint."""
         return self.structure.dimensions.get(self.query.view, "")
+
+    @property
+    def rivals(self) -> list[tuple[str, str]]:
+        """Groups with which the one chosen, or all of the view, may be compared: (address, name)."""
+        segment = self.query.segment
+        dimension = self.query.view if not self.query.of_places else segment.dimension if segment else ""
+        group = self.segments.get(dimension)
+        chosen = str(segment) if segment and self.query.of_places else ""
+        return [option for option in group.options if option[0] != chosen] if group else []
+
+    @property
+    def rival(self) -> str:
+        """The name of the group compared with, "" where the comparison is in time."""
+        if self.query.compare is None:
+            return ""
+        return dict(self.rivals).get(str(self.query.compare), self.query.compare.value)
 
 
 def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
@@ -93,60 +117,89 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     minimum = tenant.anonymity_minimum
     structure = load_structure()
     structure.check(query)
-    goals = load_goals(query.period.last.year)
     months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, MONTHS)}
     compared = comparisons(query)
     windows = {NOW: query.period, **compared, **months}
     values = segment_values(span_of(windows), metrics=PAGE_METRICS)
-    reading = Reading(query, structure, minimum, _values_of(query, values))
+    reading = Reading(query, structure, minimum, chosen_values(query, values))
     journey = structure.journey(query.journey)
-    journeys = (journey,) if journey else structure.journeys
     places = journey.touchpoints if journey else None
     whole = reading.counts(metrics=PAGE_METRICS, windows=windows, places=places)
     against = settle(query, whole)
-    of: Metric = whole.metric()
-    shown = tiles(_series(whole, goals, against, list(months)), minimum=minimum, on_target=against == "target")
-    last = last_answered(list(structure.places))
-    heat, table = None, None
-    if query.view == "stage":
-        own = next((tile.cell.score for tile in shown if tile.metric is of), None)
-        heat = _heatmap(reading, of, journeys, goals, against, compared, own.value if own else None, last)
-    else:
-        table = _table(reading, whole, query.view, values.get(query.view, {}), goals, against, compared, places)
+    asked = Asked(
+        query=query,
+        structure=structure,
+        goals=load_goals(query.period.last.year),
+        reading=reading,
+        whole=whole,
+        metric=whole.metric(),
+        against=against,
+        windows={name: window for name, window in windows.items() if name in (NOW, against)},
+    )
+    shown = tiles(_series(asked, list(months)), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
+    newest = newest_answers(list(structure.places))
+    found = findings((signals.KIND, *KINDS))
+    own = next((tile.cell.score for tile in shown if tile.metric is asked.metric), None)
+    drawn = Drawn(
+        asked=asked,
+        journeys=(journey,) if journey else structure.journeys,
+        places=places,
+        centre=own.value if own else None,
+        known=values,
+        last=newest.days,
+        today=today,
+        signals=signals.read_signals(found, asked.metric, query),
+    )
+    heat = by_stage(drawn) if query.view == DEFAULT_VIEW else None
     promises = compliance.board(query=_of_promises(query, structure), tenant=tenant)
     scene = Scene(
         query=query,
         today=today,
         tenant=tenant,
         structure=structure,
-        goals=goals,
+        goals=asked.goals,
         tiles=tuple(shown),
         heatmap=heat,
         promises=promises,
-        findings=findings(KINDS),
+        findings=found,
     )
-    covered = coverage(journey.touchpoints if journey else structure.places.values(), last, today=today)
+    covered = coverage(places if places is not None else structure.places.values(), newest.days, today=today)
     return Page(
         query=query,
         structure=structure,
         against=against,
         then=compared.get(against),
-        metric=of,
+        metric=asked.metric,
         tiles=tuple(shown),
         heatmap=heat,
-        table=table,
+        places=by_place(drawn) if query.view == PLACES else None,
+        table=None if query.of_places else by_value(drawn),
         coverage=covered,
         promises=promises,
         sentence=sentence(
-            tiles=shown, heatmap=heat, promises=promises, coverage=covered, on_target=against == "target"
+            tiles=shown,
+            heatmap=heat,
+            promises=promises,
+            coverage=covered,
+            on_target=asked.on_target,
+            groups=_groups(query, structure),
         ),
         scene=scene,
         panels=panels(scene),
         segments=segment_groups(query, structure, values, minimum=minimum),
+        more=other_metrics(newest.metrics),
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,
-        empty=not any(whole.answers.values()) and not last,
+        empty=not any(whole.answers.values()) and not newest.days,
     )
+
+
+def _groups(query: Query, structure: Structure) -> tuple[str, str] | None:
+    """The names of the two groups compared."""
+    if not (query.segment and query.beside):
+        return None
+    names = dict(named_values(query.segment.dimension, [query.segment.value, query.beside.value], structure))
+    return names[query.segment.value], names[query.beside.value]
 
 
 def _of_promises(query: Query, structure: Structure) -> counted.Query:
@@ -161,13 +214,8 @@ def _of_promises(query: Query, structure: Structure) -> counted.Query:
     )
 
 
-def _values_of(query: Query, values: dict[str, dict[str, int]]) -> tuple[str, ...]:
-    if query.segment is None:
-        return ()
-    return tuple(dict.fromkeys([*values.get(query.segment.dimension, {}), query.segment.value]))
-
-
-def _series(whole: Read, goals: Goals, against: Against, months: Sequence[str]) -> list[Series]:
+def _series(asked: Asked, months: Sequence[str]) -> list[Series]:
+    whole = asked.whole
     series = []
     for measure in MEASURES.values():
         of = measure.metric(whole.answers)
@@ -176,79 +224,8 @@ def _series(whole: Read, goals: Goals, against: Against, months: Sequence[str]) 
                 Series(
                     measure=measure,
                     metric=of,
-                    pair=Pair(whole.get(of.name, NOW), whole.get(of.name, against), goals.company(of)),
+                    pair=Pair(whole.get(of.name, NOW), whole.get(of.name, asked.against), asked.goals.company(of)),
                     months={date.fromisoformat(month): whole.get(of.name, month) for month in months},
                 )
             )
     return series
-
-
-def _heatmap(
-    reading: Reading,
-    of: Metric,
-    journeys: Sequence[JourneyOf],
-    goals: Goals,
-    against: Against,
-    compared: dict[str, Period],
-    centre: float | None,
-    last: dict[int, date],
-) -> Heatmap:
-    places = tuple(dict.fromkeys(place for journey in journeys for place in journey.touchpoints))
-    windows = {NOW: reading.query.period} | ({against: compared[against]} if against in compared else {})
-    read = reading.counts(metrics=[of.name], windows=windows, places=places, by=["touchpoint_id"])
-    board = Board(
-        now={place.id: read.get(of.name, NOW, place.id) for place in places},
-        then={place.id: read.get(of.name, against, place.id) for place in places},
-    )
-    return heatmap(
-        of,
-        journeys,
-        board,
-        goals=goals,
-        minimum=reading.minimum,
-        on_target=against == "target",
-        centre=centre,
-        last=last,
-    )
-
-
-def _table(
-    reading: Reading,
-    whole: Read,
-    dimension: str,
-    known: dict[str, int],
-    goals: Goals,
-    against: Against,
-    compared: dict[str, Period],
-    places: Sequence[Place] | None,
-) -> SliceTable:
-    structure = reading.structure
-    measures: list[Measure] = [m for m in MEASURES.values() if whole.answers.get(m.metric(whole.answers).name)]
-    if places is not None:
-        # Each touchpoint is another range of the index: within a journey one measure is enough to read.
-        measures = [m for m in measures if whole.metric().name in m.metrics]
-    asked = [(measure, measure.metric(whole.answers)) for measure in measures]
-    own = reading.query.own_units
-    most = sorted(known, key=lambda value: (value not in own, -known[value]))[:MOST_VALUES]
-    counted = counts(
-        metrics=[of.name for _, of in asked] or [whole.metric().name],
-        windows={NOW: reading.query.period} | ({against: compared[against]} if against in compared else {}),
-        of=Slice(
-            parts=(EVERYBODY, *((dimension, value) for value in most)),
-            channel_id=structure.channel_id(reading.query.channel),
-            touchpoints=None if places is None else tuple(place.id for place in places),
-        ),
-        by=["value"],
-    )
-    table = slice_table(
-        asked,
-        named_values(dimension, most, structure),
-        counted,
-        then=against,
-        goals=goals,
-        minimum=reading.minimum,
-        on_target=against == "target",
-        hidden=len(known) - len(most),
-    )
-    # Cut afterwards: what of theirs is too small to show follows from the units they do not see as well.
-    return replace(table, rows=tuple(row for row in table.rows if row.value in own), hidden=0) if own else table

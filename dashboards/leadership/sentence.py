@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from cxplatform.tenancy import numbers
 from dashboards import words
+from dashboards.cells import Cell
 from dashboards.leadership.coverage import RECENT_DAYS, Coverage
 from dashboards.leadership.heatmap import Heatmap, StageCell
 from dashboards.leadership.tiles import Tile
@@ -25,11 +26,22 @@ class Phrase:
 
 
 def sentence(
-    *, tiles: Sequence[Tile], heatmap: Heatmap | None, promises: Board, coverage: Coverage, on_target: bool
+    *,
+    tiles: Sequence[Tile],
+    heatmap: Heatmap | None,
+    promises: Board,
+    coverage: Coverage,
+    on_target: bool,
+    groups: tuple[str, str] | None = None,
 ) -> tuple[Phrase, ...]:
-    """Up to six phrases: promises held, the score that leads, where it hurts most and went best, who is silent."""
+    """Up to seven phrases: the two `groups` compared, promises held, the score that leads, where it hurts most and
+    went best, who is silent."""
     lead = next((tile for tile in tiles if tile.cell.state == "measured"), None)
-    phrases = [_promises(promises)] if promises.judged else []
+    phrases = []
+    if groups:
+        text = _("%(group)s beside %(others)s") % {"group": groups[0], "others": groups[1]}
+        phrases.append(Phrase(text, anchor="heatmap"))
+    phrases += [_promises(promises)] if promises.judged else []
     phrases += [_score(lead, on_target=on_target)] if lead else []
     if heatmap:
         phrases += _places(heatmap, on_target=on_target)
@@ -61,7 +73,7 @@ def _score(tile: Tile, *, on_target: bool) -> Phrase:
     if on_target or cell.verdict == "not_enough" or cell.change is None or cell.change.difference is None:
         text = _("%(name)s %(value)s: %(verdict)s") % {**known, "verdict": words.verdict(cell, on_target=on_target)}
     elif cell.verdict == "no_clear_change":
-        text = _("%(name)s %(value)s, no clear change") % known
+        text = _("%(name)s %(value)s, %(verdict)s") % {**known, "verdict": words.verdict(cell, on_target=False)}
     else:
         text = _("%(name)s %(value)s, %(movement)s") % {**known, "movement": words.movement(cell)}
     return Phrase(text, anchor=f"tile-{tile.measure.key}")
@@ -73,23 +85,20 @@ def _places(heatmap: Heatmap, *, on_target: bool) -> list[Phrase]:
     better = sorted((e for e in found if e.cell.verdict == "better"), key=_size, reverse=True)
     phrases = [_place(worse[0], on_target=on_target)] if worse else []
     if len(worse) > 1:
-        phrases.append(
-            Phrase(
-                ngettext("%(count)d other stage turned down", "%(count)d other stages turned down", len(worse) - 1)
-                % {"count": len(worse) - 1}
-                if not on_target
-                else ngettext(
-                    "%(count)d other stage is short of target",
-                    "%(count)d other stages are short of target",
-                    len(worse) - 1,
-                )
-                % {"count": len(worse) - 1},
-                anchor="heatmap",
-            )
-        )
+        phrases.append(Phrase(_rest(len(worse) - 1, worse[0].cell, on_target=on_target), anchor="heatmap"))
     if better:
         phrases.append(_place(better[0], on_target=on_target))
     return phrases
+
+
+def _rest(count: int, cell: Cell, *, on_target: bool) -> str:
+    if on_target:
+        text = ngettext("%(count)d other stage is short of target", "%(count)d other stages are short of target", count)
+    elif cell.compared:
+        text = ngettext("%(count)d other stage is worse", "%(count)d other stages are worse", count)
+    else:
+        text = ngettext("%(count)d other stage turned down", "%(count)d other stages turned down", count)
+    return text % {"count": count}
 
 
 def _place(entry: StageCell, *, on_target: bool) -> Phrase:

@@ -11,6 +11,7 @@ from dashboards.cells import Cell
 from dashboards.leadership.coverage import RECENT_DAYS
 from dashboards.leadership.heatmap import Heatmap
 from dashboards.leadership.page import Page
+from dashboards.leadership.place_rows import PlaceTable
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.query import Query
 from dashboards.sheets import Chart, Column, Sheet, Value
@@ -24,7 +25,7 @@ def page_sheets(page: Page) -> tuple[Sheet, ...]:
     own = [
         _scores(page, notes),
         _months(page, notes),
-        _heatmap(page, page.heatmap, notes) if page.heatmap else _slices(page, notes),
+        _cells(page, notes),
         _promises(page, notes),
         _silent(page),
     ]
@@ -35,7 +36,9 @@ def page_sheets(page: Page) -> tuple[Sheet, ...]:
 def notes_of(page: Page) -> tuple[str, ...]:
     """The period, what it is compared with, whose figures they are, and what is hidden."""
     days = words.period(page.query.period)
-    if page.then is None:
+    if page.compared:
+        compared = _("compared with %(others)s in the same days") % {"others": page.rival}
+    elif page.then is None:
         compared = _("compared with the target")
     elif page.against == "season":
         compared = _("compared with the same season last year (%(days)s)") % {"days": words.period(page.then)}
@@ -143,6 +146,53 @@ def _months(page: Page, notes: tuple[str, ...]) -> Sheet:
     return Sheet("months", _("Twelve months"), tuple(columns), rows, chart, notes=notes[1:])
 
 
+def _cells(page: Page, notes: tuple[str, ...]) -> Sheet:
+    if page.heatmap:
+        return _heatmap(page, page.heatmap, notes)
+    return _places(page, page.places, notes) if page.places else _slices(page, notes)
+
+
+def _places(page: Page, table: PlaceTable, notes: tuple[str, ...]) -> Sheet:
+    cells = [
+        (group.stage, row, channel, cell)
+        for group in table.groups
+        for row in group.rows
+        for channel, cell in zip((_("All channels"), *table.channels), (row.cell, *row.channels), strict=True)
+    ]
+    rows = [
+        (
+            stage.journey,
+            stage.name,
+            row.place.name,
+            channel,
+            *_score(cell.score),
+            *_verdict(cell, on_target=page.on_target),
+            row.place.owner,
+            row.last,
+        )
+        for stage, row, channel, cell in cells
+    ]
+    columns = (
+        Column("journey", _("Journey")),
+        Column("stage", _("Stage")),
+        Column("touchpoint", _("Touchpoint")),
+        Column("channel", _("Channel")),
+        *_of_score(),
+        *_of_verdict(),
+        Column("owner", _("Owner")),
+        Column("last", _("Newest answer"), "date"),
+    )
+    return Sheet(
+        "touchpoints",
+        f"{_('Touchpoints by channel')}: {short_name(page.metric)}",
+        columns,
+        rows,
+        notes=(f"{short_name(page.metric)}: {QUANTITIES.get(page.metric.key, '')}", *notes),
+        coloured="score",
+        levels=_levels(cell for *_place, cell in cells),
+    )
+
+
 def _heatmap(page: Page, heatmap: Heatmap, notes: tuple[str, ...]) -> Sheet:
     entries = [(row.journey, entry) for row in heatmap.rows for entry in row.cells if entry]
     several = len(heatmap.rows) > 1
@@ -186,14 +236,19 @@ def _heatmap(page: Page, heatmap: Heatmap, notes: tuple[str, ...]) -> Sheet:
 def _slices(page: Page, notes: tuple[str, ...]) -> Sheet:
     table = page.table
     cells: list[tuple[str, str, Cell]] = [
-        (row.name, str(measure.short), cell)
+        (row.name, name, cell)
         for row in (table.rows if table else ())
-        for measure, cell in zip(table.measures if table else (), row.cells, strict=True)
+        for name, cell in zip(table.columns if table else (), row.cells, strict=True)
     ]
     rows = [
         (name, measure, *_score(cell.score), *_verdict(cell, on_target=page.on_target)) for name, measure, cell in cells
     ]
-    columns = (Column("value", page.view_name), Column("measure", _("Measure")), *_of_score(), *_of_verdict())
+    columns = (
+        Column("value", page.view_name),
+        Column("measure", _("Stage") if table and table.stages else _("Measure")),
+        *_of_score(),
+        *_of_verdict(),
+    )
     return Sheet(
         "by-dimension",
         page.view_name,

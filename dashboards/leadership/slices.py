@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cxplatform.stats.metrics import Metric
-from dashboards.cells import Cell, Pair, as_family, cells, shown_groups
+from cxplatform.stats.score import score_of_many
+from dashboards.asked import Asked
+from dashboards.cells import Cell, Pair, as_family, cells, pool, shown_groups
 from dashboards.goals import Goals
-from dashboards.load import Counted
-from dashboards.measures import Measure
+from dashboards.load import Counted, Histogram
+from dashboards.measures import Measure, measure_of
+from dashboards.reading import NOW
+from dashboards.structure import JourneyOf, StageOf
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,20 @@ class SliceRow:
 
 @dataclass(frozen=True)
 class SliceTable:
-    """`hidden` is how many values are left out of `rows` because they are not among the most answered."""
+    """Columns are `measures`, or one measure by the `stages` of a journey. `hidden` is how many values are left out
+    of `rows` because they are not among the most answered. `beside` is the value with which the others are compared,
+    "" where the comparison is in time."""
 
     measures: tuple[Measure, ...]
     rows: tuple[SliceRow, ...]
     hidden: int = 0
+    stages: tuple[StageOf, ...] = ()
+    beside: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(stage.name for stage in self.stages) or tuple(str(measure.short) for measure in self.measures)
 
 
 def slice_table(
@@ -35,20 +48,24 @@ def slice_table(
     goals: Goals,
     minimum: int,
     on_target: bool,
+    beside: str | None = None,
     hidden: int = 0,
 ) -> SliceTable:
-    """A table over (value, name) pairs; `counted` is split by value, with "" for everybody.
+    """A table over (value, name) pairs; `counted` is split by value, with "" for everybody. Compared with `then`, or
+    every value with the value `beside` in the same days.
 
     Small values are hidden, and the next smallest beside them where a subtraction would tell.
     """
     table: list[Cell] = []
     for _, of in asked:
         now, before = (_shown(of, values, counted, window, minimum) for window in ("now", then))
+        if beside is not None:
+            before = {value: now[beside] for value, _ in values if value != beside and beside in now}
         goal = goals.company(of)
         pairs = [Pair(now=now.get(value), then=before.get(value), target=goal) for value, _ in values]
         everybody = cells(of, [Pair(counted.get(of.name, "now", ""), None)], minimum=minimum)[0]
         centre = everybody.score.value if everybody.score else None
-        table += cells(of, pairs, minimum=minimum, on_target=on_target, centre=centre)
+        table += cells(of, pairs, minimum=minimum, on_target=on_target, compared=beside is not None, centre=centre)
     family = as_family(table, on_target=on_target)
     return SliceTable(
         measures=tuple(measure for measure, _ in asked),
@@ -56,6 +73,50 @@ def slice_table(
             SliceRow(value, name, tuple(family[place :: len(values)])) for place, (value, name) in enumerate(values)
         ),
         hidden=hidden,
+        beside=beside or "",
+    )
+
+
+def stage_table(
+    asked: Asked, journey: JourneyOf, values: Sequence[tuple[str, str]], counted: Counted, *, hidden: int
+) -> SliceTable:
+    """The values of a dimension by the stages of a journey, in the page's metric: `counted` is split by touchpoint and
+    value. Small values are hidden at each touchpoint, and a stage where any of its touchpoints is."""
+    of, minimum, query = asked.metric, asked.reading.minimum, asked.query
+    compare = query.compare.value if query.compare and query.compare.dimension == query.view else ""
+    seen = {
+        (window, place.id): shown_groups(
+            {value: counted.get(of.name, window, place.id, value) for value, _ in values},
+            counted.get(of.name, window, place.id, ""),
+            minimum=minimum,
+        )
+        for window in {NOW, asked.against}
+        for place in journey.touchpoints
+    }
+
+    def pooled(window: str, stage: StageOf, value: str) -> Histogram | None:
+        return pool(of, [seen[window, place.id].get(value) for place in stage.touchpoints])
+
+    pairs = []
+    for value, _ in values:
+        for stage in journey.stages:
+            then = pooled(NOW, stage, compare) if compare else pooled(asked.against, stage, value)
+            goal = asked.goals.stage(of, stage.id)
+            pairs.append(Pair(pooled(NOW, stage, value), None if compare == value else then, goal))
+    whole = asked.whole.get(of.name, NOW)
+    centre = None if whole is None else score_of_many(of, [whole])[0].value
+    found = cells(of, pairs, minimum=minimum, on_target=asked.on_target, compared=bool(compare), centre=centre)
+    width = len(journey.stages)
+    measure = measure_of(of)
+    return SliceTable(
+        measures=(measure,) if measure else (),
+        rows=tuple(
+            SliceRow(value, name, tuple(found[at * width : (at + 1) * width]))
+            for at, (value, name) in enumerate(values)
+        ),
+        hidden=hidden,
+        stages=journey.stages,
+        beside=compare,
     )
 
 

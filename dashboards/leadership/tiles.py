@@ -36,10 +36,11 @@ class Series:
     months: Mapping[date, Histogram | None]
 
 
-def tiles(of: Sequence[Series], *, minimum: int, on_target: bool) -> list[Tile]:
+def tiles(of: Sequence[Series], *, minimum: int, on_target: bool, compared: bool = False) -> list[Tile]:
     """Tiles in the order given, their verdicts controlled as one family."""
     family = as_family(
-        [cells(s.metric, [s.pair], minimum=minimum, on_target=on_target)[0] for s in of], on_target=on_target
+        [cells(s.metric, [s.pair], minimum=minimum, on_target=on_target, compared=compared)[0] for s in of],
+        on_target=on_target,
     )
     return [_tile(series, cell, minimum) for series, cell in zip(of, family, strict=True)]
 

@@ -13,7 +13,7 @@ from cxplatform.stats.score import score_of_many
 from dashboards.asked import Asked, settle_query, values_of
 from dashboards.cells import Cell, Pair, cells
 from dashboards.choices import Chosen, load_choices
-from dashboards.leadership.stage_page import channel_columns, channel_pairs
+from dashboards.leadership.place_rows import channel_columns, channel_pairs
 from dashboards.load import Histogram, last_answered
 from dashboards.measures import measure_of
 from dashboards.periods import Period, months_until, next_month
@@ -99,6 +99,7 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
         ],
         minimum=minimum,
         on_target=asked.on_target,
+        compared=asked.compared,
     )
     return PlacePage(
         asked=asked,

@@ -88,6 +88,7 @@ def context_of(page: Page) -> dict[str, Any]:
         "query": page.query,
         "section": "leadership",
         "segment": str(page.query.segment or ""),
+        "rival": str(page.query.compare or ""),
         "on_target": page.on_target,
         "measures": MEASURES.values(),
         "periods": PERIODS,

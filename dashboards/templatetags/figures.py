@@ -10,9 +10,10 @@ from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.cells import Cell
 from dashboards.kpis.figures import Change
+from dashboards.leadership.signals import Signal
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
-from dashboards.query import Query
+from dashboards.query import DEFAULT_VIEW, Query, Segment
 
 register = template.Library()
 register.filter("movement", words.movement)
@@ -87,6 +88,18 @@ def verdict(cell: Cell, on_target: bool) -> str:
 def ask(query: Query, **changes: Any) -> str:
     """`{% ask page.query metric="ces" %}`: the query's address with some fields changed."""
     return query.querystring(**changes)
+
+
+@register.simple_tag
+def row_address(query: Query, value: str) -> str:
+    """`{% row_address query row.value %}`: the page of the customers of a row of a table by dimension."""
+    return query.querystring(view=DEFAULT_VIEW, segment=Segment(query.view, value), compare=None)
+
+
+@register.simple_tag
+def signalled(signal: Signal, of: Metric) -> str:
+    """`{% signalled entry.signal page.metric %}`: what a control chart says, in a sentence."""
+    return words.signalled(signal, of)
 
 
 @register.filter

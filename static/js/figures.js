@@ -1,4 +1,4 @@
-// The heatmap: arrow keys between cells, and a cell's details on focus and hover.
+// The heatmap: arrow keys, Home and End between cells, and a cell's details on focus and hover.
 // Listeners sit on the document, so that they outlive every swap of the board.
 const links = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a.cell-link")));
 
@@ -13,13 +13,44 @@ function next(table, link, key) {
   return null;
 }
 
+// The ends of the row, with Ctrl those of the table.
+function last(table, link, key, whole) {
+  const row = [...(whole ? table : link.closest("tr")).querySelectorAll("a.cell-link")];
+  return key === "Home" ? row[0] : row.at(-1);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hideTip();
-  if (!event.key.startsWith("Arrow") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const [arrow, end] = [event.key.startsWith("Arrow"), ["Home", "End"].includes(event.key)];
+  if (!(arrow || end) || event.altKey || event.metaKey || (event.ctrlKey && arrow)) return;
   const link = event.target.closest?.("[data-arrows] a.cell-link");
   if (!link) return;
   event.preventDefault();
-  next(link.closest("table"), link, event.key)?.focus();
+  const table = link.closest("table");
+  (arrow ? next(table, link, event.key) : last(table, link, event.key, event.ctrlKey))?.focus();
+});
+
+// One stop of the Tab key for a whole table: the cell that was visited last. Without this script each cell is one.
+function stop(link) {
+  for (const other of link.closest("table").querySelectorAll("a.cell-link")) other.tabIndex = other === link ? 0 : -1;
+}
+const stops = () => {
+  for (const table of document.querySelectorAll("[data-arrows]")) {
+    const link = table.querySelector("a.cell-link:focus") ?? table.querySelector("a.cell-link");
+    if (link) stop(link);
+  }
+};
+document.addEventListener("focusin", (event) => {
+  const link = event.target.closest?.("[data-arrows] a.cell-link");
+  if (link) stop(link);
+});
+document.body.addEventListener("htmx:afterSettle", stops);
+stops();
+
+// Other customers are compared with others of their own kind: the choice made before them is void.
+document.addEventListener("change", (event) => {
+  const compare = document.querySelector("#board [name=compare]");
+  if (event.target.name === "segment" && compare) compare.value = "";
 });
 
 let shown = null;

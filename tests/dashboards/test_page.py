@@ -197,7 +197,19 @@ def test_a_new_company_is_told_where_to_begin() -> None:
     assert found.context["page"].sentence == ()
 
 
-@pytest.mark.parametrize("address", ["", "?metric=ces", "?journey=tyre-change", "?segment=segment:a", "?view=segment"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "?metric=ces",
+        "?journey=tyre-change",
+        "?segment=segment:a",
+        "?view=segment",
+        "?view=touchpoint",
+        "?view=segment&journey=tyre-change&compare=segment:a",
+        "?segment=segment:a&compare=segment:b",
+    ],
+)
 def test_queries_are_as_many_whatever_is_stored_and_none_reads_an_answer(
     tenant: Tenant, path: Path, address: str
 ) -> None:

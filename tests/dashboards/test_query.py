@@ -21,6 +21,9 @@ named = st.sampled_from(["30d", "90d", "365d", "year"])
 own = st.tuples(st.dates(date(2020, 1, 1), TODAY), st.dates(date(2020, 1, 1), TODAY)).map(sorted)
 
 
+segments = st.tuples(texts.filter(lambda text: ":" not in text), texts).map(":".join)
+
+
 @st.composite
 def addresses(draw: st.DrawFn) -> dict[str, str]:
     given: dict[str, Any] = draw(
@@ -30,7 +33,8 @@ def addresses(draw: st.DrawFn) -> dict[str, str]:
                 "against": st.sampled_from(["season", "previous", "target"]),
                 "journey": texts,
                 "channel": texts,
-                "segment": st.tuples(texts.filter(lambda text: ":" not in text), texts).map(":".join),
+                "segment": segments,
+                "compare": segments,
                 "metric": st.sampled_from([*MEASURES, *METRICS]),
                 "view": texts,
             },

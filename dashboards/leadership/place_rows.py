@@ -1,0 +1,190 @@
+"""Touchpoints by channel: the rows of a stage's page, and of the leadership page under the names of stages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from cxplatform.stats.histogram import total
+from dashboards.asked import Asked
+from dashboards.cells import Cell, Pair, cells, shown_groups
+from dashboards.leadership.coverage import RECENT_DAYS
+from dashboards.leadership.heatmap import Board, visible_places
+from dashboards.leadership.signals import Signal, Signals
+from dashboards.load import Counted, Histogram
+from dashboards.reading import NOW, Read
+from dashboards.structure import JourneyOf, Place, StageOf
+
+UNKNOWN_CHANNEL = 0
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A touchpoint: its score over all channels, a cell for each channel column, its newest answer. `stale` is one
+    whose newest answer is over RECENT_DAYS days old."""
+
+    place: Place
+    cell: Cell
+    channels: tuple[Cell, ...]
+    last: date | None
+    stale: bool = False
+    signal: Signal | None = None
+
+
+@dataclass(frozen=True)
+class PlaceGroup:
+    """A stage and its touchpoints; one that serves several stages stands in the first."""
+
+    stage: StageOf
+    rows: tuple[PlaceRow, ...]
+
+
+@dataclass(frozen=True)
+class PlaceTable:
+    """`channels` are the names of the columns; `hidden` is how many less answered touchpoints are left out."""
+
+    channels: tuple[str, ...]
+    groups: tuple[PlaceGroup, ...]
+    hidden: int = 0
+
+
+def place_table(
+    asked: Asked,
+    journeys: Sequence[JourneyOf],
+    split: Read,
+    *,
+    most: int,
+    centre: float | None,
+    last: Mapping[int, date],
+    today: date,
+    signals: Signals,
+) -> PlaceTable:
+    """The table of all journeys from counts split by touchpoint and channel, its verdicts one family."""
+    of = asked.metric.name
+    whole = without_channel(split)
+    stages = [stage for journey in journeys for stage in journey.stages]
+    everywhere = tuple(dict.fromkeys(place for stage in stages for place in stage.touchpoints))
+    places = _most_answered(asked, whole, everywhere, most)
+    kept = {place.id for place in places}
+    board = Board(
+        now={place.id: whole.get(of, NOW, place.id) for place in everywhere},
+        then={place.id: whole.get(of, asked.against, place.id) for place in everywhere},
+    )
+    columns = channel_columns(split, asked)
+    seen = {
+        window: _visible(asked, stages, everywhere, counts)
+        for window, counts in (("now", board.now), ("then", board.then))
+    }
+    found = place_cells(asked, places, board, split, list(columns), seen["now"], seen["then"], centre)
+    width = 1 + len(columns)
+    rows = {
+        place.id: PlaceRow(
+            place,
+            found[at * width],
+            tuple(found[at * width + 1 : (at + 1) * width]),
+            last.get(place.id),
+            is_stale(last.get(place.id), today),
+            signals.places.get(place.id),
+        )
+        for at, place in enumerate(places)
+    }
+    groups: list[PlaceGroup] = []
+    for stage in stages:
+        mine = [rows.pop(place.id) for place in stage.touchpoints if place.id in kept and place.id in rows]
+        groups += [PlaceGroup(stage, tuple(mine))] if mine else []
+    return PlaceTable(tuple(columns.values()), tuple(groups), hidden=len(everywhere) - len(places))
+
+
+def is_stale(last: date | None, today: date) -> bool:
+    """Whether a place was answered once, and not in RECENT_DAYS days."""
+    return last is not None and last < today - timedelta(days=RECENT_DAYS - 1)
+
+
+def channel_columns(split: Read, asked: Asked) -> dict[int, str]:
+    """The channels in which anything was answered now, by name; those not known last."""
+    by = split.counted.by.index("channel_id") + 2
+    ids = {key[by] for key, histogram in split.counted.histograms.items() if key[1] == NOW and total(histogram)}
+    names = {id: channel.name for id, channel in asked.structure.channels.items() if id in ids}
+    columns = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+    return columns | ({UNKNOWN_CHANNEL: _("not known")} if ids - set(names) else {})
+
+
+def channel_pairs(asked: Asked, split: Read, place: Place, columns: Sequence[int], *, minimum: int) -> list[Pair]:
+    """Counts of a touchpoint by channel, small channels hidden and what would tell on them."""
+    target = asked.goals.touchpoint(asked.metric, place.id)
+    now, then = (_channels(asked, split, window, place, columns, minimum) for window in (NOW, asked.against))
+    return [Pair(now=now.get(id), then=then.get(id), target=target) for id in columns]
+
+
+def place_cells(
+    asked: Asked,
+    places: Sequence[Place],
+    board: Board,
+    split: Read,
+    columns: Sequence[int],
+    now: set[int],
+    then: set[int],
+    centre: float | None,
+) -> list[Cell]:
+    """Row after row: a touchpoint's own cell, then its channels'; all of them one family of verdicts. `now` and `then`
+    are the touchpoints whose own score may be shown."""
+    minimum = asked.reading.minimum
+    pairs: list[Pair] = []
+    for place in places:
+        pairs.append(
+            Pair(
+                now=board.now[place.id] if place.id in now else None,
+                then=board.then[place.id] if place.id in then else None,
+                target=asked.goals.touchpoint(asked.metric, place.id),
+            )
+        )
+        # What a hidden touchpoint's channels say would add up to it.
+        hidden = place.id not in now
+        split_pairs = channel_pairs(asked, split, place, columns, minimum=minimum)
+        pairs += [Pair(None, None, pair.target) for pair in split_pairs] if hidden else split_pairs
+    return cells(
+        asked.metric, pairs, minimum=minimum, on_target=asked.on_target, compared=asked.compared, centre=centre
+    )
+
+
+def without_channel(split: Read) -> Read:
+    """The same counts over all channels."""
+    at = split.counted.by.index("channel_id") + 2
+    summed: dict[tuple[object, ...], Histogram] = {}
+    for key, histogram in split.counted.histograms.items():
+        whole = key[:at] + key[at + 1 :]
+        summed[whole] = summed[whole] + histogram if whole in summed else histogram
+    by = tuple(name for name in split.counted.by if name != "channel_id")
+    return Read(split.reading, Counted(by, summed))
+
+
+def _channels(
+    asked: Asked, split: Read, window: str, place: Place, columns: Sequence[int], minimum: int
+) -> Mapping[int, Histogram]:
+    found = {id: split.get(asked.metric.name, window, place.id, id) for id in columns}
+    return shown_groups({id: counts for id, counts in found.items() if counts is not None}, minimum=minimum)
+
+
+def _visible(
+    asked: Asked, stages: Sequence[StageOf], places: Sequence[Place], counts: Mapping[int, Histogram | None]
+) -> set[int]:
+    """Touchpoints that may be seen in every stage that they serve."""
+    hidden: set[int] = set()
+    for stage in stages:
+        mine = {place.id for place in stage.touchpoints}
+        hidden |= mine - visible_places(asked.metric, stage.touchpoints, counts, minimum=asked.reading.minimum)
+    return {place.id for place in places} - hidden
+
+
+def _most_answered(asked: Asked, whole: Read, places: Sequence[Place], most: int) -> list[Place]:
+    if len(places) <= most:
+        return list(places)
+    # By everybody's answers: whom the reader asked about must not decide what is told of the rest.
+    everybody = ("",) if asked.query.segment else ()
+    zeros = np.zeros(asked.metric.bins, dtype=np.int64)
+    counted = whole.counted.histograms
+    n = {p.id: total(counted.get((asked.metric.name, NOW, p.id, *everybody), zeros)) for p in places}
+    kept = {place.id for place in sorted(places, key=lambda place: -n[place.id])[:most]}
+    return [place for place in places if place.id in kept]
