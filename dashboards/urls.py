@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("dashboards.out.urls")),
     path("", include("dashboards.digests.urls")),
     path("", include("dashboards.meeting.urls")),
+    path("", include("dashboards.views_saved.urls")),
 ]

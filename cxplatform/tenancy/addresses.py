@@ -28,6 +28,11 @@ def tenant_home(slug: str) -> str:
     return f"{_outer_prefix()}t/{slug}/"
 
 
+def tenant_start(slug: str) -> str:
+    """The path at which a member begins after signing in: the page they chose."""
+    return f"{tenant_home(slug)}start"
+
+
 def absolute(path: str) -> str:
     """A path as a whole address, for mail: never from a request's Host header, which the sender chooses."""
     return f"{settings.PUBLIC_URL}{path}"

@@ -17,6 +17,7 @@ from dashboards.leadership.page import Page, load_page
 from dashboards.measures import MEASURES
 from dashboards.query import PERIODS, BadQuery, Query, parse
 from dashboards.scope import narrowed
+from dashboards.views_saved import keep as saved_views
 
 
 def today_of(request: HttpRequest) -> date:
@@ -37,7 +38,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
     except BadQuery as error:
         return bad_query(request, error)
     partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, f"dashboards/{'_board' if partial else 'leadership'}.html", context_of(page))
+    context = context_of(page) | ({} if partial else {"saved": saved_views.offered(membership)})
+    response = render(request, f"dashboards/{'_board' if partial else 'leadership'}.html", context)
     if partial:
         response["HX-Push-Url"] = f"{request.path}{page.query.querystring()}"
     return response

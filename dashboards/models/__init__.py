@@ -9,6 +9,7 @@ from dashboards.models.levels import Benchmark, CompanyIndex
 from dashboards.models.meetings import Decision, Meeting
 from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
+from dashboards.models.saved import FirstView, SavedView
 from dashboards.models.targets import Target
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Convened",
     "Decision",
     "DigestChoice",
+    "FirstView",
     "Insight",
     "JourneyChange",
     "KpiSeries",
@@ -31,6 +33,7 @@ __all__ = [
     "Meeting",
     "Population",
     "Quote",
+    "SavedView",
     "Snapshot",
     "Target",
 ]

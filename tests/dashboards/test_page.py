@@ -28,9 +28,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-# Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings, and
-# the KPIs of the strip. Whatever is stored, it is as many; a segment reads no more questions, only more of each.
-QUERIES = 25
+# Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings,
+# the KPIs of the strip, and the saved views. Whatever is stored, it is as many; a segment reads no more questions,
+# only more of each.
+QUERIES = 26
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:

@@ -38,7 +38,9 @@ def test_signing_up_founds_a_company_and_its_code_opens_it():
     assert message.to == ["new@example.org"]
     assert client.post("/accounts/confirm-email/", {"code": "000000"}).status_code == 200
     response = client.post("/accounts/confirm-email/", {"code": code_in(message)}, follow=True)
-    assert response.redirect_chain == [("/", 302), ("/t/rengas-pojat-oy/", 302)]
+    assert response.redirect_chain == [
+        (place, 302) for place in ("/", "/t/rengas-pojat-oy/start", "/t/rengas-pojat-oy/")
+    ]
 
     tenant = Tenant.objects.get()
     assert (tenant.name, tenant.slug, tenant.language) == ("Rengas & Pojat Öy", "rengas-pojat-oy", "fi")
@@ -114,14 +116,14 @@ def test_a_member_of_one_company_goes_straight_there():
     client = Client()
     response = sign_in(client, "A@Example.org")
     assert response.headers["location"] == "/"
-    assert client.get("/").headers["location"] == f"/t/{member.tenant.slug}/"
+    assert client.get("/").headers["location"] == f"/t/{member.tenant.slug}/start"
 
 
 def test_a_member_of_several_chooses():
     user = make_user()
     slugs = [make_member(make_tenant(), user=user).tenant.slug for _ in range(2)]
     page = client_of(user).get("/").content.decode()
-    assert all(f'href="/t/{slug}/"' in page for slug in slugs)
+    assert all(f'href="/t/{slug}/start"' in page for slug in slugs)
 
 
 def test_somebody_without_a_company_can_found_one():

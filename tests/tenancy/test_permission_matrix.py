@@ -20,7 +20,7 @@ from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import invitations
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
-from dashboards.models import Decision, Meeting
+from dashboards.models import Decision, Meeting, SavedView
 from journeys.models import Attachment, Note, Upload
 from promises.models import Instruction, PromiseOutcome, Publication
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
@@ -87,6 +87,11 @@ MATRIX: dict[str, Row] = {
     "digests/": Row(RESULTS, POST=422),
     "digests/preview/": Row(RESULTS, GET=422),
     "digests/<int:pk>/remove/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
+    # Saved views of the leadership page
+    "start": Row(EVERYBODY, GET=302),
+    "views/": Row(RESULTS, POST=400),
+    "views/<int:pk>/first/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.view,)),
+    "views/<int:pk>/remove/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
@@ -238,10 +243,12 @@ def world():
         outcome = PromiseOutcome.objects.get().id
         today = timezone.localdate()
         meeting = Meeting.objects.create(start=today, last=today)
+        view = SavedView.objects.create(name="Fleet", query="?journey=fleet", owner=other.user, shared=True)
         decision = Decision.objects.create(meeting=meeting, text="Answer in a day.", due=today)
         file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
     return SimpleNamespace(
         meeting=meeting.pk,
+        view=view.pk,
         decision=decision.pk,
         file=file,
         message=message,

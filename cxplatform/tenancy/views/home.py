@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cxplatform.tenancy import demo, founding, invitations
-from cxplatform.tenancy.addresses import root_url, tenant_home
+from cxplatform.tenancy.addresses import root_url, tenant_home, tenant_start
 from cxplatform.tenancy.forms import CompanyForm
 from cxplatform.tenancy.models import Membership, User
 
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     memberships = list(Membership.objects.select_related("tenant").filter(user=request.user).order_by("tenant__name"))
     waiting = invitations.for_person(request.user)
     if len(memberships) == 1 and not waiting:
-        return redirect(tenant_home(memberships[0].tenant.slug))
+        return redirect(tenant_start(memberships[0].tenant.slug))
     context = {"memberships": memberships, "invitations": waiting, "open_signup": settings.OPEN_SIGNUP}
     return render(request, "tenancy/chooser.html", context)
 
