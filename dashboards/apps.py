@@ -9,6 +9,7 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from dashboards.arrivals import cost_import
+        from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
@@ -24,6 +25,7 @@ class DashboardsConfig(AppConfig):
         offers.register(cost_import.offered)
         offers.register(population_file.offered)
         finders.register(signals.FINDER)
+        keepers.register("dashboards.chair", chair_people.KEEPER)
         finders.register(gaps_finder.FINDER)
         # A merge moves nothing here, and what a meeting keeps is no row of one person's.
         keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))

@@ -6,6 +6,7 @@ from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
+from dashboards.chair import mail
 from dashboards.digests import send as sending
 from dashboards.insights import look as looking
 
@@ -40,3 +41,20 @@ def digests() -> None:
 def send_digests(tenant_id: int) -> None:
     """Write one company's digests."""
     sending.send_due(Tenant.objects.get(pk=tenant_id))
+
+
+@app.task(base=PlatformTask)
+def tell_cases() -> None:
+    """Send a task to each company in whose morning somebody waits for the day's case."""
+    for tenant in Tenant.objects.order_by("pk"):
+        now = timezone.now()
+        with activate(tenant.pk):
+            waiting = mail.due(tenant, now=now)
+        if waiting:
+            tell_case.delay(tenant.pk)
+
+
+@app.task(base=TenantTask)
+def tell_case(tenant_id: int) -> None:
+    """Choose a company's case of the day and send it to its leaders."""
+    mail.send(Tenant.objects.get(pk=tenant_id))

@@ -207,7 +207,7 @@ def _types() -> dict[str, dict[str, Any]]:
         kind.metric: {
             "wording": words(kind.wording),
             "rows": {key: words(texts) for key, texts in kind.rows.items()},
-            "own": bool(kind.choose) and not kind.of_journey,
+            "own": bool(kind.choose) and not (kind.of_journey or kind.fixed),
             "wordless": kind.needs_wording or kind.metric in ("choice", "choices"),
             "decides": not kind.written and not kind.of_journey,
             "numbers": [kind.scale.lowest, kind.scale.highest] if kind.scale and not kind.scale.choices else None,

@@ -1,5 +1,6 @@
 """The panels of the leadership page, in the order in which they are read."""
 
+from dashboards.chair import panel as chair
 from dashboards.changes.panels import FIX, FOUND
 from dashboards.leadership.panel import Panel, Scene, Shown
 from dashboards.levels import panel as levels
@@ -9,6 +10,7 @@ PANELS: tuple[Panel, ...] = (
     levels.PANEL,
     FOUND,
     FIX,
+    chair.PANEL,
 )
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))

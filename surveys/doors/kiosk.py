@@ -133,11 +133,13 @@ def _find(code: str) -> SurveyLink | None:
 
 
 def _places(survey: Published) -> list[int]:
-    """Which questions a kiosk asks: the first two that are answered by one tap, and that anybody may answer."""
+    """Which questions a kiosk asks: the first two that are answered by one tap, that anybody may answer, and that say
+    something where nothing is written."""
     tapped = [
         place
         for place, question in enumerate(survey.questions)
-        if question.type.scale is not None or (question.type.choose == "one" and not question.type.dimension)
+        for kind in [question.type]
+        if kind.scale is not None or (kind.choose == "one" and not (kind.dimension or kind.fixed))
     ]
     return tapped[:2]
 

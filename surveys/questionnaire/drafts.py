@@ -33,8 +33,9 @@ def own_words(metric: str, stored: Any) -> list[dict[str, Any]]:
         key: {language: texts[language] for language in LANGUAGES if language in texts}
         for key, texts in kind.options.items()
     }
-    if not own:
-        return [{"key": key, "text": texts} for key, texts in standard.items()]
+    if not own or kind.fixed:
+        anew = {one["key"]: one["text"] for one in own}
+        return [{"key": key, "text": {**texts, **anew.get(key, {})}} for key, texts in standard.items()]
     return [{**one, "text": {**standard.get(one["key"], {}), **one["text"]}} for one in own]
 
 

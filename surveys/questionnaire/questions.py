@@ -19,6 +19,8 @@ from surveys.questionnaire.wordings import Texts
 COMMENT = "comment"
 LINE = "line"
 LONGEST = {COMMENT: 5_000, LINE: 200}
+# Whether what a customer tells may be told on, without their name: answered YES or "no".
+STORY_CONSENT, YES = "story_consent", "yes"
 # The key under which the second field of a disappointed customer's reason is kept: "reason" -> "reason_wish".
 WISH_SUFFIX = "_wish"
 # "profile:segment" asks a customer for their value of the dimension "segment", where it is not known.
@@ -34,7 +36,8 @@ class QuestionType:
     the choices offered where the survey's maker writes none. `imported` types are scales of other systems' forms:
     they can be counted, and are not offered for new surveys. A type that `needs_wording` has a gap that only the
     survey's maker can fill; one `of_word` has `{word}` to be written. `choose` is "one" or "many" where the
-    options are not a scale; `of_journey` options are the touchpoints of the survey's journey.
+    options are not a scale; `of_journey` options are the touchpoints of the survey's journey, and `fixed` ones may be
+    worded anew but neither added nor removed, as what they mean is known to the program.
     The answer to a type with a `dimension` is the customer's value of it.
     """
 
@@ -50,6 +53,7 @@ class QuestionType:
     choose: Literal["", "one", "many"] = ""
     of_journey: bool = False
     dimension: str = ""
+    fixed: bool = False
 
     @property
     def scale(self) -> Metric | None:
@@ -252,6 +256,14 @@ _TYPES = (
         wording=wordings_kinds.LAST_MOMENT,
         choose="one",
         of_journey=True,
+    ),
+    QuestionType(
+        metric=STORY_CONSENT,
+        name=_("May we tell your story?"),
+        wording=wordings_kinds.STORY_CONSENT,
+        options=wordings_kinds.YES_NO,
+        choose="one",
+        fixed=True,
     ),
     QuestionType(
         metric="nps/1-10",

@@ -152,6 +152,17 @@ LAST_MOMENT: Texts = {
     "en": "What is the last moment you remember?",
 }
 
+STORY_CONSENT: Texts = {
+    "fi": "Saammeko kertoa kokemuksestasi eteenpäin ilman nimeäsi?",
+    "fi-formal": "Saammeko kertoa kokemuksestanne eteenpäin ilman nimeänne?",
+    "sv": "Får vi berätta om din upplevelse för andra, utan ditt namn?",
+    "en": "May we tell others about your experience, without your name?",
+}
+YES_NO: Mapping[str, Texts] = {
+    "yes": {"fi": "Kyllä", "sv": "Ja", "en": "Yes"},
+    "no": {"fi": "Ei", "sv": "Nej", "en": "No"},
+}
+
 PROFILE: Texts = {
     "fi": "Mikä näistä kuvaa sinua parhaiten?",
     "fi-formal": "Mikä näistä kuvaa teitä parhaiten?",

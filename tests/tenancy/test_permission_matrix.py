@@ -92,6 +92,10 @@ MATRIX: dict[str, Row] = {
     "views/": Row(RESULTS, POST=400),
     "views/<int:pk>/first/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.view,)),
     "views/<int:pk>/remove/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
+    # The customer's chair
+    "chair/": Row(RESULTS),
+    "chair/today/": Row(DEFINERS, GET=None, POST=404),
+    "chair/mail/": Row(RESULTS, GET=None, POST=302),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
