@@ -202,7 +202,6 @@ def _places(users: dict[str, User]) -> None:
             for place, touchpoint in enumerate(steps):
                 Step.objects.create(stage=stage, touchpoint=touchpoints[touchpoint], position=place)
     Dimension.objects.create(slug="segment", name="Asiakasryhmä")
-    Dimension.objects.create(slug="season", name="Kausi")
     design.draw(owner=owner, sponsor=users[LEADER])
 
 

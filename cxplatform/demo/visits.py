@@ -18,10 +18,10 @@ from surveys.submission import Submission
 ZONE = ZoneInfo("Europe/Helsinki")
 CUSTOMERS = 20_000
 FLEETS = 600  # of the customers, the first ones drive a company's car
-VISITS_PER_DAY = 38.6
+VISITS_PER_DAY = 29.7
 HELP = {"apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"}
 SHOP = {"vastaanotto", "odotustila", "renkaanvaihto", "rengashotelli"}
-ANSWER_RATE = 0.307
+ANSWER_RATE = 0.395
 NEW_APP = 30  # days since which an app sends events too
 
 
@@ -86,7 +86,6 @@ class Visit:
         self.mood = rng.gauss(0, 0.35)  # a good day or a bad one, for all of this visit
         hours = int(rng.triangular(7, 20, 13))
         self.now = datetime.combine(day, time(hours, rng.randrange(60), rng.randrange(60)), ZONE)
-        self.season = "talvi" if day.month >= 9 or day.month <= 2 else "kesä"
 
     def happen(self) -> None:
         """A tyre change, a company car's change or a visit to the tyre hotel."""
@@ -256,7 +255,7 @@ class Visit:
     def say(self, kind: str, touchpoint: str, **properties: Any) -> None:
         """An event of this visit."""
         shop = TOUCHPOINTS[touchpoint][2] == ""
-        properties |= {"segment": "yritys" if self.fleet else "yksityinen", "season": self.season}
+        properties |= {"segment": "yritys" if self.fleet else "yksityinen"}
         self.told.events.append(
             IncomingEvent(
                 id=f"{self.case}-{len(self.told.events)}",
@@ -307,7 +306,7 @@ class Visit:
             touchpoint=touchpoint,
             unit=self.store if TOUCHPOINTS[touchpoint][2] == "" else None,
             language=self.rng.choices(("fi", "sv", "en"), (88, 8, 4))[0],
-            properties={"segment": "yritys" if self.fleet else "yksityinen", "season": self.season},
+            properties={"segment": "yritys" if self.fleet else "yksityinen"},
         )
 
     def solved(self, experience: float) -> dict[str, Any]:
