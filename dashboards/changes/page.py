@@ -1,6 +1,6 @@
 """The pages of findings and of changes, read from what workers found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from dashboards.changes import effects
 from dashboards.changes.lines import TITLES, Line, lines
 from dashboards.insights.read import findings
-from dashboards.models import JourneyChange, Look
+from dashboards.models import Convened, JourneyChange, Look
 from dashboards.structure import Structure, load_structure
 from journeys.models import JourneyVersion
 
@@ -30,8 +30,11 @@ class Section:
 
 @dataclass(frozen=True)
 class FindingsPage:
+    """`convened` is who was last called together over a stage, by its id."""
+
     structure: Structure
     sections: tuple[Section, ...]
+    convened: Mapping[int, Convened]
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -56,7 +59,7 @@ class ChangesPage:
 
 
 def load_findings() -> FindingsPage:
-    """Everything that was found, in nine queries."""
+    """Everything that was found, in ten queries."""
     structure = load_structure()
     found = findings(TITLES)
     looks = {look.kind: look for look in Look.objects.filter(kind__in=TITLES)}
@@ -72,13 +75,15 @@ def load_findings() -> FindingsPage:
             )
             for kind, title in TITLES.items()
         ),
+        # The newest last, so that it stands.
+        {each.stage_id: each for each in Convened.objects.order_by("day", "pk")},  # type: ignore[attr-defined]
     )
 
 
 def load_changes() -> ChangesPage:
     """Changes, the newest first, and versions that may be noted as such; in ten queries."""
     structure = load_structure()
-    told = {line.insight.data["change"]: line for line in change_lines(structure) if line.insight}
+    told = {line.insight.data["change"]: line for line in change_lines(structure)}
     made = JourneyChange.objects.select_related("touchpoint", "stage__journey", "journey", "version")[: effects.MOST]
     noted = JourneyChange.objects.exclude(version=None).values("version_id")
     versions = (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats.metrics import metric
 from dashboards.changes import effects
-from dashboards.changes.lines import TITLES, Line, lines, place_of
+from dashboards.changes.lines import ALARMS, Line, lines, place_of
 from dashboards.changes.told import read
 from dashboards.leadership.panel import Panel, Scene
 from dashboards.measures import short_name
@@ -32,7 +32,7 @@ def load_found(scene: Scene) -> Lines | None:
     """What was found at places of the page's journey, no more of a kind than leaves room for the others."""
     if scene.query.own_units:
         return None
-    told = [lines(_of_journey(scene, kind), scene.structure) for kind in TITLES]
+    told = [lines(_of_journey(scene, kind), scene.structure) for kind in ALARMS]
     every = [line for kind in told for line in kind]
     # In turns: the first of each kind, then the second of each.
     turns = [line for turn in zip_longest(*told) for line in turn if line]
@@ -74,7 +74,7 @@ def fix_sheets(panel: Lines, scene: Scene) -> Sequence[Sheet]:
         Column("effect_low", _("Difference, low"), "points", low_of="effect"),
         Column("effect_high", _("Difference, high"), "points", high_of="effect"),
     )
-    rows = [_row(line.insight, scene) for line in panel.lines if line.insight]
+    rows = [_row(line.insight, scene) for line in panel.lines]
     return [Sheet("fix", _("Last fix"), columns, rows, notes=_notes(panel))]
 
 
@@ -115,5 +115,5 @@ def _notes(panel: Lines) -> tuple[str, ...]:
     return (_("Of all customers, whatever group the page shows."),) if panel.whole else ()
 
 
-FOUND = Panel("found", "dashboards/leadership/_found.html", load_found, found_sheets, kinds=tuple(TITLES))
+FOUND = Panel("found", "dashboards/leadership/_found.html", load_found, found_sheets, kinds=tuple(ALARMS))
 FIX = Panel("fix", "dashboards/leadership/_fix.html", load_fixes, fix_sheets, kinds=(effects.KIND,))

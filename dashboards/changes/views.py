@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from dashboards.changes import effects
+from dashboards.changes import channels, effects
+from dashboards.changes.convene import convene
 from dashboards.changes.forms import ChangeForm, offered
 from dashboards.changes.page import load_changes, load_findings
 from dashboards.leadership.views import today_of
-from dashboards.models import JourneyChange, Look
+from dashboards.models import Insight, JourneyChange, Look
 from dashboards.scope import whole_company
 from dashboards.tasks import look_for
 from journeys.models import JourneyVersion
@@ -29,6 +30,30 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Everything that workers found, each with its figures and its place."""
     whole_company(request.membership)  # type: ignore[attr-defined]
     return render(request, "dashboards/changes/findings.html", {"page": load_findings(), "section": "findings"})
+
+
+@require_POST
+@requires(Permission.DEFINE)
+def call_together(request: HttpRequest, stage_id: int) -> HttpResponse:
+    """Call the owners of a stage's channels together in the customer's name."""
+    finding = get_object_or_404(Insight, kind=channels.KIND, stage_id=stage_id)
+    called = convene(tenant=request.tenant, finding=finding, today=today_of(request), by=request.user)  # type: ignore[attr-defined,arg-type]
+    if called is None:
+        messages.info(request, gettext("They were called together today already."))
+    else:
+        people = ", ".join(map(str, called.people))
+        messages.success(
+            request,
+            gettext("Written to: %(people)s. A note is on the journey.") % {"people": people}
+            if people
+            else gettext("A note is on the journey. Nobody was written to, as no touchpoint here has an owner."),
+        )
+        if called.unowned and people:
+            names = ", ".join(called.unowned)
+            messages.warning(
+                request, gettext("Without an owner: %(names)s. Choose one in the editor.") % {"names": names}
+            )
+    return redirect("findings")
 
 
 @require_safe

@@ -81,6 +81,7 @@ MATRIX: dict[str, Row] = {
     "feedback/quote/": Row(RESULTS, GET=None, POST=404),
     # What was found, and what the company changed; nobody has a change 0
     "findings/": Row(RESULTS),
+    "findings/stages/<int:stage_id>/convene/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "changes/": Row(RESULTS),
     "changes/new/": Row(DEFINERS, GET=None, POST=400),
     "changes/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
