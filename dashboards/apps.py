@@ -11,6 +11,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.arrivals import cost_import
         from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
+        from dashboards.focus import drivers, proposals, reach
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
@@ -27,8 +28,14 @@ class DashboardsConfig(AppConfig):
         finders.register(signals.FINDER)
         keepers.register("dashboards.chair", chair_people.KEEPER)
         finders.register(gaps_finder.FINDER)
+        finders.register(drivers.FINDER)
+        finders.register(reach.FINDER)
+        finders.register(proposals.FINDER)
         # A merge moves nothing here, and what a meeting keeps is no row of one person's.
         keepers.register("dashboards.meeting", keepers.Keeper(lambda merging: None, hold.erase, lambda customer: {}))
+        keepers.register(
+            "dashboards.focus", keepers.Keeper(lambda merging: None, proposals.forget_quotes, lambda customer: {})
+        )
         finders.register(company_level.FINDER)
         for finder in CHANGE_FINDERS:
             finders.register(finder)

@@ -30,6 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),
+    Entry("focus", _("Focus")),
     Entry("blind_spots", _("Blind spots")),
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("findings", _("Findings")),

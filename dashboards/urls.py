@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("dashboards.chair.urls")),
     path("", include("dashboards.customers.urls")),
     path("", include("dashboards.feedback.urls")),
+    path("", include("dashboards.focus.urls")),
     path("", include("dashboards.gaps.urls")),
     path("", include("dashboards.levels.urls")),
     path("", include("dashboards.journeys.urls")),

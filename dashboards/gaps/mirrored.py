@@ -12,7 +12,7 @@ from cxplatform.stats.sums import Sums
 from dashboards.load import COMPANY, Histogram, Slice, counts
 from dashboards.periods import Period
 
-COMPARED = tuple(m.name for m in METRICS.values() if m.answered and not m.by_subject)
+COMPARED = tuple(m.name for m in METRICS.values() if m.answered and not m.by_subject and not m.key.startswith("pulse_"))
 """What may be asked of both, in the customers' own words."""
 
 # One range of the primary key for each metric and touchpoint. Mirror surveys stand in waves of their own

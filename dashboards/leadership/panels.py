@@ -2,6 +2,7 @@
 
 from dashboards.chair import panel as chair
 from dashboards.changes.panels import FIX, FOUND
+from dashboards.focus import panel as focus
 from dashboards.leadership.panel import Panel, Scene, Shown
 from dashboards.levels import panel as levels
 
@@ -11,6 +12,7 @@ PANELS: tuple[Panel, ...] = (
     FOUND,
     FIX,
     chair.PANEL,
+    focus.PANEL,
 )
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))

@@ -2,6 +2,7 @@ from dashboards.models.chair import CaseChoice, ChairCase
 from dashboards.models.changes import Convened, JourneyChange
 from dashboards.models.costs import ChannelCost
 from dashboards.models.digests import DigestChoice
+from dashboards.models.focus import CustomerWorth, FocusTheme
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
@@ -22,9 +23,11 @@ __all__ = [
     "ChannelCost",
     "CompanyIndex",
     "Convened",
+    "CustomerWorth",
     "Decision",
     "DigestChoice",
     "FirstView",
+    "FocusTheme",
     "Insight",
     "JourneyChange",
     "KpiSeries",
