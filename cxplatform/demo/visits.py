@@ -17,7 +17,7 @@ from surveys.submission import Submission
 
 ZONE = ZoneInfo("Europe/Helsinki")
 CUSTOMERS = 20_000
-FLEETS = 600  # of the customers, the first ones drive a company's car
+FLEETS = 240  # of the customers, the first ones drive a company's car
 VISITS_PER_DAY = 29.7
 HELP = {"apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"}
 SHOP = {"vastaanotto", "odotustila", "renkaanvaihto", "rengashotelli"}
