@@ -9,8 +9,9 @@ from datetime import date
 from typing import Literal
 
 Value = str | int | float | date | None
-Kind = Literal["text", "count", "score", "percent", "points", "money", "date"]
-"""What a column holds. A percent is 0-100, as on the page; money is in the tenant's or the series' own currency."""
+Kind = Literal["text", "count", "score", "percent", "points", "money", "date", "month"]
+"""What a column holds. A percent is 0-100, as on the page; points are a difference, shown with their sign; money is in
+the tenant's or the series' own currency; a month is its first day."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,41 @@ class Sheet:
     coloured: str = ""
     levels: tuple[int | None, ...] = ()
 
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise ValueError(f"{self.key}: two columns are called {', '.join(sorted(twice))}")
+        named = [key for column in self.columns for key in (column.low_of, column.high_of, column.n_of) if key]
+        named += [key for column in self.columns for key in column.less or ()]
+        named += [self.chart.x, *self.chart.y] if self.chart else []
+        named += [formula.of for formula in self.formulas] + ([self.coloured] if self.coloured else [])
+        if unknown := set(named) - set(keys):
+            raise ValueError(f"{self.key}: there is no column {', '.join(sorted(unknown))}")
+        if any(len(row) != len(keys) for row in self.rows):
+            raise ValueError(f"{self.key}: a row has not as many values as there are columns ({len(keys)})")
+        if self.levels and len(self.levels) != len(self.rows):
+            raise ValueError(f"{self.key}: there must be a level for each row, or none at all")
+
     def place(self, key: str) -> int:
         """Where a column stands. Raises ValueError for one that is not there."""
         return [column.key for column in self.columns].index(key)
 
     def only(self, keys: Sequence[str]) -> "Sheet":
-        """The same with these columns alone, in this order, where it has them; without chart and last rows."""
+        """The same with these columns alone, in this order, where it has them; without chart, colours and last rows."""
         places = [place for key in keys for place, column in enumerate(self.columns) if column.key == key]
         return replace(
             self,
-            columns=tuple(self.columns[place] for place in places),
+            columns=tuple(_freed(self.columns[place], keys) for place in places),
             rows=[tuple(row[place] for place in places) for row in self.rows],
             chart=None,
             formulas=(),
+            coloured="",
+            levels=(),
         )
+
+
+def _freed(column: Column, keys: Sequence[str]) -> Column:
+    """The column without its ties to columns that are not among `keys`."""
+    kept = {name: value for name in ("low_of", "high_of", "n_of") if (value := getattr(column, name)) in keys}
+    ties = {"low_of": "", "high_of": "", "n_of": ""} | kept
+    return replace(column, **ties, less=column.less if column.less and set(column.less) <= set(keys) else None)

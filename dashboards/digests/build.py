@@ -58,7 +58,7 @@ def digest(page: Page, *, weekly: bool) -> Digest:
     """The digest in the language that is on. A weekly one has no panels: a huddle takes ten minutes."""
     sheets = {sheet.key: sheet for sheet in page_sheets(page)}
     sections = [
-        _listed(sheets, "scores"),
+        _measured(sheets.get("scores")),
         _turned(page, sheets.get("journeys")),
         _listed(sheets, "promises"),
         _listed(sheets, "silent"),
@@ -78,17 +78,29 @@ def _listed(sheets: dict[str, Sheet], key: str) -> Section | None:
     return _section(sheets[key].only(_SHOWN[key])) if key in sheets else None
 
 
+def _measured(sheet: Sheet | None) -> Section | None:
+    """The scores that there are: a mail has no room for what was not asked."""
+    if sheet is None:
+        return None
+    n = sheet.place("n")
+    rows = [row for row in sheet.rows if row[n]]
+    return _section(replace(sheet, rows=rows).only(_SHOWN["scores"])) if rows else None
+
+
 def _turned(page: Page, sheet: Sheet | None) -> Section | None:
     """Stages that clearly turned, or are clearly off target, the worst first."""
     if sheet is None or page.heatmap is None:
         return None
     entries = [entry for row in page.heatmap.rows for entry in row.cells if entry]
+    if all(entry.cell.verdict == "not_enough" for entry in entries):
+        return None  # nothing to compare with: that no stage turned is not known
     clear = [place for place, entry in enumerate(entries) if entry.cell.verdict in ("worse", "better")]
     clear.sort(key=lambda place: (entries[place].cell.verdict == "better", -abs(_moved(sheet.rows[place], sheet))))
     title = _("Against the target") if page.on_target else _("What turned")
     if not clear:
         return Section(title, said=_("No stage stands out.") if page.on_target else _("No stage turned clearly."))
-    return _section(replace(sheet, title=title, rows=[sheet.rows[place] for place in clear]).only(_SHOWN["journeys"]))
+    kept = replace(sheet, title=title, rows=[sheet.rows[place] for place in clear], coloured="", levels=())
+    return _section(kept.only(_SHOWN["journeys"]))
 
 
 def _moved(row: Sequence[Value], sheet: Sheet) -> float:

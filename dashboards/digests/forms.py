@@ -23,14 +23,14 @@ class DigestForm(forms.Form):
         choices=[(number + 1, capfirst(name)) for number, name in WEEKDAYS.items()],
         coerce=int,
         required=False,
-        empty_value=1,
+        empty_value="1",
     )
     month_day = forms.TypedChoiceField(
         label=_("A monthly one on day"),
         choices=[(day, day) for day in range(1, 29)],
         coerce=int,
         required=False,
-        empty_value=1,
+        empty_value="1",
     )
     journey = forms.ChoiceField(label=_("Journey"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)

@@ -127,7 +127,7 @@ def _scores(page: Page, notes: tuple[str, ...]) -> Sheet:
 def _months(page: Page, notes: tuple[str, ...]) -> Sheet:
     tiles = [tile for tile in page.tiles if any(score for _month, score in tile.monthly)]
     tiles.sort(key=lambda tile: tile.metric is not page.metric)  # the page's own first: it is drawn
-    columns = [Column("month", _("Month"), "date")]
+    columns = [Column("month", _("Month"), "month")]
     for tile in tiles:
         key, name = tile.metric.name, f"{short_name(tile.metric)}, {_unit(tile.metric.unit)}"
         columns += [

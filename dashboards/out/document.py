@@ -33,6 +33,16 @@ class Table:
     numeric: tuple[bool, ...]
 
     @property
+    def cells(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
+        """Rows of (text, whether it is a number), for a template."""
+        return tuple(tuple(zip(row, self.numeric, strict=True)) for row in self.rows)
+
+    @property
+    def headings(self) -> tuple[tuple[str, bool], ...]:
+        """(name, whether it heads numbers), for a template."""
+        return tuple(zip(self.heads, self.numeric, strict=True))
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """Each row as one line that can be read aloud: "NPS: Score 42.0 (39.1…44.9), n 412"."""
         return tuple(
@@ -80,7 +90,7 @@ def table(sheet: Sheet, *, columns: int, rows: int) -> Table:
     return Table(
         heads=tuple(sheet.columns[place].name for place in kept),
         rows=tuple(tuple(cell(row, place) for place in kept) for row in sheet.rows[:rows]),
-        numeric=tuple(sheet.columns[place].kind != "text" for place in kept),
+        numeric=tuple(sheet.columns[place].kind not in ("text", "date", "month") for place in kept),
     )
 
 
@@ -90,6 +100,8 @@ def shown(value: Value, kind: Kind) -> str:
         return "–"
     if isinstance(value, str):
         return value
+    if isinstance(value, date) and kind == "month":
+        return f"{value.month}/{value.year}"
     if isinstance(value, date):
         return numbers.day(value.date() if isinstance(value, datetime) else value)
     if kind == "count":

@@ -151,7 +151,8 @@ class _Book:
         chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
         alone = len(drawn.y) == 1 and drawn.target is None
         chart.set_legend({"none": True} if alone else {"position": "bottom"})
-        dates = {"text_axis": True, "num_format": _date_format()} if sheet.columns[x].kind == "date" else {}
+        days = sheet.columns[x].kind in ("date", "month")
+        dates = {"text_axis": True, "num_format": _number(sheet.columns[x])} if days else {}
         chart.set_x_axis({"label_position": "low", "reverse": kind == "bar", **dates})
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#d9dde3"}}, "label_position": "low"})
         chart.set_size({"width": 860, "height": max(320, 28 * len(sheet.rows) + 120) if kind == "bar" else 360})
@@ -216,8 +217,7 @@ def _bars(sheet: Sheet, key: str) -> dict[str, Any]:
 
     def away(row: tuple[Value, ...], end: int) -> float:
         value, edge = row[y], row[end]
-        known = isinstance(value, int | float) and isinstance(edge, int | float)
-        return round(abs(edge - value), 4) if known else 0  # type: ignore[operator]
+        return round(abs(edge - value), 4) if isinstance(value, int | float) and isinstance(edge, int | float) else 0
 
     return {
         "y_error_bars": {
@@ -260,6 +260,7 @@ def _number(column: Column) -> str:
         "points": "+0.0;-0.0;0.0",
         "money": "#,##0",
         "date": _date_format(),
+        "month": "m/yyyy",
     }[column.kind]
 
 
