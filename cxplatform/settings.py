@@ -367,6 +367,7 @@ CELERY_BEAT_SCHEDULE = {
     "dashboards-digests": {"task": "dashboards.tasks.digests", "schedule": 300.0},
     "dashboards-look": {"task": "dashboards.tasks.look", "schedule": 60.0},
     "dashboards-chair": {"task": "dashboards.tasks.tell_cases", "schedule": 900.0},
+    "dashboards-days": {"task": "dashboards.tasks.keep_days", "schedule": 1800.0},
     "promises-weigh": {"task": "promises.tasks.weigh", "schedule": 60.0},
     "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},
     "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},

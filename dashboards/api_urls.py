@@ -7,12 +7,18 @@ from dashboards.arrivals.costs_api import Arrived, ChannelCosts
 from dashboards.customers.api import Timeline
 from dashboards.journeys.paths_api import Paths
 from dashboards.kpis.api import Kpis
+from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
 
 urlpatterns = [
     path("customers/<path:external_id>/timeline", Timeline.as_view()),
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),
+    path("kpis/<str:slug>", OneKpi.as_view()),
+    path("index", Index.as_view()),
+    path("benchmarks", Benchmarks.as_view()),
+    path("baselines", Baselines.as_view()),
+    path("baselines/<str:slug>", OneBaseline.as_view()),
     path("arrivals", Arrived.as_view()),
     path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),

@@ -31,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),
     Entry("focus", _("Focus")),
+    Entry("days", _("Past days")),
     Entry("blind_spots", _("Blind spots")),
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("findings", _("Findings")),

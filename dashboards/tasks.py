@@ -1,5 +1,7 @@
 """What pages cannot work out while somebody waits."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from cxplatform.celery import app
@@ -7,6 +9,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from dashboards.chair import mail
+from dashboards.days import keep as keeping
 from dashboards.digests import send as sending
 from dashboards.insights import look as looking
 
@@ -58,3 +61,19 @@ def tell_cases() -> None:
 def tell_case(tenant_id: int) -> None:
     """Choose a company's case of the day and send it to its leaders."""
     mail.send(Tenant.objects.get(pk=tenant_id))
+
+
+@app.task(base=PlatformTask)
+def keep_days() -> None:
+    """Send a task for each company whose day has ended and is not kept yet."""
+    for tenant in Tenant.objects.order_by("pk"):
+        with activate(tenant.pk):
+            day = keeping.missing(tenant)
+        if day:
+            keep_day.delay(tenant.pk, day.isoformat())
+
+
+@app.task(base=TenantTask)
+def keep_day(tenant_id: int, day: str) -> None:
+    """Keep what the leadership page said of one company's day."""
+    keeping.keep(tenant=Tenant.objects.get(pk=tenant_id), day=date.fromisoformat(day))

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("dashboards.feedback.urls")),
     path("", include("dashboards.focus.urls")),
     path("", include("dashboards.gaps.urls")),
+    path("", include("dashboards.days.urls")),
     path("", include("dashboards.levels.urls")),
     path("", include("dashboards.journeys.urls")),
     path("", include("dashboards.out.urls")),

@@ -65,9 +65,12 @@ _SERIES: dict[Any, Any] = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["kpi", "name", "unit", "grain", "source", "values"],
+                    "required": ["kpi", "name", "unit", "grain", "source", "side", "better", "target", "values"],
                     "properties": {
                         **{name: {"type": "string"} for name in ("kpi", "name", "unit", "grain", "source")},
+                        "side": {"type": "string", "enum": ["", "money", "customers", "staff"]},
+                        "better": {"type": "string", "enum": ["higher", "lower"]},
+                        "target": {"type": ["number", "null"]},
                         "values": {
                             "type": "array",
                             "items": {
@@ -103,6 +106,9 @@ class Kpis(TenantAPIView):
                         "unit": one.unit,
                         "grain": one.grain,
                         "source": one.source,
+                        "side": one.side,
+                        "better": one.better,
+                        "target": one.target,
                         "values": [
                             {"start": value.start.isoformat(), "value": value.value}
                             for value in sorted(one.values.all(), key=lambda value: value.start)

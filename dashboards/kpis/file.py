@@ -1,7 +1,8 @@
 """KPIs from files: one row for each KPI and week or month."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -15,19 +16,34 @@ from journeys.importing.run import Intake, Kind, Written
 
 SHAPE = Shape(
     name="kpi",
-    fields={"kpi": "text", "day": "time", "value": "float", "unit": "text", "grain": "text", "source": "text"},
+    fields={"kpi": "text", "day": "text", "value": "float", "unit": "text", "grain": "text", "source": "text"},
     required=("kpi", "day", "value"),
     tables={},
 )
 
 
+_WEEK = re.compile(r"(\d{4})-W(\d\d)")
+_MONTH = re.compile(r"(\d{4}-\d\d)")
+
+
 def intake(mapping: Mapping) -> Intake:
     def item(values: Values) -> dict[str, object]:
         told = {name: value for name, value in values.fields.items() if value is not None}
-        day = told["day"]
-        return told | {"day": day.date().isoformat() if isinstance(day, datetime) else day}
+        return told | _period(str(told["day"]).strip(), told.get("grain"))
 
     return Intake(item, _write)
+
+
+def _period(text: str, grain: object) -> dict[str, object]:
+    """The day and grain of a period: "2026-W05" is of weeks, "2026-01" of months, else the grain told stands.
+
+    A month of a series by week has no week: the day then stays as it was told, and is refused as no day.
+    """
+    if (week := _WEEK.fullmatch(text)) and grain in (None, "week"):
+        return {"day": date.fromisocalendar(int(week[1]), int(week[2]), 1).isoformat(), "grain": "week"}
+    if (month := _MONTH.fullmatch(text)) and grain in (None, "month"):
+        return {"day": f"{month[1]}-01", "grain": "month"}
+    return {"day": text[:10] if "T" in text or " " in text else text}
 
 
 def _write(rows: Sequence[dict[str, object]]) -> Written:
@@ -36,7 +52,7 @@ def _write(rows: Sequence[dict[str, object]]) -> Written:
     for place, row in enumerate(rows):
         if "\x00" in str(row.get("kpi", "")) + str(row.get("unit", "")):
             rejected[place] = {"kpi": "Remove the NUL character: the database cannot store it."}
-        elif errors := body.faults(row, KpiFigure):
+        elif errors := body.faults(row, KpiFigure, _EXPECTED):
             rejected[place] = errors
         else:
             figures.append(msgspec.convert(row, KpiFigure))
@@ -46,6 +62,7 @@ def _write(rows: Sequence[dict[str, object]]) -> Written:
     return Written(done.accepted, done.duplicates, rejected)
 
 
+_EXPECTED = {"day": "Write a week as vk 5/2026, a month as 5/2026, or any day of it, as its KPI goes."}
 KPIS = Kind(name="kpis", shape=SHAPE, intake=intake)
 _GRAINS = {
     **dict.fromkeys(("viikko", "viikoittain", "vecka", "per vecka", "week", "weekly"), "week"),
@@ -62,9 +79,23 @@ _TARGETS = (
     Target(
         "day",
         _("week or month, any day of it"),
-        reads="time",
+        reads="period",
         required=True,
-        names=("kuukausi", "viikko", "päivä", "pvm", "päivämäärä", "månad", "vecka", "datum", "month", "week", "date"),
+        names=(
+            "jakso",
+            "kuukausi",
+            "viikko",
+            "period",
+            "päivä",
+            "pvm",
+            "päivämäärä",
+            "månad",
+            "vecka",
+            "datum",
+            "month",
+            "week",
+            "date",
+        ),
     ),
     Target("value", _("value"), reads="number", required=True, names=("arvo", "luku", "määrä", "värde", "value")),
     Target("unit", _("unit of measure"), names=("yksikkö", "mittayksikkö", "enhet", "unit")),

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +16,10 @@ from cxplatform.stats.metrics import METRICS, metric
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
+from dashboards.levels.benchmarks import faults
 from dashboards.levels.declared import DEFAULT, METRICS_OFFERED
 from dashboards.levels.words import called
 from dashboards.models import Benchmark, CompanyIndex, KpiSeries
-from dashboards.population.shares import EARLIEST
 
 _WEIGHTS = {f"weight_{place}": name for place, name in enumerate(METRICS_OFFERED)}
 
@@ -121,28 +120,6 @@ class BenchmarkForm(TenantForm):
         for field, fault in faults(cleaned).items():
             self.add_error(field, fault)
         return cleaned
-
-
-def faults(told: dict[str, Any]) -> dict[str, str]:
-    """What is wrong with a benchmark whose fields are each of their kind, by field."""
-    errors: dict[str, str] = {}
-    name, value, low, high = (told.get(field) for field in ("metric", "value", "low", "high"))
-    if name in METRICS:
-        least, greatest = metric(str(name)).limits
-        for field, number in (("value", value), ("low", low), ("high", high)):
-            if number is not None and not least <= number <= greatest:
-                errors[field] = gettext("This metric goes from %(least)g to %(greatest)g.") % {
-                    "least": least,
-                    "greatest": greatest,
-                }
-    if not errors and (low is None) != (high is None):
-        errors["low" if low is None else "high"] = gettext("Give both ends of the interval, or neither.")
-    elif not errors and low is not None and high is not None and value is not None and not low <= value <= high:
-        errors["value"] = gettext("The value lies outside its interval.")
-    day = told.get("as_of")
-    if day is not None and not EARLIEST <= day <= timezone.now().date():
-        errors["as_of"] = gettext("Give a day from the year 2000 to today.")
-    return errors
 
 
 @admin.register(Benchmark, site=site)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cxplatform.stats import anonymity
-from cxplatform.stats.metrics import Metric, metric
+from cxplatform.stats.metrics import METRICS, Metric, metric
 from cxplatform.stats.score import score_of_many
 from cxplatform.tenancy.models import Tenant
 from dashboards.cells import Cell, Pair, as_family, cells
 from dashboards.levels.declared import Declared, declared
 from dashboards.levels.index import Standing, standing
 from dashboards.levels.load import Audience, Kind, Quarters, compared, load_quarters, quarter_of, quarters_until
+from dashboards.models import Benchmark
 from dashboards.population.shares import Base, bases
 
 QUARTERS = 9
@@ -48,17 +49,28 @@ class Levels:
     customers: tuple[Line, ...]
     staff: tuple[Line, ...]
     quarters: tuple[date, ...]
+    beside: tuple["Beside", ...] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A benchmark with the company's own scores of the metric, of either kind of survey."""
+
+    benchmark: Benchmark
+    metric: Metric
+    own: tuple[Line, ...]
 
 
 def load_levels(*, tenant: Tenant, today: date) -> Levels:
-    """The active tenant's index, relationship and transaction scores and staff, in five queries at most."""
+    """The active tenant's index, relationship and transaction scores, staff and benchmarks, in six queries at most."""
     of = declared(today=today)
+    benchmarks = [one for one in Benchmark.objects.all() if one.metric in METRICS]
     quarters = quarters_until(today, QUARTERS)
     ends = [min(quarter_of(quarter).last, today) for quarter in quarters]
     found = bases(of.dimension, days=ends, basis=of.basis) if of.dimension else []
     weights = dict(zip(quarters, found, strict=True)) if found else {}
     read = load_quarters(
-        metrics=list(dict.fromkeys([*of.metrics, NPS, STAY, *STAFF])),
+        metrics=list(dict.fromkeys([*of.metrics, NPS, STAY, *STAFF, *(one.metric for one in benchmarks)])),
         quarters=quarters,
         dimension=of.dimension,
         values=sorted({value for base in weights.values() for value in base.shares}),
@@ -95,6 +107,18 @@ def load_levels(*, tenant: Tenant, today: date) -> Levels:
         customers=tuple(line for line in lines if line.audience == "customer"),
         staff=_one_kind([line for line in lines if line.audience == "employee"]),
         quarters=tuple(quarters),
+        beside=tuple(
+            Beside(
+                one,
+                metric(one.metric),
+                tuple(
+                    line
+                    for kind in kinds
+                    if (line := _line(read, one.metric, "customer", kind, today, minimum)) and line.cell.score
+                ),
+            )
+            for one in benchmarks
+        ),
     )
 
 

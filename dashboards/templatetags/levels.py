@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.numbers import MINUS, number
@@ -24,6 +25,17 @@ def called(of: Any) -> str:
 def verdict_sign(verdict: str) -> str:
     """The sign that stands beside a verdict in words."""
     return words.SIGNS.get(verdict, "")
+
+
+@register.filter
+def verdict_word(verdict: str) -> str:
+    """A verdict on a change, in words."""
+    return {
+        "better": _("better"),
+        "worse": _("worse"),
+        "no_clear_change": _("no clear change"),
+        "not_enough": _("too few to compare"),
+    }.get(verdict, "")
 
 
 @register.filter

@@ -21,7 +21,11 @@ _CLOCK = r"(?:[\sT,]+(?:klo|kl\.?|at)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.
 _FINNISH = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}){_CLOCK}", re.IGNORECASE)
 _WORDED = re.compile(rf"(?:(\d{{1,2}})\.?\s+)?([^\W\d_]+)\s+(\d{{4}}){_CLOCK}", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"(\d{1,2})[./](\d{4})")
-_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_YEAR_MONTH = re.compile(r"(\d{4})(?:-|\s?M\s?|/)(\d{1,2})", re.IGNORECASE)
+# vk 5/2026, viikko 5 2026, v. 5/2026, vecka 5, 2026, week 5/2026, 2026-W05, 2026 vk 5
+_WEEK_WORD = r"(?:viikko|vko|vk|vecka|v|week|wk|w)\.?"
+_WEEK = re.compile(rf"{_WEEK_WORD}\s?(\d{{1,2}})\s?[/,.\s-]\s?(\d{{4}})", re.IGNORECASE)
+_YEAR_WEEK = re.compile(rf"(\d{{4}})[\s/-]?{_WEEK_WORD}\s?(\d{{1,2}})", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 
 
@@ -45,7 +49,7 @@ def text_of(cell: Cell) -> str:
 def time_of(cell: Cell) -> str:
     """A date or time as ISO, without an offset where none is told. Raises ValueError.
 
-    Reads 24.12.2026 klo 9.30, 24. joulukuuta 2026, joulukuu 2026, 12/2026, 2026-12 and ISO.
+    Reads 24.12.2026 klo 9.30, 24. joulukuuta 2026, joulukuu 2026, 12/2026, 2026-12, 2026M12 and ISO.
     """
     if isinstance(cell, (datetime, date)):
         return cell.isoformat()
@@ -67,6 +71,27 @@ def time_of(cell: Cell) -> str:
         raise ValueError(
             _("“%(cell)s” is not a date. Write it as 24.12.2026 or 24.12.2026 9:30.") % _short(text)
         ) from None
+
+
+def period_of(cell: Cell) -> str:
+    """A week as 2026-W05, a month as 2026-12, any other date or time as ISO. Raises ValueError.
+
+    Reads vk 5/2026, viikko 5 2026, v. 5/2026, week 5/2026, 2026-W05, months as `time_of` reads them, and days.
+    """
+    text = text_of(cell)
+    found = _WEEK.fullmatch(text)
+    year_first = None if found else _YEAR_WEEK.fullmatch(text)
+    if found or year_first:
+        week, year = (found[1], found[2]) if found else (year_first[2], year_first[1])  # type: ignore[index]
+        try:
+            date.fromisocalendar(int(year), int(week), 1)
+        except ValueError:
+            raise ValueError(_("“%(cell)s” is not a week of that year.") % _short(text)) from None
+        return f"{int(year):04}-W{int(week):02}"
+    told = time_of(cell)
+    worded = _WORDED.fullmatch(text)
+    whole_month = _MONTH_YEAR.fullmatch(text) or _YEAR_MONTH.fullmatch(text) or (worded and not worded[1])
+    return told[:7] if whole_month and not isinstance(cell, (date, datetime)) else told
 
 
 def number_of(cell: Cell) -> str:

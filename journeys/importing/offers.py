@@ -11,8 +11,9 @@ from journeys.importing.run import Kind
 class Target:
     """Something a column can be: `key` is its place in the mapping ("email", "dimensions.segment").
 
-    `reads` says how cells are written: text, time, number, or answer (a number or one of `words_of`, a choice's
-    names in any language to what is stored). `names` are headers that mean it, in small letters.
+    `reads` says how cells are written: text, time, period (a week, a month or a day), number, or answer (a number or
+    one of `words_of`, a choice's names in any language to what is stored). `names` are headers that mean it, in small
+    letters.
     """
 
     key: str

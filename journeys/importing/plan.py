@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from journeys.importing.cells import number_of, text_of, time_of
+from journeys.importing.cells import number_of, period_of, text_of, time_of
 from journeys.importing.guess import guess
 from journeys.importing.mapping import Mapping, parse
 from journeys.importing.offers import Offer, Target
@@ -130,6 +130,8 @@ def _read(cell: Cell, target: Target | None) -> str:
         return text_of(cell)
     if target.reads == "time":
         return time_of(cell)
+    if target.reads == "period":
+        return period_of(cell)
     if target.reads == "number":
         return number_of(cell)
     text = text_of(cell)

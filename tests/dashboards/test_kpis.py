@@ -69,3 +69,30 @@ def test_a_finnish_file_of_months_goes_in(tenant: Tenant) -> None:
     with activate(tenant.pk):
         assert KpiSeries.objects.get().unit == "EUR"
         assert [(str(one.start), one.value) for one in KpiValue.objects.all()] == [("2026-03-01", 1234.5)]
+
+
+def test_months_and_weeks_are_read_as_offices_write_them_with_decimal_commas(tenant: Tenant) -> None:
+    rows = (
+        "Tunnusluku;Jakso;Arvo;Jaksotus",
+        "Myynti;tammikuu 2026;1.234,5;",
+        "Myynti;2/2026;1 300;",
+        "Myynti;2026M03;1 400,25;kuukausi",
+        "Käynnit;vk 5/2026;12,5;",
+        "Käynnit;viikko 6 2026;13;viikko",
+        "Käynnit;2026-W07;14;",
+        "Käynnit;vk 54/2026;15;",
+        "Käynnit;3/2026;16;",
+        "Myynti;vk 9/2026;17;",
+        "Käynnit;4/2026;18;viikko",
+    )
+    done = Person(tenant).bring("kpis", "\n".join(rows).encode("cp1252"))
+    assert (done.accepted, done.rejected) == (6, 4)
+    with activate(tenant.pk):
+        assert [(one.series.slug, str(one.start), one.value) for one in KpiValue.objects.order_by("start")] == [
+            ("myynti", "2026-01-01", 1234.5),
+            ("kaynnit", "2026-01-26", 12.5),
+            ("myynti", "2026-02-01", 1300),
+            ("kaynnit", "2026-02-02", 13),
+            ("kaynnit", "2026-02-09", 14),
+            ("myynti", "2026-03-01", 1400.25),
+        ]

@@ -190,5 +190,5 @@ def test_it_costs_as_many_queries_whatever_there_is(tenant: Tenant, django_asser
     for segment in ("consumer", "fleet"):
         for quarter in quarters_until(today(tenant), 5):
             asked(tenant, quarter, (40, 5, 5), segment)
-    with activate(tenant.pk), django_assert_num_queries(4):
+    with activate(tenant.pk), django_assert_num_queries(5):
         load_levels(tenant=tenant, today=today(tenant))

@@ -1,0 +1,1 @@
+"""What the leadership page said on each day."""
