@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("promises.publishing.root_urls")),
     path("", include("dashboards.digests.root_urls")),
+    path("", include("dashboards.sharing.root_urls")),
     path("", include("dashboards.chair.root_urls")),
 ]
 

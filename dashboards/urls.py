@@ -30,4 +30,5 @@ urlpatterns = [
     path("", include("dashboards.digests.urls")),
     path("", include("dashboards.meeting.urls")),
     path("", include("dashboards.views_saved.urls")),
+    path("", include("dashboards.sharing.urls")),
 ]

@@ -11,6 +11,7 @@ from dashboards.models.meetings import Decision, Meeting
 from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
 from dashboards.models.saved import FirstView, SavedView
+from dashboards.models.sharing import ShareLink
 from dashboards.models.targets import Target
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Population",
     "Quote",
     "SavedView",
+    "ShareLink",
     "Snapshot",
     "Target",
 ]

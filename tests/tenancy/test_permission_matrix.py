@@ -107,6 +107,9 @@ MATRIX: dict[str, Row] = {
     "chair/": Row(RESULTS),
     "chair/today/": Row(DEFINERS, GET=None, POST=404),
     "chair/mail/": Row(RESULTS, GET=None, POST=302),
+    # Figures for people outside the company
+    "shares/": Row(DEFINERS, POST=400),
+    "shares/<int:pk>/revoke/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     # Single customers: for whoever sees who they are, whatever their role
     "customers/": Row(EVERYBODY, unseen=403),
     "customers/<uuid:customer_id>/": Row(EVERYBODY, unseen=403, values=lambda world: (world.customer.id,)),
