@@ -15,8 +15,10 @@ from dashboards.focus import themes
 from dashboards.focus.figures import map_of
 from dashboards.focus.forms import ChooseForm, EndForm, ThemeForm, WorthForm
 from dashboards.focus.page import load_focus
+from dashboards.focus.sheets import sheets
 from dashboards.leadership.views import today_of
 from dashboards.models import FocusTheme
+from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 
 
@@ -26,7 +28,8 @@ from dashboards.scope import whole_company
 def focus(request: HttpRequest) -> HttpResponse:
     """What is attended to, what is proposed, and why."""
     whole_company(request.membership)  # type: ignore[attr-defined]
-    return _page(request)
+    found = asked_for(request, lambda: sheets(load_focus(today=today_of(request))), title=_("Focus"), name="focus")
+    return found or _page(request)
 
 
 @require_safe

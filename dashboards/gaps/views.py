@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.gaps.page import load_gaps
+from dashboards.gaps.sheets import sheets
 from dashboards.leadership.views import bad_query, query_of, today_of
+from dashboards.out.answer import asked_for
 from dashboards.query import PERIODS, BadQuery
 from dashboards.scope import whole_company
 
@@ -24,6 +27,8 @@ def blind_spots(request: HttpRequest) -> HttpResponse:
         page = load_gaps(query=query, today=today_of(request), tenant=request.tenant)  # type: ignore[attr-defined]
     except BadQuery as error:
         return bad_query(request, error)
+    if file := asked_for(request, lambda: sheets(page), title=_("Blind spots"), name="blind-spots"):
+        return file
     address = query.querystring()
     context = {
         "page": page,

@@ -1,6 +1,6 @@
 """A document as the answer to a request: made whole before it is sent, and noted in the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
@@ -34,15 +34,17 @@ def as_commas(request: HttpRequest, sheets: Sequence[Sheet], *, key: str) -> Htt
     return _download(request, commas(sheet), kind="csv", name=key)
 
 
-def asked_for(request: HttpRequest, sheets: Sequence[Sheet], *, title: str, name: str) -> HttpResponse | None:
-    """The sheets of an analysis page as the file that `?format=` asks for (xlsx or pptx), None where it asks for none.
-    Raises Http404 for another format."""
+def asked_for(
+    request: HttpRequest, sheets: Callable[[], Sequence[Sheet]], *, title: str, name: str
+) -> HttpResponse | None:
+    """The sheets of an analysis page as the file that `?format=` asks for (xlsx or pptx), None where it asks for none:
+    only then are they made. Raises Http404 for another format."""
     kind = request.GET.get("format", "")
     if not kind:
         return None
     if kind not in ("xlsx", "pptx"):
         raise Http404
-    filled = [sheet for sheet in sheets if sheet.rows]
+    filled = [sheet for sheet in sheets() if sheet.rows]
     return as_file(request, document(tenant=tenant_of(request), title=title, sheets=filled), kind=kind, name=name)
 
 

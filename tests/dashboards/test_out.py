@@ -13,7 +13,7 @@ from pptx import Presentation
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
 from cxplatform.tenancy.roles import Role
-from dashboards.models import Target
+from dashboards.models import KpiSeries, KpiValue, Target
 from dashboards.out.commas import commas
 from dashboards.out.workbook import sheet_names, worked_out
 from dashboards.sheets import Chart, Column, Formula, Sheet
@@ -129,6 +129,17 @@ def test_a_dimension_a_promise_and_a_page_without_answers(tenant: Tenant) -> Non
     bare = make_tenant()
     assert book(get(bare, "out/leadership.xlsx"), values=True).sheetnames == ["Summary", "Scores"]
     assert get(bare, "out/leadership.pptx").status_code == 200
+
+
+def test_pages_of_analysis_leave_as_files_too(tenant: Tenant) -> None:
+    with activate(tenant.pk):
+        series = KpiSeries.objects.create(slug="sales", name="Sales", unit="EUR", grain=KpiSeries.Grain.MONTH)
+        KpiValue.objects.create(series=series, start=days_ago(0, tenant).replace(day=1), value=1234.5)
+    found = book(get(tenant, "kpis/?format=xlsx"), values=True)
+    assert row_of(found["KPIs"], "Sales")["Latest"] == 1234.5
+    for address in ("blind-spots/?format=pptx", "focus/?format=xlsx"):
+        assert get(tenant, address)["Content-Disposition"].startswith("attachment")
+    assert get(tenant, "kpis/?format=odt").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["out/nothing.csv", "out/scores.csv?period=yesterday", "out/leadership.xlsx?to=x"])
