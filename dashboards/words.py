@@ -101,6 +101,15 @@ def signalled(signal: Signal, of: Metric) -> str:
     return _("%(month)s was %(value)s, beyond its usual %(low)s…%(high)s") % known
 
 
+def to_target(cell: Cell) -> str:
+    """How far a measured cell is from its target, whatever that is worth: "9 points short of it"."""
+    if cell.target is None or cell.score is None or cell.score.value is None:
+        return ""
+    away = (cell.score.value - cell.target) * (1 if cell.score.better == "higher" else -1)
+    text = _("%(amount)s beyond it") if away >= 0 else _("%(amount)s short of it")
+    return text % {"amount": difference(away, cell.score.unit)}
+
+
 SIGNS = {"better": "▲", "worse": "▼", "no_clear_change": "=", "not_enough": "·"}
 
 

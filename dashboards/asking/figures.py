@@ -150,8 +150,8 @@ def _line(name: str, one: Asks, *, minimum: int, hidden: bool = False, rated: bo
     return Line(
         name=name,
         asks=one,
-        rate=_rate(one.rated, one.delivered if rated else 0, minimum=minimum, hidden=hidden),
-        invited=_rate(one.asked, one.decided, minimum=minimum),
+        rate=rate(one.rated, one.delivered if rated else 0, minimum=minimum, hidden=hidden),
+        invited=rate(one.asked, one.decided, minimum=minimum),
         median=quantile(one.minutes, 0.5) if enough else None,
         ninety=quantile(one.minutes, 0.9) if enough else None,
         lag=quantile(one.lag, 0.5),
@@ -159,7 +159,8 @@ def _line(name: str, one: Asks, *, minimum: int, hidden: bool = False, rated: bo
     )
 
 
-def _rate(part: int, n: int, *, minimum: int, hidden: bool = False) -> Rate:
+def rate(part: int, n: int, *, minimum: int, hidden: bool = False) -> Rate:
+    """`part` of `n` people; hidden where they are fewer than the minimum."""
     if n <= 0:
         return Rate(None, None, None, 0)
     if hidden or not anonymity.enough(n, minimum=minimum):

@@ -1,6 +1,6 @@
 """Counts behind the page of asking, read from AskRollup alone: one statement, whatever is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ _READ = sql.SQL(
 ).format(columns=_COLUMNS)
 
 
-def asks(period: Period) -> Mapping[str, Mapping[str, Asks]]:
+def asks(period: Period, *, dimensions: Sequence[str] = DIMENSIONS) -> Mapping[str, Mapping[str, Asks]]:
     """By dimension and value; "" holds everything under "". One query."""
     rows = list(spans(period))
     with connection.cursor() as cursor:
@@ -70,10 +70,10 @@ def asks(period: Period) -> Mapping[str, Mapping[str, Asks]]:
                 "firsts": [span.first for span in rows],
                 "ends": [span.end for span in rows],
                 "signs": [span.sign for span in rows],
-                "dimensions": ["", *DIMENSIONS],
+                "dimensions": ["", *dimensions],
             },
         )
-        found: dict[str, dict[str, Asks]] = {name: {} for name in ("", *DIMENSIONS)}
+        found: dict[str, dict[str, Asks]] = {name: {} for name in ("", *dimensions)}
         for dimension, value, *sums in cursor.fetchall():
             found[dimension][value] = Asks(*map(_frozen, sums))
     return found

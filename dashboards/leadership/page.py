@@ -75,6 +75,10 @@ class Page:
         """Panels before the promises."""
         return self._where("lead")
 
+    def unders(self) -> list[Shown]:
+        """Panels under the promises."""
+        return self._where("under")
+
     def others(self) -> list[Shown]:
         """Panels after the promises."""
         return self._where("beside")
@@ -152,6 +156,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     )
     heat = by_stage(drawn) if query.view == DEFAULT_VIEW else None
     promises = compliance.board(query=_of_promises(query, structure), tenant=tenant)
+    covered = coverage(places if places is not None else structure.places.values(), newest.days, today=today)
     scene = Scene(
         query=query,
         today=today,
@@ -162,8 +167,8 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         heatmap=heat,
         promises=promises,
         findings=found,
+        coverage=covered,
     )
-    covered = coverage(places if places is not None else structure.places.values(), newest.days, today=today)
     return Page(
         query=query,
         structure=structure,

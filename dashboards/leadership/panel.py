@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cxplatform.tenancy.models import Tenant
 from dashboards.goals import Goals
 from dashboards.insights.read import Findings
+from dashboards.leadership.coverage import Coverage
 from dashboards.leadership.heatmap import Heatmap
 from dashboards.leadership.tiles import Tile
 from dashboards.query import Query
@@ -15,8 +16,8 @@ from dashboards.sheets import Sheet
 from dashboards.structure import Structure
 from promises.compliance import Board
 
-Where = Literal["strip", "lead", "beside"]
-"""Across the page under the tiles; beside the promises, before them; among the others after the promises."""
+Where = Literal["strip", "lead", "under", "beside"]
+"""Across the page under the tiles; beside the promises, before them; under the promises; among the others."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Scene:
     heatmap: Heatmap | None
     promises: Board
     findings: Findings
+    coverage: Coverage
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The panels of the leadership page, in the order in which they are read."""
 
+from dashboards.asking import panel as answered
 from dashboards.chair import panel as chair
 from dashboards.changes.panels import FIX, FOUND
 from dashboards.focus import panel as focus
@@ -8,6 +9,7 @@ from dashboards.levels import panel as levels
 
 PANELS: tuple[Panel, ...] = (
     # One a line.
+    answered.PANEL,
     levels.PANEL,
     FOUND,
     FIX,

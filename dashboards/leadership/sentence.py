@@ -104,7 +104,8 @@ def _rest(count: int, cell: Cell, *, on_target: bool) -> str:
 def _place(entry: StageCell, *, on_target: bool) -> Phrase:
     named = {"stage": entry.stage.name, "journey": entry.stage.journey}
     said = words.verdict(entry.cell, on_target=True) if on_target else words.movement(entry.cell)
-    return Phrase(_("%(stage)s (%(journey)s) %(said)s") % {**named, "said": said}, stage_id=entry.stage.id)
+    named |= {"said": said, "count": numbers.count(entry.cell.shown.n)}
+    return Phrase(_("%(stage)s (%(journey)s) %(said)s, %(count)s answers") % named, stage_id=entry.stage.id)
 
 
 def _size(entry: StageCell) -> float:

@@ -18,6 +18,7 @@ from dashboards.query import DEFAULT_VIEW, Query, Segment
 register = template.Library()
 register.filter("movement", words.movement)
 register.filter("sign", words.sign)
+register.filter("to_target", words.to_target)
 register.filter("count", numbers.count)
 register.filter("minutes", numbers.minutes)
 register.filter("share", numbers.share)

@@ -24,6 +24,7 @@ from tests.factories import (
     make_journey,
     make_member,
     make_tenant,
+    make_unit,
 )
 from tests.surveys.test_asks import NOON, invite
 from tests.surveys.worlds import make_survey
@@ -50,6 +51,23 @@ def ledger(tenant: Tenant, *groups: tuple[int, dict[str, Any]]) -> None:
     with activate(tenant.pk):
         Invitation.objects.update(decided_at=timezone.now())
         counts.count_all(tenant.pk)
+
+
+def test_the_leadership_page_says_who_answered_and_which_unit_is_quietest(tenant: Tenant) -> None:
+    loud, quiet = make_unit(tenant, "loud", name="Loud"), make_unit(tenant, "quiet", name="Quiet")
+    for unit, answered in ((loud, 40), (quiet, 5)):
+        told = {"unit_id": unit.pk, "sent_at": NOON}
+        ledger(
+            tenant,
+            (answered, {**told, "state": "answered", "answered_at": NOON}),
+            (60 - answered, {**told, "state": "sent"}),
+        )
+    client = client_of(make_member(tenant, Role.VIEWER), headers={"accept-language": "en"})
+    found = client.get(f"/t/{tenant.slug}/")
+    panel = next(shown.value for shown in found.context["page"].panels if shown.panel.key == "coverage")
+    assert (panel.rate.value, panel.rate.n, panel.quiet.name) == (37.5, 120, "Quiet")
+    text = found.content.decode()
+    assert "38% of those asked answered" in text and "Quietest: Quiet" in text
 
 
 def test_a_rate_has_its_interval_and_n(tenant: Tenant) -> None:

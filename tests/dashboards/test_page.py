@@ -29,9 +29,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 # Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings,
-# the KPIs of the strip, the saved views, the focus themes and the chair. Whatever is stored, it is as many; a segment
-# reads no more questions, only more of each.
-QUERIES = 28
+# the KPIs of the strip, the saved views, the focus themes, the chair, and who was asked. Whatever is stored, it is as
+# many; a segment reads no more questions, only more of each.
+QUERIES = 29
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
@@ -77,7 +77,7 @@ def test_the_sentence_names_where_it_hurts_and_leads_there(tenant: Tenant, path:
         count(tenant, nps(80, 10, 10), at=place, day=days_ago(366, tenant))
     found = page(tenant)
     said = [(phrase.text, phrase.stage_id) for phrase in found.context["page"].sentence]
-    assert ("Deliver (Tyre change) down 110 points", path.stages[2].pk) in said
+    assert ("Deliver (Tyre change) down 110 points, 100 answers", path.stages[2].pk) in said
     assert f'href="/t/{tenant.slug}/stages/{path.stages[2].pk}/"' in found.content.decode()
 
 

@@ -19,13 +19,23 @@ from django.db.models import Sum
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
 from journeys.models import Customer, Event, EventType, Import, PathRollup, Touchpoint, Variant
 from journeys.paths import measures
 from journeys.paths.history import read_past
 from promises.models import OutcomeRollup, Promise, Rule
 from surveys.models import Question, Response, ScoreRollup, Survey
 from surveys.questionnaire.publish import publish
-from tests.factories import api_of, make_dimension, make_journey, make_key, make_tenant, make_touchpoint
+from tests.factories import (
+    api_of,
+    client_of,
+    make_dimension,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+    make_touchpoint,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -187,6 +197,28 @@ def test_garden_answers_score_as_expected(world: World, expected: dict[str, Any]
     }
     satisfied = scores(world.garden, metric="csat/1-10")["total"]
     assert (satisfied["n"], satisfied["score"]) == (13_893, pytest.approx(52.566, abs=5e-4))
+
+
+def test_garden_visits_beside_the_first_ones_with_clear_changes_marked(world: World) -> None:
+    """Who comes oftener recommends more: from the fourth visit on it is no chance, before that it is not clear."""
+    client = client_of(make_member(world.garden, Role.VIEWER))
+    found = {}
+    for beside in ("0-3", "4-6", "7-11"):
+        page = client.get(
+            f"/t/{world.garden.slug}/",
+            {"view": "visits", "compare": f"visits:{beside}", "from": "2019-01-01", "to": "2019-12-31"},
+        ).context["page"]
+        at = [measure.key for measure in page.table.measures].index("nps")
+        found[beside] = {row.value: row.cells[at] for row in page.table.rows}
+    shown = {value: round(cell.shown.value, 2) for value, cell in found["0-3"].items()}
+    assert shown == {"0-3": 47.27, "4-6": 49.42, "7-11": 56.17, "12+": 62.81}
+    assert {value: cell.verdict for value, cell in found["0-3"].items()} == {
+        "0-3": "not_enough",
+        "4-6": "no_clear_change",
+        "7-11": "better",
+        "12+": "better",
+    }
+    assert (found["4-6"]["7-11"].verdict, found["7-11"]["12+"].verdict) == ("better", "better")
 
 
 def test_permits_met_their_deadlines_as_often_as_expected(world: World) -> None:
