@@ -11,6 +11,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.arrivals import cost_import
         from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
+        from dashboards.feedback import apart, news
         from dashboards.focus import drivers, proposals, reach
         from dashboards.gaps import finder as gaps_finder
         from dashboards.insights import finders
@@ -27,6 +28,8 @@ class DashboardsConfig(AppConfig):
         offers.register(population_file.offered)
         finders.register(signals.FINDER)
         keepers.register("dashboards.chair", chair_people.KEEPER)
+        for finder in (apart.FINDER, *news.FINDERS):
+            finders.register(finder)
         finders.register(gaps_finder.FINDER)
         finders.register(drivers.FINDER)
         finders.register(reach.FINDER)

@@ -7,15 +7,16 @@ from typing import Literal
 
 import numpy as np
 
+from cxplatform.stats.discoveries import ALPHA, benjamini_hochberg
 from cxplatform.stats.histogram import Counts, matrix
-from cxplatform.stats.intervals import Floats, adjusted_net, t_quantile, t_two_sided, wilson, z_of
+from cxplatform.stats.intervals import Floats, adjusted_net, t_quantile, t_two_sided, z_of
 from cxplatform.stats.metrics import MEAN, NET, Direction, Metric, as_metric, target_of
 from cxplatform.stats.moments import Table, denominators, moments, part_counts
+from cxplatform.stats.proportions import compared
 from cxplatform.stats.score import Score, net_counts, score, score_of_many
 
 Verdict = Literal["better", "worse", "no_clear_change", "not_enough"]
 
-ALPHA = 0.05
 # The tests lean on the normal curve; below ten answers a side it is not there yet.
 FEWEST = 10
 
@@ -81,16 +82,6 @@ def control(family: Sequence[Change], *, alpha: float = ALPHA) -> list[Change]:
         c if kept or c.p is None else replace(c, verdict="no_clear_change")
         for c, kept in zip(family, stands, strict=True)
     ]
-
-
-def benjamini_hochberg(p_values: Sequence[float | None], *, rate: float = ALPHA) -> list[bool]:
-    """Which of a family are discoveries at this false discovery rate (Benjamini & Hochberg 1995).
-
-    None was not tested: never a discovery, and not counted in the family.
-    """
-    tested = sorted(p for p in p_values if p is not None)
-    limit = max((p for rank, p in enumerate(tested, 1) if p <= rate * rank / len(tested)), default=-1.0)
-    return [p is not None and p <= limit for p in p_values]
 
 
 def against_target(metric_key: Metric | str, hist: Counts, target: float) -> Verdict:
@@ -201,19 +192,8 @@ def _nets(m: Metric, now: Table, then: Table) -> _Test:
 def _shares(m: Metric, now: Table, then: Table) -> _Test:
     x1, x2 = part_counts(m, m.lead, now), part_counts(m, m.lead, then)
     n1, n2 = denominators(m, now), denominators(m, then)
-    p1, p2, pooled = x1 / n1, x2 / n2, (x1 + x2) / (n1 + n2)
-    error = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-    # Nobody or everybody on both sides: no difference and no error, which is z = 0 and not 0/0.
-    z = np.where((error == 0) & (n1 > 0) & (n2 > 0), 0.0, (p1 - p2) / error)
-    # Newcombe (1998), method 10: from the Wilson limits, so never beyond -1..1.
-    (low1, high1), (low2, high2) = wilson(x1, n1), wilson(x2, n2)
-    return _Test(
-        difference=p1 - p2,
-        statistic=z,
-        p=_normal_p(z),
-        low=p1 - p2 - np.hypot(p1 - low1, high2 - p2),
-        high=p1 - p2 + np.hypot(high1 - p1, p2 - low2),
-    )
+    found = compared(x1, n1, x2, n2)
+    return _Test(found.difference, found.z, _normal_p(found.z), found.low, found.high)
 
 
 def _means(m: Metric, now: Table, then: Table) -> _Test:

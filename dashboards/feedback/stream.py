@@ -5,7 +5,7 @@ then the page says how far it has looked, and goes on from there.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from dashboards.query import Segment
 from dashboards.structure import UNIT, Structure
 from surveys.models import Verbatim
 from surveys.models.asking import Audience
+from surveys.texts.words import LANGUAGES, search_words
 
 PAGE = 30
 LOOK_BACK = 20_000
@@ -92,8 +93,9 @@ def load_stream(
     )
 
 
-def read_rows(rows: Sequence[Verbatim], *, structure: Structure, reader: Reader) -> tuple[Said, ...]:
-    """Verbatims with what stands beside them, in at most four queries."""
+def read_rows(rows: Iterable[Verbatim], *, structure: Structure, reader: Reader) -> tuple[Said, ...]:
+    """Verbatims with what stands beside them, in at most four queries besides their own."""
+    rows = list(rows)
     quoted = Quote.objects.filter(response_id__in=[row.response_id for row in rows]).values_list("response_id", "key")
     beside = Beside(
         structure=structure,
@@ -208,8 +210,9 @@ _SCORES = {
 
 def _word(word: str) -> Q:
     """A word by its base forms or as it was written, and by how it begins."""
-    start = rf"\m{re.escape(word)}"
-    return Q(lemmas__regex=start) | Q(text__iregex=start)
+    bases = {base for language in LANGUAGES for base in search_words(word, language)} | {word}
+    forms = "|".join(re.escape(base) for base in sorted(bases))
+    return Q(lemmas__regex=rf"\m({forms})") | Q(text__iregex=rf"\m{re.escape(word)}")
 
 
 def _last_looked_at(among: QuerySet[Verbatim]) -> Mark | None:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cxplatform.pipeline import pulse
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from dashboards.feedback import quotes
+from dashboards.feedback import apart, news, quotes
 from dashboards.feedback.asked import MOODS, SENTIMENTS, Asked, Mark, parse, read_mark
 from dashboards.feedback.said import topic_names
 from dashboards.feedback.stream import Reader, Stream, load_stream
+from dashboards.insights.read import findings
 from dashboards.leadership.segments import named_values
 from dashboards.leadership.views import bad_query, today_of
 from dashboards.load import segment_values
@@ -59,7 +60,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
             response["HX-Push-Url"] = f"{request.path}{asked.querystring()}"
         return response
     units = _units(request)
+    found = findings([apart.KIND, news.TOPICS, news.WORDS]) if not units else {}
     context |= {
+        "apart": next((apart.read(one.data) for one in found.get(apart.KIND, ())), None),
+        "news": [news.read(one.data) for one in found.get(news.TOPICS, ())],
+        "words": [news.read(one.data) for one in found.get(news.WORDS, ())],
         "structure": structure,
         "places": sorted(structure.places.values(), key=lambda place: place.name.casefold()),
         "segment": str(asked.segment or ""),

@@ -11,6 +11,8 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards import words
 from dashboards.asked import Asked
+from dashboards.feedback.said import Said
+from dashboards.feedback.stream import Reader
 from dashboards.labels import choice_label
 from dashboards.leadership import comments
 from dashboards.leadership.stage_page import load_stage
@@ -47,15 +49,14 @@ def touchpoint(request: HttpRequest, slug: str) -> HttpResponse:
         page = _place(request, slug, voice=_voice(request))
     except BadQuery as error:
         return bad_query(request, error)
-    written = []
+    written: tuple[Said, ...] = ()
     # Words of fewer people than a score needs would tell on them just as the score would.
     if page.cell.state == "measured":
         written = comments.newest(
             touchpoint_id=page.place.id,
-            of=page.asked.metric,
             query=page.asked.query,
             structure=page.asked.structure,
-            zone=request.tenant.zone,  # type: ignore[attr-defined]
+            reader=_reader(request),
             unit_ids=request.membership.unit_ids,  # type: ignore[attr-defined]
         )
     bars = [(choice_label(bar.label, page.asked.metric), bar) for bar in page.bars]
@@ -108,6 +109,13 @@ def _voice(request: HttpRequest) -> Voice:
     """Questions are quoted in the language of the page, as this company asks them."""
     tenant = request.tenant  # type: ignore[attr-defined]
     return Voice(tenant.name, (get_language() or tenant.language)[:2], tenant.formal_address)
+
+
+def _reader(request: HttpRequest) -> Reader:
+    return Reader(
+        tenant=request.tenant,  # type: ignore[attr-defined]
+        identity=request.membership.may(Permission.SEE_IDENTITY),  # type: ignore[attr-defined]
+    )
 
 
 def _minimum(request: HttpRequest) -> int:

@@ -1,38 +1,13 @@
 """From a cell to its touchpoints, their channels, and what people wrote."""
 
-from typing import Any
-
 import pytest
-from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from dashboards.leadership.comments import mask
-from journeys.models import Process
-from surveys.models import Response, Survey, SurveyVersion
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint, make_unit
+from tests.feedback.worlds import say
 
 pytestmark = pytest.mark.django_db
-
-
-def answer(tenant: Any, place: Any, text: str, **fields: Any) -> None:
-    with activate(tenant.pk):
-        survey = Survey.objects.first() or Survey.objects.create(slug="s", name="s")
-        version = SurveyVersion.objects.first() or SurveyVersion.objects.create(survey=survey, number=1, questions=[])
-        Response.objects.create(
-            **{
-                "survey": survey,
-                "version": version,
-                "submission_id": text,
-                "answered_at": timezone.now(),
-                "audience": "customer",
-                "touchpoint_id": place.pk,
-                "collected_by": "link",
-                "texts": {"reason": text},
-                "scores": {"nps/0-10": 3},
-            }
-            | fields
-        )
 
 
 @pytest.fixture
@@ -73,25 +48,23 @@ def test_a_touchpoint_shows_spread_months_and_comments_newest_first(world) -> No
     tenant, path, client = world
     place = path.touchpoints[0]
     count(tenant, nps(50, 30, 20), at=place)
-    answer(tenant, place, "First")
-    answer(tenant, place, "Call me at 040 123 4567 or maija@example.fi")
-    answer(tenant, place, "", texts={}, submission_id="silent")
-    answer(tenant, place, "A test", is_test=True)
-    answer(tenant, path.touchpoints[1], "Elsewhere")
+    say(tenant, "First", minutes=9, touchpoint_id=place.pk)
+    say(tenant, "Second", nps=3, touchpoint_id=place.pk)
+    say(tenant, "Elsewhere", touchpoint_id=path.touchpoints[1].pk)
     found = client.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/")
     page = found.context["page"]
     assert [(bar.label, bar.count) for bar in page.bars if bar.count] == [("0", 20), ("7", 30), ("10", 50)]
     assert page.months[-1].value == 30
     assert page.months[0].value is None
-    assert [c.texts for c in found.context["comments"]] == [("Call me at ••• or •••",), ("First",)]
-    assert found.context["comments"][0].value == 3
+    assert [(said.text, said.score) for said in found.context["comments"]] == [("Second", "NPS 3"), ("First", "")]
+    assert "Second" in found.content.decode()
 
 
 def test_words_of_too_few_are_hidden_like_their_score(world) -> None:
     tenant, path, client = world
     place = path.touchpoints[0]
     count(tenant, nps(1, 1, 1), at=place)
-    answer(tenant, place, "I am the only one")
+    say(tenant, "I am the only one", touchpoint_id=place.pk)
     found = client.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/")
     assert "the only one" not in found.content.decode()
 
@@ -101,11 +74,11 @@ def test_a_unit_manager_reads_what_is_said_of_their_own_unit(world) -> None:
     place = path.touchpoints[0]
     mine, other = make_unit(tenant), make_unit(tenant)
     count(tenant, nps(50, 30, 20), at=place, slices={"unit": str(mine.pk)})
-    answer(tenant, place, "Mine", unit_id=mine.pk)
-    answer(tenant, place, "Theirs", unit_id=other.pk)
+    say(tenant, "Mine", unit_id=mine.pk, touchpoint_id=place.pk)
+    say(tenant, "Theirs", unit_id=other.pk, touchpoint_id=place.pk)
     manager = client_of(make_member(tenant, "unit_manager", unit_ids=[mine.pk]))
     found = manager.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/")
-    assert [comment.texts for comment in found.context["comments"]] == [("Mine",)]
+    assert [said.text for said in found.context["comments"]] == ["Mine"]
 
 
 def test_the_trend_is_data_with_gaps_and_the_page_s_words(world) -> None:
@@ -131,29 +104,3 @@ def test_a_bad_parameter_is_a_400_here_too(world, address: str) -> None:
     found = client.get(f"/t/{tenant.slug}/{asked}?metric=x")
     assert found.status_code == 400
     assert "metric" in found.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("write to matti.meikalainen+x@yritys.fi please", "write to ••• please"),
-        ("+358 40 123 4567", "•••"),
-        ("tilaus 20261122-443, soita 09-1234567!", "tilaus •••, soita •••!"),
-        ("hetu 131052-308T", "hetu •••"),
-        ("ABC-123 on autoni", "••• on autoni"),
-        ("FI21 1234 5600 0007 85", "•••"),
-        ("see https://x.fi/u/1?a=b now", "see ••• now"),
-        ("Odotin 3 päivää ja maksoin 1200 euroa, 10/10", "Odotin 3 päivää ja maksoin 1200 euroa, 10/10"),
-    ],
-)
-def test_what_points_at_a_person_is_masked_and_the_rest_is_not(text: str, masked: str) -> None:
-    assert mask(text) == masked
-
-
-def test_a_touchpoint_lists_the_processes_behind_it(world) -> None:
-    tenant, path, client = world
-    with activate(tenant.pk):
-        billing = Process.objects.create(slug="billing", name="Billing run", system="ERP")
-        billing.serves.create(touchpoint=path.touchpoints[0])
-    pages = [client.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/").content.decode() for place in path.touchpoints]
-    assert ["Billing run" in page for page in pages] == [True, False]

@@ -111,6 +111,7 @@ def test_the_touchpoint_page_shows_it_with_its_source_and_link(tenant: Tenant) -
         place = Touchpoint.objects.get()
     count(tenant, nps(10, 5, 5), at=place)
     send(tenant, {**REVIEW, "text": "<b>Hyvä</b> soita 0401234567"})
+    drain(tenant.pk)
     client = client_of(make_member(tenant, "viewer"), headers={"accept-language": "en"})
     shown = client.get(f"/t/{tenant.slug}/touchpoints/garage/").content.decode()
     assert "&lt;b&gt;Hyvä&lt;/b&gt; soita •••" in shown
