@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from cxplatform.tenancy.models import Membership
 from dashboards import words
 from dashboards.digests.days import told_of
+from dashboards.digests.heard import heard
+from dashboards.feedback.said import Said
 from dashboards.leadership.page import Page
 from dashboards.leadership.sheets import page_sheets, whose
 from dashboards.out.document import Table, table
@@ -39,13 +41,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """`query` is the page's that it was made from; `whose` is empty where the figures are everybody's."""
+    """`query` is the page's that it was made from; `whose` is empty where the figures are everybody's. `heard` are
+    verbatims of these days."""
 
     query: Query
     days: str
     whose: tuple[str, ...]
     said: tuple[str, ...]
     sections: tuple[Section, ...]
+    heard: tuple[Said, ...] = ()
 
 
 def query_for(*, filters: str, weekly: bool, sending: date, member: Membership) -> Query:
@@ -71,6 +75,7 @@ def digest(page: Page, *, weekly: bool) -> Digest:
         whose=whose(page.query, page.structure),
         said=tuple(phrase.text for phrase in page.sentence),
         sections=tuple(section for section in sections if section),
+        heard=heard(page.query, structure=page.structure, tenant=page.scene.tenant),
     )
 
 

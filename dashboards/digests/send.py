@@ -17,7 +17,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.digests.build import Digest, digest, query_for
 from dashboards.digests.days import last_sending
 from dashboards.digests.stopping import stop_address
-from dashboards.leadership.page import Page, load_page
+from dashboards.leadership.page import load_page
 from dashboards.models import DigestChoice
 from dashboards.query import BadQuery, Query
 
@@ -59,12 +59,12 @@ def send_due(tenant: Tenant, *, now: datetime | None = None) -> int:
     reading of the counts; one that fails stops none of the others, and is tried again."""
     if not _my_turn(tenant):
         return 0
-    pages: dict[tuple[Query, str], Page] = {}
+    digests: dict[tuple[Query, str, bool], Digest] = {}
     sent = 0
     for each in due(tenant, now=now):
         try:
             with transaction.atomic():
-                _write(tenant, each, pages)
+                _write(tenant, each, digests)
                 sent += 1
         except Exception:
             log.exception("digest not written", tenant=tenant.pk, digest=each.choice.pk)
@@ -101,19 +101,20 @@ def _members(tenant: Tenant, user_ids: Iterable[int]) -> list[Membership]:
     return [member for member in found if member.may(Permission.SEE_RESULTS)]
 
 
-def _write(tenant: Tenant, each: Due, pages: dict[tuple[Query, str], Page]) -> None:
+def _write(tenant: Tenant, each: Due, digests: dict[tuple[Query, str, bool], Digest]) -> None:
     choice, member = each.choice, each.member
     language = choice.language or member.user.language or tenant.language
     with translation.override(language), timezone.override(tenant.zone):
         try:
             query = query_for(filters=choice.filters, weekly=choice.weekly, sending=each.sending, member=member)
-            if (query, language) not in pages:
-                pages[query, language] = load_page(query=query, today=each.sending, tenant=tenant)
+            asked = (query, language, choice.weekly)
+            if asked not in digests:
+                page = load_page(query=query, today=each.sending, tenant=tenant)
+                digests[asked] = digest(page, weekly=choice.weekly)
         except BadQuery as error:
             _without_figures(tenant, each, str(error))
             return
-        found = digest(pages[query, language], weekly=choice.weekly)
-        _enqueue(tenant, each, "digest", context_of(tenant, found, weekly=choice.weekly))
+        _enqueue(tenant, each, "digest", context_of(tenant, digests[asked], weekly=choice.weekly))
     _told(each, trouble="")
 
 

@@ -14,14 +14,17 @@ from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.digests.build import digest, query_for
 from dashboards.digests.choose import choose
 from dashboards.digests.days import last_sending, next_sending, told_of
 from dashboards.digests.send import due, send_due
+from dashboards.leadership.page import load_page
 from dashboards.models import DigestChoice
 from dashboards.periods import Period
 from journeys.models import Unit
 from tests.dashboards.worlds import count, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit
+from tests.feedback.worlds import say
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 16)
@@ -89,6 +92,34 @@ def test_a_digest_comes_once_with_sentence_interval_n_and_a_way_to_the_page(tena
     assert "/t/rengasala/?from=2026-11-09&amp;to=2026-11-15" in sent.html
     outbox.deliver(sent.pk)
     assert mail.outbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_few_of_the_newest_words_come_along_unless_so_few_wrote_that_it_would_tell(
+    tenant: Tenant, path: Path
+) -> None:
+    chosen(make_member(tenant, Role.VIEWER))
+    noon = datetime(2026, 11, 12, 12, tzinfo=tenant.zone)
+    for number in range(4):
+        say(
+            tenant,
+            f"They were late {number}",
+            at=noon + timedelta(hours=number),
+            nps=2,
+            touchpoint_id=path.touchpoints[1].pk,
+        )
+    with activate(tenant.pk):
+        rows = due(tenant, now=datetime(2026, 11, 16, 8, tzinfo=tenant.zone))
+        page = load_page(
+            query=query_for(filters="", weekly=True, sending=MONDAY, member=rows[0].member), today=MONDAY, tenant=tenant
+        )
+        assert digest(page, weekly=True).heard == ()
+    say(tenant, "Kind and quick", at=noon, nps=10, touchpoint_id=path.touchpoints[0].pk)
+    (sent,) = send(tenant)
+    first, second = (place.name for place in path.touchpoints)
+    assert [line for line in sent.text.splitlines() if "“" in line] == [
+        *(f"- “They were late {number}” (NPS 2, {second})" for number in (3, 2, 1)),
+        f"- “Kind and quick” (NPS 10, {first})",
+    ]
 
 
 def test_whoever_asks_for_a_unit_is_told_of_it_alone_in_their_language(tenant: Tenant) -> None:
