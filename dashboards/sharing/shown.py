@@ -1,7 +1,7 @@
 """What a link shows: the page's own sheets, fewer; never a customer, a customer's words, or who answers for what."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import QueryDict
@@ -65,7 +65,10 @@ def outside(sheet: Sheet) -> Sheet:
     """The sheet without people's names and customers' words."""
     keys = [column.key for column in sheet.columns]
     kept = [key for key in keys if key not in _INSIDE]
-    return sheet if kept == keys else sheet.only(kept)
+    if kept == keys:
+        return sheet
+    less = sheet.only(kept)
+    return replace(less, coloured=sheet.coloured, levels=sheet.levels) if sheet.coloured in kept else less
 
 
 def shared(page: Page, keys: Collection[str]) -> Shared:
