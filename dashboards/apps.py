@@ -8,6 +8,7 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
+        from dashboards.ahead.finder import FINDERS as AHEAD_FINDERS
         from dashboards.arrivals import cost_import
         from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
@@ -40,5 +41,5 @@ class DashboardsConfig(AppConfig):
             "dashboards.focus", keepers.Keeper(lambda merging: None, proposals.forget_quotes, lambda customer: {})
         )
         finders.register(company_level.FINDER)
-        for finder in CHANGE_FINDERS:
+        for finder in (*CHANGE_FINDERS, *AHEAD_FINDERS):
             finders.register(finder)

@@ -36,6 +36,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("findings", _("Findings")),
     Entry("changes", _("Changes")),
+    Entry("ahead", _("What is coming")),
 )
 
 

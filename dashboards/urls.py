@@ -17,6 +17,7 @@ urlpatterns = [
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
+    path("", include("dashboards.ahead.urls")),
     path("", include("dashboards.changes.urls")),
     path("", include("dashboards.chair.urls")),
     path("", include("dashboards.customers.urls")),

@@ -38,7 +38,7 @@ def most_answered(period: Period) -> dict[int, str]:
     return {touchpoint: name for touchpoint, (n, _, name) in best.items() if n}
 
 
-def courses(of: Metric, *, grain: str, period: Period, touchpoints: Iterable[int]) -> dict[int, Course]:
+def courses(of: Metric, *, grain: str, period: Period, touchpoints: Iterable[int]) -> Mapping[int, Course]:
     """Sums of the normalised answers (0-100) of each touchpoint by day ("d") or month ("m"). One query."""
     found: dict[int, dict[date, Sums]] = {}
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """The panels of the leadership page, in the order in which they are read."""
 
+from dashboards.ahead import panel as ahead
 from dashboards.asking import panel as answered
 from dashboards.chair import panel as chair
 from dashboards.changes.panels import FIX, FOUND
@@ -12,6 +13,7 @@ PANELS: tuple[Panel, ...] = (
     answered.PANEL,
     levels.PANEL,
     FOUND,
+    ahead.PANEL,
     FIX,
     chair.PANEL,
     focus.PANEL,

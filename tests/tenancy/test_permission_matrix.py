@@ -90,6 +90,7 @@ MATRIX: dict[str, Row] = {
     "feedback/live": Row(RESULTS),
     "feedback/quote/": Row(RESULTS, GET=None, POST=404),
     # What was found, and what the company changed; nobody has a change 0
+    "ahead/": Row(RESULTS),
     "findings/": Row(RESULTS),
     "findings/stages/<int:stage_id>/convene/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "changes/": Row(RESULTS),

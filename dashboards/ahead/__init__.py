@@ -1,0 +1,1 @@
+"""What is coming: forecasts with their past error, early warnings, and what the score says of sales to come."""

@@ -1,0 +1,143 @@
+"""Months of scores that may be foretold: of the company, of touchpoints and of their customer groups."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection
+
+from cxplatform.stats.forecast import FEWEST
+from cxplatform.stats.metrics import METRICS, Metric, metric
+from cxplatform.stats.score import score_of_many
+from dashboards.cells import shown_groups
+from dashboards.load import COMPANY, Histogram, Slice, counts
+from dashboards.measures import PAGE_METRICS
+from dashboards.periods import Period, months_until, next_month
+from journeys.models import Dimension, Touchpoint
+
+MOST = 50
+ANSWERS = 10
+"""That a month needs to be a point of a series."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Touchpoint 0 is the whole company; `dimension` "" is everybody. `values` are by month, oldest first, None where
+    too few answered; they begin with the first month that was answered at all."""
+
+    touchpoint_id: int
+    dimension: str
+    value: str
+    metric: str
+    months: tuple[date, ...] = field(compare=False)
+    values: tuple[float | None, ...] = field(compare=False)
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        return self.touchpoint_id, self.dimension, self.value, self.metric
+
+
+def load_series(*, today: date, minimum: int) -> list[Series]:
+    """The fifty most answered series of the active tenant, each in its most answered metric."""
+    months = known_months(today)
+    period = Period(months[0], next_month(months[-1]))
+    ranked = _ranked(period)
+    places = sorted({touchpoint for touchpoint, _, _, _ in ranked})
+    found = []
+    for name in sorted({name for _, _, _, name in ranked}):
+        of = metric(name)
+        chosen = [(place, dimension, value) for place, dimension, value, its in ranked if its == name]
+        table = _table(of, period, months, [place for place in places if any(place == c[0] for c in chosen)])
+        found += [_series(of, each, table, months, max(minimum, ANSWERS)) for each in chosen]
+    order = {each: place for place, each in enumerate(ranked)}
+    return sorted(found, key=lambda each: order[each.key])
+
+
+def known_months(today: date) -> list[date]:
+    """The last two years and a month; the month under way counts once half of it is over."""
+    months = months_until(today, FEWEST + 2)
+    half_over = (today - months[-1]).days * 2 >= (next_month(months[-1]) - months[-1]).days
+    return months[1:] if half_over else months[:-1]
+
+
+def _ranked(period: Period) -> list[tuple[int, str, str, str]]:
+    """(touchpoint, dimension, value, metric) by answers, of what is in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT touchpoint_id, dimension, value, metric, sum((SELECT sum(c) FROM unnest(histogram) AS c)) AS n
+            FROM surveys_scorerollup
+            WHERE metric = ANY(%s) AND grain = 'm' AND start >= %s AND start < %s
+                AND audience = 'customer' AND wave = '' AND dimension = ANY(%s) AND touchpoint_id = ANY(%s)
+            GROUP BY 1, 2, 3, 4 ORDER BY n DESC, 1, 2, 3, 4
+            """,
+            [
+                list(PAGE_METRICS),
+                period.start,
+                period.end,
+                _dimensions(),
+                [COMPANY, *Touchpoint.objects.in_use().values_list("pk", flat=True)],
+            ],
+        )
+        best: dict[tuple[int, str, str], str] = {}
+        for touchpoint, dimension, value, name, n in cursor.fetchall():
+            if n and name in METRICS:
+                best.setdefault((touchpoint, dimension, value), name)
+    return [(*each, name) for each, name in list(best.items())[:MOST]]
+
+
+def _dimensions() -> list[str]:
+    return ["", *Dimension.objects.in_use().values_list("slug", flat=True)]
+
+
+Months = Mapping[date, Histogram]
+Table = Mapping[tuple[int, str], Mapping[str, Months]]
+
+
+def _table(of: Metric, period: Period, months: Sequence[date], places: Sequence[int]) -> Table:
+    """Histograms by (touchpoint, dimension), value and month, every group of each dimension, to protect small ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT dimension, value FROM surveys_scorerollup
+            WHERE metric = %s AND grain = 'm' AND start >= %s AND start < %s AND dimension = ANY(%s)
+                AND touchpoint_id = ANY(%s) AND audience = 'customer' AND wave = ''
+            """,
+            [of.name, period.start, period.end, _dimensions(), list(places)],
+        )
+        parts = tuple(cursor.fetchall())
+    read = counts(
+        metrics=[of.name],
+        windows={month.isoformat(): Period(month, next_month(month)) for month in months},
+        of=Slice(parts=parts or (("", ""),), touchpoints=tuple(places)),
+        by=["touchpoint_id", "dimension", "value"],
+    )
+    table: dict[tuple[int, str], dict[str, dict[date, Histogram]]] = {}
+    for (_, month, place, dimension, value), histogram in read.histograms.items():
+        table.setdefault((place, dimension), {}).setdefault(value, {})[date.fromisoformat(month)] = histogram
+    return table
+
+
+def _series(of: Metric, each: tuple[int, str, str], table: Table, months: Sequence[date], least: int) -> Series:
+    place, dimension, value = each
+    divided = table.get((place, dimension), {})
+    mine = divided.get(value, {})
+    points: dict[date, Histogram] = {}
+    for month, histogram in mine.items():
+        if not dimension:
+            points[month] = histogram
+            continue
+        groups = {other: by_month[month] for other, by_month in divided.items() if month in by_month}
+        everybody = table.get((place, ""), {}).get("", {}).get(month)
+        if value in shown_groups(groups, everybody, minimum=least):
+            points[month] = histogram
+    scores = dict(zip(points, score_of_many(of, list(points.values())), strict=True))
+    begun = [month for month in months if mine and month >= min(mine)]
+    return Series(
+        place,
+        dimension,
+        value,
+        of.name,
+        tuple(begun),
+        tuple(scores[month].value if month in scores and scores[month].n >= least else None for month in begun),
+    )
