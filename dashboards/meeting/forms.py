@@ -22,7 +22,7 @@ class DecisionForm(forms.Form):
     due = Day(label=_("Due"))
 
     def __init__(self, *args: Any, tenant: Tenant, today: date, step: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, auto_id=f"{step}-%s", initial={"due": today + timedelta(days=14)})
+        super().__init__(*args, **{"auto_id": f"{step}-%s", "initial": {"due": today + timedelta(days=14)}, **kwargs})
         self.today, self.step = today, step
         members = User.objects.filter(memberships__tenant=tenant)
         self.fields["owner"].queryset = members.order_by("first_name", "last_name", "email")  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Links by which people outside the company see some of its figures."""
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -48,3 +50,12 @@ class ShareLink(models.Model):
     @property
     def usable(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it works, in the company's zone."""
+        return (
+            None
+            if self.expires_at is None
+            else (self.expires_at - timedelta(seconds=1)).astimezone(self.tenant.zone).date()
+        )

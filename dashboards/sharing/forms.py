@@ -91,7 +91,7 @@ class TileForm(_LinkForm):
     def __init__(self, *args: Any, tiles: Sequence[Tile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["expires"].required = False
-        self.fields["expires"].help_text = _("Empty: it works until it is revoked.")
+        self.fields["expires"].help_text = _("Empty: the tile works until it is revoked.")
         self.fields["measure"].choices = [  # type: ignore[attr-defined]
             (tile.measure.key, short_name(tile.metric)) for tile in tiles
         ]

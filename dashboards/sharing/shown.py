@@ -62,9 +62,10 @@ def offered(page: Page) -> list[Sheet]:
 
 
 def outside(sheet: Sheet) -> Sheet:
-    """The sheet without people's names and customers' words."""
+    """The sheet without people's names and customers' words, and without columns that have nothing to show."""
     keys = [column.key for column in sheet.columns]
-    kept = [key for key in keys if key not in _INSIDE]
+    filled = [any(row[place] is not None for row in sheet.rows) for place in range(len(keys))]
+    kept = [key for key, has in zip(keys, filled, strict=True) if has and key not in _INSIDE]
     if kept == keys:
         return sheet
     less = sheet.only(kept)

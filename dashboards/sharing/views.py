@@ -57,7 +57,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         context |= {"new": link, "new_address": absolute(root_url(ROUTES[kind], token))}
         forms[Kind.PAGE] = PageForm(offered=offered(page), prefix="page", **known)
         forms[Kind.TILE] = TileForm(tiles=page.tiles, prefix="tile", **known)
-    links = ShareLink.objects.filter(tenant=tenant).select_related("created_by").order_by("-created_at")
+    links = ShareLink.objects.filter(tenant=tenant).select_related("created_by", "tenant").order_by("-created_at")
     context |= {
         "links": sorted(links, key=lambda link: not link.usable),
         "page_form": forms[Kind.PAGE],
