@@ -21,6 +21,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.levels import found as company_level
         from dashboards.meeting import hold
         from dashboards.population import file as population_file
+        from dashboards.worth import finder as worth_finder
         from journeys import keepers
         from journeys.importing import offers
 
@@ -41,5 +42,6 @@ class DashboardsConfig(AppConfig):
             "dashboards.focus", keepers.Keeper(lambda merging: None, proposals.forget_quotes, lambda customer: {})
         )
         finders.register(company_level.FINDER)
+        finders.register(worth_finder.FINDER)
         for finder in (*CHANGE_FINDERS, *AHEAD_FINDERS):
             finders.register(finder)

@@ -31,6 +31,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),
     Entry("focus", _("Focus")),
+    Entry("beside", _("Sales beside scores")),
+    Entry("worth", _("Value of customers")),
     Entry("days", _("Past days")),
     Entry("blind_spots", _("Blind spots")),
     Entry("meetings", _("Meetings"), whole_company=False),

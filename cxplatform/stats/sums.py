@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 
 from cxplatform.stats.change import ALPHA, FEWEST, Verdict, benjamini_hochberg
-from cxplatform.stats.intervals import t_interval, t_two_sided
+from cxplatform.stats.intervals import t_interval, t_quantile, t_two_sided
 
 # Sums of squares cancel: less spread than this share of them is rounding, not spread.
 _ROUNDING = 1e-9
@@ -54,6 +54,29 @@ def changed(now: Sums, then: Sums, *, alpha: float = ALPHA, fewest: int = FEWEST
         return "not_enough"
     df = (a + b) ** 2 / (a**2 / (now.n - 1) + b**2 / (then.n - 1))
     return _verdict(difference, float(t_two_sided(difference / sqrt(a + b), df)), alpha)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How far the mean of one group is from that of another, with its 95 % interval; all None where a group is
+    under `fewest` or neither has any spread."""
+
+    difference: float | None
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+def apart(one: Sums, other: Sums, *, alpha: float = ALPHA, fewest: int = FEWEST) -> Apart:
+    """The difference of two means by Welch (1947)."""
+    verdict = changed(one, other, alpha=alpha, fewest=fewest)
+    if verdict == "not_enough":
+        return Apart(None, None, None, verdict)
+    a, b = _variance(one) / one.n, _variance(other) / other.n
+    df = (a + b) ** 2 / (a**2 / (one.n - 1) + b**2 / (other.n - 1))
+    difference = one.total / one.n - other.total / other.n
+    half = float(t_quantile(1 - alpha / 2, df)) * sqrt(a + b)
+    return Apart(difference, difference - half, difference + half, verdict)
 
 
 def away_from_zero(family: Sequence[Sums], *, alpha: float = ALPHA, fewest: int = FEWEST) -> list[Verdict]:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.metrics import metric
-from cxplatform.tenancy.numbers import MINUS, number
+from cxplatform.tenancy.numbers import MINUS, number, per_cent
 from dashboards import words
 from dashboards.levels import words as named
 
@@ -52,3 +52,15 @@ def signed(value: float | None) -> str:
     text = number(abs(value), decimals=1)
     nothing = not any(sign.isdigit() and sign != "0" for sign in text)
     return text if nothing else f"{MINUS if value < 0 else '+'}{text}"
+
+
+@register.simple_tag
+def written(row: Any, value: float | None) -> str:
+    """`{% written row value %}`: a week's value in the unit of its row."""
+    return str(row.written(value))
+
+
+@register.filter
+def per_cent_tenth(value: float | None) -> str:
+    """A value in per cent with a decimal; a dash where there is none."""
+    return per_cent(value, decimals=1)

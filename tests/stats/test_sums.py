@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cxplatform.stats.sums import Sums, away_from_zero, changed, mean_of
+from cxplatform.stats.sums import Apart, Sums, apart, away_from_zero, changed, mean_of
 
 
 def sums(numbers: list[float]) -> Sums:
@@ -48,3 +48,14 @@ def test_a_family_of_changes_is_judged_together() -> None:
         "not_enough",
         "not_enough",
     ]
+
+
+def test_two_means_are_apart_by_welch_as_scipy_has_it() -> None:
+    one, other = [3.0, 4.5, 7.0, 8.0, 8.5, 9.0, 9.5, 10.0, 4.0, 6.0], [1.0, 2.0, 2.5, 3.0, 5.0, 5.5, 6.0, 2.0, 1.5, 4.0]
+
+    found = apart(sums(one), sums(other))
+    expected = stats.ttest_ind(one, other, equal_var=False)
+    interval = expected.confidence_interval()
+    assert (found.low, found.high) == (pytest.approx(interval.low), pytest.approx(interval.high))
+    assert (found.difference, found.verdict) == (pytest.approx(3.7), "better")
+    assert apart(sums(one[:9]), sums(other)) == Apart(None, None, None, "not_enough")

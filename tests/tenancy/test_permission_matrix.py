@@ -60,6 +60,8 @@ MATRIX: dict[str, Row] = {
     "levels/": Row(RESULTS),
     "levels/baselines/": Row(DEFINERS, GET=None, POST=400),
     "levels/baselines/<str:slug>/remove/": Row(DEFINERS, GET=None, POST=404, values=lambda world: ("gone",)),
+    "weeks/": Row(RESULTS),
+    "worth/": Row(RESULTS),
     "days/": Row(RESULTS),
     "days/<str:day>/": Row(RESULTS, values=lambda world: ("2026-01-31",)),
     "arrivals/": Row(RESULTS),

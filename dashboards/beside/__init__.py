@@ -1,0 +1,1 @@
+"""Sales and other weekly figures beside the scores of the same weeks."""
