@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("feedback", _("Feedback"), whole_company=False),
     Entry("chair", _("The customer's chair")),
+    Entry("topics", _("Topics"), permission=Permission.DEFINE),
     Entry("asking", _("Asking")),
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),

@@ -111,8 +111,8 @@ class TopicRollup(TenantRow):
 class Teller(TenantModel):
     """What tells topics and sentiment of the tenant's texts, and how well: one row, missing before the first texts.
 
-    `version` is what `Verbatim.model` refers to; it grows with each training. `taught_at` is when somebody last
-    taught or changed a topic, so later than `trained_at` while a training waits. `weights` are numpy arrays by name
+    `version` is what `Verbatim.model` refers to; it grows with each training. `trained_at` is when it last learnt (or
+    began), `taught_at` when somebody last taught: later while that waits. `weights` are numpy arrays by name
     (surveys.texts.teller), `figures` how sure it is: {"topics": {id: {...}}, "sentiment": {...}}; `texts` is how
     many there were when it was trained.
     """

@@ -1,9 +1,12 @@
 """Telling what texts are about, in bulk and apart from counting."""
 
+from django.utils import timezone
+
 from cxplatform.celery import app
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
+from surveys.models import Teller
 
 
 @app.task(base=PlatformTask)
@@ -16,12 +19,26 @@ def tell(tenant_id: int) -> None:
 
 
 @app.task(base=PlatformTask)
-def sweep() -> None:
-    """Find the tenants whose texts wait for being told, whoever failed to ring."""
-    from surveys.texts import tell as telling
+def train(tenant_id: int) -> None:
+    """Learn what a tenant's people taught and its scores tell, and tell its texts anew."""
+    from surveys.texts import training
 
-    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
-        with activate(tenant_id):
+    if training.train(tenant_id):
+        tell.delay(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def sweep() -> None:
+    """Find the tenants whose texts wait for being told, whoever failed to ring, and those with something to learn."""
+    from surveys.texts import tell as telling
+    from surveys.texts import training
+
+    for tenant in Tenant.objects.order_by("pk"):
+        with activate(tenant.pk):
             waiting = telling.waiting()
-        if waiting:
-            tell.delay(tenant_id)
+            teller = Teller.objects.defer("weights").first()
+            learning = teller is not None and training.due(teller, tenant=tenant, now=timezone.now())
+        if learning:
+            train.delay(tenant.pk)
+        elif waiting:
+            tell.delay(tenant.pk)

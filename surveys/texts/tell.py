@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.utils import timezone
 
 from cxplatform.pipeline import locks, pulse
 from cxplatform.tenancy.context import activate, active_tenant_id
@@ -67,11 +68,13 @@ def write(texts: Sequence[tuple[Any, str]], told: Sequence[Told], *, version: in
 
 def begin(tenant_id: int) -> Teller:
     """The active tenant's teller. The first time, texts of answers from before there were verbatims are taken up."""
-    row, made = Teller.objects.get_or_create()
+    row, made = Teller.objects.defer("weights").get_or_create()
     if made:
         from surveys.texts.usual_topics import make_topics
 
         locks.wait(tenant_id)
         make_topics(Tenant.objects.get(pk=tenant_id))
         verbatims.rebuild(tenant_id)
+        row.trained_at = timezone.now()
+        row.save(update_fields=["trained_at"])
     return row

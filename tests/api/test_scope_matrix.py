@@ -26,12 +26,14 @@ DEFINITIONS = (
     "processes",
     "promises",
     "surveys",
+    "topics",
     "touchpoints",
     "units",
 )
 MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
     "feedback": {"POST": "responses:write"},
+    "verbatims": {"GET": READ},
     "asks": {"GET": READ, "POST": "events:write"},
     "responses": {"POST": "responses:write"},
     "ivr/question": {"GET": "responses:write"},

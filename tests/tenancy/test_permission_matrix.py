@@ -23,6 +23,7 @@ from cxplatform.tenancy.roles import Role
 from dashboards.models import Decision, Meeting, SavedView
 from journeys.models import Attachment, Note, Upload
 from promises.models import Instruction, PromiseOutcome, Publication
+from surveys.models import Topic
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
 from tests.promises.worlds import event, make_promise, send
 
@@ -197,6 +198,13 @@ MATRIX: dict[str, Row] = {
     # Who was asked, and why not
     "asks/": Row(DEFINERS),
     "asks/customer/<uuid:customer_id>/": Row(DEFINERS, values=lambda world: (world.customer.id,)),
+    # What customers write about
+    "texts/topics/": Row(DEFINERS),
+    "texts/topics/new/": Row(DEFINERS, POST=400),
+    "texts/topics/usual/": Row(DEFINERS, GET=None, POST=302),
+    "texts/topics/<str:slug>/": Row(DEFINERS, POST=400, values=lambda world: (world.topic,)),
+    "texts/topics/<str:slug>/teach/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.topic,)),
+    "texts/topics/<str:slug>/archive/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.topic,)),
     # Settings
     "settings/": Row(EVERYBODY, GET=302),
     "settings/profile/": Row(EVERYBODY, POST=200),
@@ -267,7 +275,9 @@ def world():
         view = SavedView.objects.create(name="Fleet", query="?journey=fleet", owner=other.user, shared=True)
         decision = Decision.objects.create(meeting=meeting, text="Answer in a day.", due=today)
         file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
+        topic = Topic.objects.create(slug="garden", name="Garden").slug
     return SimpleNamespace(
+        topic=topic,
         meeting=meeting.pk,
         view=view.pk,
         decision=decision.pk,
