@@ -4,15 +4,14 @@ import re
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from cxplatform.api import fields
 from cxplatform.api.pagination import CursorPages
 from cxplatform.api.views import TenantMixin
-from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.models import Scope
 from journeys.definitions_api import DefinitionSerializer, endpoints
 from journeys.models import Channel, Touchpoint, Unit
@@ -79,37 +78,29 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return values | {name: dict(values[name]) for name in ("names", "words") if name in values}
 
 
-_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
-_SLUG = {"type": ["string", "null"]}
-VERBATIM: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "response": {"type": "string", "format": "uuid", "description": "The answer that it stands in."},
-        "question": {"type": "string"},
-        "answered_at": {"type": "string", "format": "date-time"},
-        "language": {"type": "string", "description": "The language it is written in, as in fi."},
-        "source": {"type": "string", "description": "Where it was said, of unsolicited feedback; else empty."},
-        "touchpoint": _SLUG,
-        "channel": _SLUG,
-        "unit": _SLUG,
-        "value": {"type": ["number", "null"], "description": "The answer's leading score on 0-100."},
-        "text": {"type": "string", "description": "Without what points at a person."},
-        "topics": {
-            "type": "array",
-            "description": "What it is about, the surest first; told later than the text comes.",
-            "items": {"type": "object", "properties": {"topic": {"type": "string"}, "confidence": _SHARE}},
-        },
-        "sentiment": {"type": ["number", "null"], "description": "-1 bad to 1 good; null where it cannot be told."},
-        "confidence": {"type": ["number", "null"], "description": "How sure the sentiment's sign is, 0.5 to 1."},
-        "emotions": {"type": "array", "items": {"type": "string", "enum": list(METRICS["emotion/7"].choices)}},
-    },
-}
+class AboutSerializer(serializers.Serializer[Any]):
+    topic = serializers.CharField(help_text="The identifier of the topic.")
+    confidence = serializers.FloatField(min_value=0, max_value=1)
 
 
-@extend_schema_field(VERBATIM)
-class VerbatimSerializer(serializers.BaseSerializer):
-    """Rows as they are told; identifiers instead of keys come with the context."""
+class VerbatimSerializer(serializers.Serializer[Verbatim]):
+    """One open text as people may read it. Identifiers instead of keys come with the context."""
+
+    id = serializers.UUIDField()
+    response = serializers.UUIDField(help_text="The answer that it stands in.")
+    question = serializers.CharField()
+    answered_at = serializers.DateTimeField()
+    language = serializers.CharField(help_text="The language it is written in, as in fi.")
+    source = serializers.CharField(help_text="Where it was said, of unsolicited feedback; else empty.")
+    touchpoint = serializers.CharField(allow_null=True)
+    channel = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    value = serializers.FloatField(allow_null=True, help_text="The answer's leading score on 0-100.")
+    text = serializers.CharField(help_text="Without what points at a person.")
+    topics = AboutSerializer(many=True, help_text="What it is about, the surest first; told later than the text comes.")
+    sentiment = serializers.FloatField(allow_null=True, help_text="-1 bad to 1 good; null where it cannot be told.")
+    confidence = serializers.FloatField(allow_null=True, help_text="How sure the sentiment's sign is, 0.5 to 1.")
+    emotions = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         slugs = self.context["slugs"]
@@ -137,7 +128,7 @@ class VerbatimSerializer(serializers.BaseSerializer):
         }
 
 
-class Verbatims(TenantMixin, GenericAPIView):
+class Verbatims(TenantMixin, ListAPIView):
     scopes = {"GET": Scope.READ}
     query = CursorPages.query
     serializer_class = VerbatimSerializer
@@ -147,7 +138,7 @@ class Verbatims(TenantMixin, GenericAPIView):
         manager = Verbatim._base_manager if getattr(self, "swagger_fake_view", False) else Verbatim.objects
         return manager.filter(audience="customer")
 
-    @extend_schema(operation_id="list_verbatims", summary="Read verbatims", responses=VerbatimSerializer(many=True))
+    @extend_schema(operation_id="list_verbatims", summary="Read verbatims")
     def get(self, request: Any) -> Response:
         """What customers wrote, in the order in which it came in, masked, with what was told of it.
 

@@ -16,7 +16,7 @@ from surveys.texts.tell import begin, tell
 from surveys.texts.teller import TopicWords
 from surveys.texts.training import Example, Lesson, learn
 from surveys.texts.words import word_lists
-from tests.factories import client_of, make_member, make_tenant
+from tests.factories import api_of, client_of, make_key, make_member, make_tenant
 from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +162,21 @@ def test_an_empty_company_has_a_page_that_says_what_to_do() -> None:
     shown = client.get(page).content.decode()
     assert "Complaint handling" in shown and "teach 10 more examples" in shown and "too few texts" in shown
     assert "There are no texts to ask about" in client.get(page + "price/").content.decode()
+
+
+def test_topics_and_verbatims_over_rest(taught: Any) -> None:
+    tenant, _, _ = taught
+    api = api_of(make_key(tenant))
+    sent = {"slug": "piha", "name": "Piha", "names": {"sv": "Trädgård"}, "words": {"fi": ["Ruusu*", "taimi"]}}
+    made = api.post("/api/v1/topics", sent, content_type="application/json")
+    assert (made.status_code, made.json()["words"]) == (201, {"fi": ["ruusu*", "taimi"]})
+    for bad in ({"words": {"fi": ["a b"]}}, {"words": {"fi": ["*"]}}, {"words": {"de": ["ja"]}}, {"names": []}):
+        answer = api.patch("/api/v1/topics/piha", bad, content_type="application/json")
+        assert answer.status_code == 400, bad
+    listed = api.get("/api/v1/verbatims?page_size=2").json()
+    assert [row["text"] for row in listed["results"]] == [GARDEN, NOT_GARDEN]
+    (last,) = api.get(listed["next"]).json()["results"]
+    assert last["topics"] == [{"topic": "waiting", "confidence": 0.6}]
+    assert "customer" not in last
+    assert api.get("/api/v1/verbatims?cursor=nonsense").status_code == 400
+    assert api_of(make_key(make_tenant())).get("/api/v1/verbatims").json()["results"] == []
