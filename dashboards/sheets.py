@@ -17,7 +17,8 @@ the tenant's or the series' own currency; a month is its first day."""
 @dataclass(frozen=True)
 class Column:
     """`name` in the reader's language. Of the interval of column x the ends are two columns, `low_of` and `high_of` x;
-    `n_of` x is the number of answers (or cases) behind it. Each names x by its key. `less` (a, b) are the keys of two
+    `n_of` x is the number of answers (or cases) behind it, `unit_of` x its unit where rows have
+    different ones. Each names x by its key. `less` (a, b) are the keys of two
     columns whose difference a - b this one is: a spreadsheet works it out itself, again when one of them is changed."""
 
     key: str
@@ -26,6 +27,7 @@ class Column:
     low_of: str = ""
     high_of: str = ""
     n_of: str = ""
+    unit_of: str = ""
     less: tuple[str, str] | None = None
 
 
@@ -68,7 +70,7 @@ class Sheet:
         keys = [column.key for column in self.columns]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise ValueError(f"{self.key}: two columns are called {', '.join(sorted(twice))}")
-        named = [key for column in self.columns for key in (column.low_of, column.high_of, column.n_of) if key]
+        named = [key for column in self.columns for key in _ties(column) if key]
         named += [key for column in self.columns for key in column.less or ()]
         named += [self.chart.x, *self.chart.y] if self.chart else []
         named += [formula.of for formula in self.formulas] + ([self.coloured] if self.coloured else [])
@@ -97,8 +99,12 @@ class Sheet:
         )
 
 
+def _ties(column: Column) -> tuple[str, ...]:
+    return (column.low_of, column.high_of, column.n_of, column.unit_of)
+
+
 def _freed(column: Column, keys: Sequence[str]) -> Column:
     """The column without its ties to columns that are not among `keys`."""
-    kept = {name: value for name in ("low_of", "high_of", "n_of") if (value := getattr(column, name)) in keys}
-    ties = {"low_of": "", "high_of": "", "n_of": ""} | kept
-    return replace(column, **ties, less=column.less if column.less and set(column.less) <= set(keys) else None)
+    low, high, n, unit = (key if key in keys else "" for key in _ties(column))
+    less = column.less if column.less and set(column.less) <= set(keys) else None
+    return replace(column, low_of=low, high_of=high, n_of=n, unit_of=unit, less=less)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 
 _TENANT_PREFIX = re.compile(r"t/[^/]+/$")
 
@@ -31,6 +31,18 @@ def tenant_home(slug: str) -> str:
 def tenant_start(slug: str) -> str:
     """The path at which a member begins after signing in: the page they chose."""
     return f"{tenant_home(slug)}start"
+
+
+@contextmanager
+def within(slug: str) -> Iterator[None]:
+    """Let a plain reverse give a tenant's pages where no request has done so: in a worker, or outside `/t/<slug>/`."""
+    before = get_urlconf()
+    set_urlconf("cxplatform.tenant_urls")
+    try:
+        with _prefix(f"{_outer_prefix()}t/{slug}/"):
+            yield
+    finally:
+        set_urlconf(before)
 
 
 def absolute(path: str) -> str:

@@ -21,7 +21,7 @@ from dashboards.sheets import Sheet, Value
 
 _MOST_ROWS, _MOST_COLUMNS = 6, 5
 _SHOWN = {
-    "scores": ("measure", "score", "low", "high", "n", "change", "verdict"),
+    "scores": ("measure", "unit", "score", "low", "high", "n", "change", "verdict"),
     "journeys": ("where", "score", "low", "high", "n", "change", "verdict"),
     "promises": ("promise", "kept", "low", "high", "n", "target", "verdict"),
     "silent": ("touchpoint", "unit", "owner"),
@@ -87,8 +87,9 @@ def _measured(sheet: Sheet | None) -> Section | None:
     """The scores that there are: a mail has no room for what was not asked."""
     if sheet is None:
         return None
-    n = sheet.place("n")
-    rows = [row for row in sheet.rows if row[n]]
+    measure, what, n = (sheet.place(key) for key in ("measure", "what", "n"))
+    # "Expectation 14.8 %" alone does not say of what: here the name takes along what is counted.
+    rows = [(f"{row[measure]}, {row[what]}", *row[measure + 1 :]) for row in sheet.rows if row[n]]
     return _section(replace(sheet, rows=rows).only(_SHOWN["scores"])) if rows else None
 
 

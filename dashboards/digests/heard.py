@@ -12,7 +12,7 @@ _BAD, _GOOD = 3, 2
 
 def heard(query: Query, *, structure: Structure, tenant: Tenant) -> tuple[Said, ...]:
     """Masked verbatims of the query's days, places and customers; none where so few wrote that it would tell who."""
-    found = []
+    found: list[Said] = []
     for mood, most in (("bad", _BAD), ("good", _GOOD)):
         asked = Asked(
             period=query.period,

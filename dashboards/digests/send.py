@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cxplatform.deliveries import outbox
-from cxplatform.tenancy.addresses import absolute, tenant_url
+from cxplatform.tenancy.addresses import absolute, tenant_url, within
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Permission
 from dashboards.digests.build import Digest, digest, query_for
@@ -63,7 +63,7 @@ def send_due(tenant: Tenant, *, now: datetime | None = None) -> int:
     sent = 0
     for each in due(tenant, now=now):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), within(tenant.slug):
                 _write(tenant, each, digests)
                 sent += 1
         except Exception:

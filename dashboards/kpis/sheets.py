@@ -16,7 +16,7 @@ def sheets(figures: Sequence[Figure]) -> list[Sheet]:
 def _latest(figures: Sequence[Figure]) -> Sheet:
     columns = (
         Column("kpi", _("KPI")),
-        Column("unit", _("Unit")),
+        Column("unit", _("Unit"), unit_of="latest"),
         Column("since", _("Since"), "date"),
         Column("latest", _("Latest"), "score"),
         Column("before", _("Since the one before"), "points"),
@@ -42,7 +42,7 @@ def _values(figures: Sequence[Figure]) -> Sheet:
         Column("kpi", _("KPI")),
         Column("first", _("First day"), "date"),
         Column("value", _("Value"), "score"),
-        Column("unit", _("Unit")),
+        Column("unit", _("Unit"), unit_of="value"),
     )
     rows = [(figure.name, day, value, figure.unit) for figure in figures for day, value in figure.values]
     return Sheet("kpi-values", _("Values"), columns, rows)

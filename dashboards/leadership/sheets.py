@@ -120,7 +120,11 @@ def _scores(page: Page, notes: tuple[str, ...]) -> Sheet:
         )
         for tile in page.tiles
     ]
-    columns = (Column("measure", _("Measure")), Column("what", _("What it is")), Column("unit", _("Unit")))
+    columns = (
+        Column("measure", _("Measure")),
+        Column("what", _("What it is")),
+        Column("unit", _("Unit"), unit_of="score"),
+    )
     return Sheet("scores", _("Scores"), (*columns, *_of_score(), *_of_verdict()), rows, notes=notes)
 
 

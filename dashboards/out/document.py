@@ -11,6 +11,8 @@ from dashboards.leadership.page import Page
 from dashboards.leadership.sheets import notes_of, page_sheets
 from dashboards.sheets import Kind, Sheet, Value
 
+_SHORT = 4  # letters of a unit that can stand after each number
+
 
 @dataclass(frozen=True)
 class Document:
@@ -75,14 +77,19 @@ def leadership_document(page: Page, *, title: str) -> Document:
 
 def table(sheet: Sheet, *, columns: int, rows: int) -> Table:
     """The first `columns` columns, after intervals have joined their scores, and the first `rows` rows."""
-    ends = {(column.low_of, "low"): place for place, column in enumerate(sheet.columns) if column.low_of}
-    ends |= {(column.high_of, "high"): place for place, column in enumerate(sheet.columns) if column.high_of}
-    kept = [place for place, column in enumerate(sheet.columns) if not (column.low_of or column.high_of)][:columns]
+    beside = {
+        (key, kind): place
+        for place, column in enumerate(sheet.columns)
+        for kind, key in (("low", column.low_of), ("high", column.high_of), ("unit", column.unit_of))
+        if key
+    }
+    kept = [place for place in range(len(sheet.columns)) if place not in beside.values()][:columns]
 
     def cell(row: tuple[Value, ...], place: int) -> str:
-        column = sheet.columns[place]
-        text = shown(row[place], column.kind)
-        low, high = (row[ends[column.key, end]] if (column.key, end) in ends else None for end in ("low", "high"))
+        key, kind = sheet.columns[place].key, sheet.columns[place].kind
+        low, high, unit = (row[beside[key, of]] if (key, of) in beside else None for of in ("low", "high", "unit"))
+        # Points are the unit that goes without saying.
+        text = with_unit(row[place], kind, unit if isinstance(unit, str) and len(unit) <= _SHORT else "")
         if low is None or high is None or row[place] is None:
             return text
         return f"{text} ({shown(low, 'score')}…{shown(high, 'score')})"
@@ -92,6 +99,14 @@ def table(sheet: Sheet, *, columns: int, rows: int) -> Table:
         rows=tuple(tuple(cell(row, place) for place in kept) for row in sheet.rows[:rows]),
         numeric=tuple(sheet.columns[place].kind not in ("text", "date", "month") for place in kept),
     )
+
+
+def with_unit(value: Value, kind: Kind, unit: str) -> str:
+    """A value with the unit that stands in a column beside it."""
+    if unit == "%" and isinstance(value, int | float):
+        return shown(value, "percent")
+    text = shown(value, kind)
+    return f"{text} {unit}".strip() if value is not None else text
 
 
 def shown(value: Value, kind: Kind) -> str:

@@ -5,21 +5,24 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from django.core import mail
 from django.test import Client
 
 from cxplatform.deliveries import outbox
 from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.changes.told import compared
 from dashboards.digests.build import digest, query_for
 from dashboards.digests.choose import choose
 from dashboards.digests.days import last_sending, next_sending, told_of
 from dashboards.digests.send import due, send_due
 from dashboards.leadership.page import load_page
-from dashboards.models import DigestChoice
+from dashboards.models import DigestChoice, Insight
 from dashboards.periods import Period
 from journeys.models import Unit
 from tests.dashboards.worlds import count, nps
@@ -86,7 +89,7 @@ def test_a_digest_comes_once_with_sentence_interval_n_and_a_way_to_the_page(tena
     send(tenant)
     (sent,) = send(tenant)
     assert sent.subject == "Rengasala: the week in figures, 9 Nov 2026–15 Nov 2026"
-    assert "NPS: Score −45.8 (−54.9…−35.7), n 240" in sent.text
+    assert "NPS, promoters less detractors: Score −45.8 (−54.9…−35.7), n 240" in sent.text
     assert "- Buy: Score −60.0" in sent.text
     assert "/t/rengasala/?from=2026-11-09&to=2026-11-15" in sent.text
     assert "/t/rengasala/?from=2026-11-09&amp;to=2026-11-15" in sent.html
@@ -142,6 +145,18 @@ def test_a_filter_that_is_gone_is_said_and_one_failure_stops_no_other(tenant: Te
     assert [each.subject for each in first] == ["Rengasala: a digest that could not be made"]
     assert "There is no such journey in use" in first[0].text
     assert [each.subject for each in second[-1:]] == ["Rengasala: the month in figures, 1 Nov 2026–30 Nov 2026"]
+
+
+def test_a_finding_which_has_an_address_of_its_own_goes_into_a_monthly_digest(tenant: Tenant, path: Path) -> None:
+    figures = compared(metric("nps/0-10"), np.array(nps(20, 20, 60)), np.array(nps(60, 20, 20)))
+    with activate(tenant.pk):
+        Insight.objects.create(
+            kind="slow_decline", rank=1, touchpoint=path.touchpoints[1], start=BEFORE, last=MONDAY,
+            data={"months": 12, "seasonal": False, **figures},
+        )  # fmt: skip
+    chosen(make_member(tenant, Role.VIEWER), kind="leadership")
+    (sent,) = send(tenant, day=date(2026, 12, 1))
+    assert f"{path.touchpoints[1].name} goes down little by little" in sent.text
 
 
 def test_who_may_not_see_results_any_more_and_what_is_late_are_sent_nothing(tenant: Tenant) -> None:

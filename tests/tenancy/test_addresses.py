@@ -2,9 +2,9 @@
 
 import pytest
 from django.template import Context, Template
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from cxplatform.tenancy.addresses import absolute, root_url
+from cxplatform.tenancy.addresses import absolute, root_url, within
 
 
 @pytest.fixture(params=["/", "/t/acme/"])
@@ -34,3 +34,10 @@ def test_an_installation_below_a_path_keeps_that_path():
 def test_mail_links_never_follow_the_host_header(settings):
     settings.PUBLIC_URL = "https://cx.example"
     assert absolute("/accounts/login/") == "https://cx.example/accounts/login/"
+
+
+def test_a_worker_names_a_tenants_pages_as_a_request_does_and_no_longer_than_it_asked_to():
+    with within("acme"):
+        assert reverse("touchpoint", args=["till"]) == "/t/acme/touchpoints/till/"
+        assert root_url("account_login") == "/accounts/login/"
+    assert (get_script_prefix(), reverse("account_login")) == ("/", "/accounts/login/")
