@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cxplatform.stats.metrics import Metric
 from dashboards.goals import Goals, load_goals
 from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
+from dashboards.models import Baseline
 from dashboards.periods import Period
-from dashboards.query import Against, Query
-from dashboards.reading import NOW, SEGMENT, Read, Reading, comparisons, settle
-from dashboards.structure import Structure, load_structure
+from dashboards.query import BASELINE, Against, Query
+from dashboards.reading import NOW, SEGMENT, Read, Reading, baseline_of, comparisons, settle
+from dashboards.structure import UNIT, Structure, load_structure
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,21 @@ class Asked:
 
     @property
     def then(self) -> Period | None:
-        return self.windows.get(self.against)
+        """The days compared with; None against targets and other customers."""
+        baseline = self.reading.baseline
+        return days_of(baseline) if baseline else self.windows.get(self.against)
+
+    @property
+    def baseline(self) -> Baseline | None:
+        return self.reading.baseline
+
+    @property
+    def rival(self) -> str:
+        """The name of the customers compared with, "" where the comparison is in time."""
+        beside = self.query.beside
+        if beside is None:
+            return ""
+        return self.structure.units.get(beside.value, beside.value) if beside.dimension == UNIT else beside.value
 
     @property
     def compared(self) -> bool:
@@ -37,6 +53,10 @@ class Asked:
     @property
     def on_target(self) -> bool:
         return self.against == "target"
+
+
+def days_of(baseline: Baseline) -> Period:
+    return Period(baseline.start, baseline.last + timedelta(days=1))
 
 
 def settle_query(query: Query, *, minimum: int, structure: Structure | None = None) -> Asked:
@@ -48,7 +68,8 @@ def settle_query(query: Query, *, minimum: int, structure: Structure | None = No
     structure.check(query)
     compared = comparisons(query)
     windows = {NOW: query.period, **compared}
-    reading = Reading(query, structure, minimum, values_of(query, windows))
+    baseline = baseline_of(query, list(Baseline.objects.all())) if query.against == BASELINE else None
+    reading = Reading(query, structure, minimum, values_of(query, windows), baseline)
     whole = reading.counts(metrics=PAGE_METRICS, windows=windows)
     against = settle(query, whole)
     return Asked(

@@ -12,10 +12,11 @@ from cxplatform.stats.metrics import METRICS
 from dashboards.measures import MEASURES
 from dashboards.periods import Period, years_before
 
-Against = Literal["season", "previous", "target", "segment"]
+Against = Literal["season", "previous", "target", "baseline", "segment"]
 
 PERIODS = ("30d", "90d", "365d", "year")
 AGAINST = ("season", "previous", "target")
+BASELINE: Against = "baseline"
 DEFAULT_PERIOD, DEFAULT_METRIC, DEFAULT_VIEW = "90d", "nps", "stage"
 PLACES = "touchpoint"  # the view of touchpoints by channel
 # Rollups of a day or a month are read: ten years of them is the most that any screen needs.
@@ -45,7 +46,8 @@ class Segment:
 @dataclass(frozen=True)
 class Query:
     """`named` is the period's name ("90d", "year" ...) or "" for dates of one's own. `against` None = the same
-    season last year where it was measured, else the previous period. `metric` is a measure ("nps") or a metric
+    season last year where it was measured, else the previous period; of "baseline" `baseline` is the slug, "" for the
+    newest. `metric` is a measure ("nps") or a metric
     with its scale ("nps/1-10"). `journey` and `channel` are slugs, "" = all. `view` is "stage", "touchpoint" or a
     dimension. `compare` is another value of the dimension of `segment` or of `view`, to compare with instead.
     `own_units` are the units to which the reader's view is limited, () = not; the address has no say in it."""
@@ -59,6 +61,7 @@ class Query:
     metric: str = DEFAULT_METRIC
     view: str = DEFAULT_VIEW
     compare: Segment | None = None
+    baseline: str = ""
     own_units: tuple[str, ...] = ()
 
     @property
@@ -87,6 +90,8 @@ class Query:
             for name in ("against", "journey", "channel", "segment", "compare")
             if (value := getattr(self, name))
         }
+        if self.baseline:
+            given["against"] = f"{BASELINE}:{self.baseline}"
         if self.metric != DEFAULT_METRIC:
             given["metric"] = self.metric
         if self.view != DEFAULT_VIEW:
@@ -97,10 +102,12 @@ class Query:
 def parse(given: Mapping[str, str], *, today: date) -> Query:
     """The query of an address. `today` is the day in the tenant's zone. Raises BadQuery naming the parameter."""
     period, named = _period(given, today)
+    against, baseline = _against(given)
     return Query(
         period=period,
         named=named,
-        against=read_choice(given, "against", AGAINST, default=None),
+        against=against,
+        baseline=baseline,
         journey=read_text(given, "journey"),
         channel=read_text(given, "channel"),
         segment=read_segment(given),
@@ -157,6 +164,14 @@ def _period(given: Mapping[str, str], today: date) -> tuple[Period, str]:
         return own, ""
     named = DEFAULT_PERIOD if named in ("", "custom") else named
     return named_period(named, today=today), named
+
+
+def _against(given: Mapping[str, str]) -> tuple[Against | None, str]:
+    """What to compare with, and the baseline that it names: "baseline" or "baseline:spring"."""
+    kind, _colon, slug = read_text(given, "against").partition(":")
+    if kind == BASELINE:
+        return BASELINE, slug
+    return read_choice(given, "against", (*AGAINST, BASELINE), default=None), ""
 
 
 def read_segment(given: Mapping[str, str], parameter: str = "segment") -> Segment | None:

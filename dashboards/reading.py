@@ -1,16 +1,20 @@
 """One question put to the rollups: which answers, in which windows, and what of them may be seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cxplatform.stats.histogram import total
 from dashboards.cells import of_group
+from dashboards.levels.baseline import load_baseline
 from dashboards.load import EVERYBODY, Counted, Histogram, Slice, counts
 from dashboards.measures import chosen
+from dashboards.models import Baseline
 from dashboards.periods import Period
-from dashboards.query import Against, Query
+from dashboards.query import BASELINE, Against, BadQuery, Query
 from dashboards.structure import Place, Structure
 
 NOW = "now"
@@ -25,6 +29,17 @@ class Reading:
     structure: Structure
     minimum: int
     values: tuple[str, ...] = ()
+    baseline: Baseline | None = None
+
+    def divided(
+        self, *, metrics: Sequence[str], windows: Mapping[str, Period], of: Slice, by: Sequence[str] = ()
+    ) -> Counted:
+        """Counts as they are stored, and those of the baseline as one more window. One query, two with a baseline."""
+        counted = counts(metrics=metrics, windows=windows, of=of, by=by)
+        if self.baseline is None:
+            return counted
+        then = load_baseline(self.baseline, metrics=metrics, of=of, by=by)
+        return replace(counted, histograms={**counted.histograms, **then})
 
     def counts(
         self,
@@ -35,12 +50,13 @@ class Reading:
         by: Sequence[str] = (),
         every_wave: bool = False,
     ) -> "Read":
-        """Counts of the query's channel and segment; `places` None is the whole company. One query."""
+        """Counts of the query's channel and segment; `places` None is the whole company. One query, two with a
+        baseline."""
         segment = self.query.segment
         parts = ((segment.dimension, value) for value in self.values) if segment else ()
         return Read(
             reading=self,
-            counted=counts(
+            counted=self.divided(
                 metrics=metrics,
                 windows=windows,
                 of=Slice(
@@ -96,10 +112,23 @@ class Read:
 
 def comparisons(query: Query) -> dict[str, Period]:
     """The periods that may have to be read to compare with, by name."""
-    if query.against == "target" or query.beside:
+    if query.against in ("target", BASELINE) or query.beside:
         return {}
     both = {"season": query.period.season(), "previous": query.period.previous()}
     return {query.against: both[query.against]} if query.against else both
+
+
+def baseline_of(query: Query, baselines: Sequence[Baseline]) -> Baseline | None:
+    """The baseline to compare with, the newest where none is named; None without one in the question. Raises
+    BadQuery for one that is not there."""
+    if query.against != BASELINE or query.beside:
+        return None
+    if not baselines:
+        raise BadQuery("against", _("There is no baseline yet. Freeze one on the page of index and levels."))
+    found = next((one for one in baselines if query.baseline in ("", one.slug)), None)
+    if found is None:
+        raise BadQuery("against", _("There is no such baseline. Choose another."))
+    return found
 
 
 def settle(query: Query, read: Read) -> Against:

@@ -102,12 +102,11 @@ def signalled(signal: Signal, of: Metric) -> str:
 
 
 def to_target(cell: Cell) -> str:
-    """How far a measured cell is from its target, whatever that is worth: "9 points short of it"."""
+    """The score less its target, whatever that is worth: "−9", "+2.5"."""
     if cell.target is None or cell.score is None or cell.score.value is None:
         return ""
-    away = (cell.score.value - cell.target) * (1 if cell.score.better == "higher" else -1)
-    text = _("%(amount)s beyond it") if away >= 0 else _("%(amount)s short of it")
-    return text % {"amount": difference(away, cell.score.unit)}
+    away = cell.score.value - cell.target
+    return f"{MINUS if away < 0 else '+'}{number(abs(away), decimals=0 if abs(away) >= 10 else 1)}"
 
 
 SIGNS = {"better": "▲", "worse": "▼", "no_clear_change": "=", "not_enough": "·"}
@@ -120,6 +119,19 @@ def sign(cell: Cell) -> str:
 def decimal_and_thousands() -> str:
     """The two separators of the page's language, as chart libraries take them: ", " in Finnish."""
     return f"{get_format('DECIMAL_SEPARATOR')}{get_format('THOUSAND_SEPARATOR')}"
+
+
+def compared_with(*, against: str, then: Period | None, others: str = "", baseline: str = "") -> str:
+    """What figures are compared with: "compared with the same season last year (25.8.2025-22.11.2025)"."""
+    if others:
+        return _("compared with %(others)s in the same days") % {"others": others}
+    if then is None:
+        return _("compared with the target")
+    if baseline:
+        return _("compared with the baseline %(name)s (%(days)s)") % {"name": baseline, "days": period(then)}
+    if against == "season":
+        return _("compared with the same season last year (%(days)s)") % {"days": period(then)}
+    return _("compared with the period before (%(days)s)") % {"days": period(then)}
 
 
 def period(of: Period) -> str:

@@ -24,9 +24,10 @@ from dashboards.leadership.slices import SliceTable
 from dashboards.leadership.tiles import Series, Tile, tiles, worth_showing
 from dashboards.load import newest_answers, segment_values
 from dashboards.measures import MEASURES, PAGE_METRICS, OtherMetric, measure_of, other_metrics
+from dashboards.models import Baseline
 from dashboards.periods import Period, months_until, next_month
 from dashboards.query import DEFAULT_VIEW, PLACES, Against, Query
-from dashboards.reading import NOW, SEGMENT, Reading, comparisons, settle
+from dashboards.reading import NOW, SEGMENT, Reading, baseline_of, comparisons, settle
 from dashboards.structure import Structure, load_structure
 from promises import compliance, counted
 
@@ -42,6 +43,8 @@ class Page:
     structure: Structure
     against: Against
     then: Period | None
+    baseline: Baseline | None
+    baselines: tuple[Baseline, ...]
     metric: Metric
     tiles: tuple[Tile, ...]
     heatmap: Heatmap | None
@@ -125,7 +128,8 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     compared = comparisons(query)
     windows = {NOW: query.period, **compared, **months}
     values = segment_values(span_of(windows), metrics=PAGE_METRICS)
-    reading = Reading(query, structure, minimum, chosen_values(query, values))
+    baselines = tuple(Baseline.objects.all())
+    reading = Reading(query, structure, minimum, chosen_values(query, values), baseline_of(query, baselines))
     journey = structure.journey(query.journey)
     places = journey.touchpoints if journey else None
     whole = reading.counts(metrics=PAGE_METRICS, windows=windows, places=places)
@@ -173,7 +177,9 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         query=query,
         structure=structure,
         against=against,
-        then=compared.get(against),
+        then=asked.then,
+        baseline=reading.baseline,
+        baselines=baselines,
         metric=asked.metric,
         tiles=tuple(shown),
         heatmap=heat,

@@ -11,7 +11,7 @@ from dashboards.leadership.place_rows import PlaceTable, place_table
 from dashboards.leadership.segments import named_values
 from dashboards.leadership.signals import Signals
 from dashboards.leadership.slices import SliceTable, slice_table, stage_table
-from dashboards.load import EVERYBODY, Slice, counts
+from dashboards.load import EVERYBODY, Slice
 from dashboards.measures import MEASURES, Measure
 from dashboards.periods import Period
 from dashboards.reading import NOW
@@ -95,7 +95,7 @@ def by_value(drawn: Drawn) -> SliceTable:
     asked_of: list[tuple[Measure, Metric]] = [
         (m, of) for m in MEASURES.values() if asked.whole.answers.get((of := m.metric(asked.whole.answers)).name)
     ]
-    counted = counts(
+    counted = asked.reading.divided(
         metrics=[of.name for _, of in asked_of] if asked_of and journey is None else [asked.metric.name],
         windows=drawn.windows,
         of=Slice(

@@ -36,14 +36,10 @@ def page_sheets(page: Page) -> tuple[Sheet, ...]:
 def notes_of(page: Page) -> tuple[str, ...]:
     """The period, what it is compared with, whose figures they are, and what is hidden."""
     days = words.period(page.query.period)
-    if page.compared:
-        compared = _("compared with %(others)s in the same days") % {"others": page.rival}
-    elif page.then is None:
-        compared = _("compared with the target")
-    elif page.against == "season":
-        compared = _("compared with the same season last year (%(days)s)") % {"days": words.period(page.then)}
-    else:
-        compared = _("compared with the period before (%(days)s)") % {"days": words.period(page.then)}
+    baseline = page.baseline.name if page.baseline else ""
+    compared = words.compared_with(
+        against=page.against, then=page.then, others=page.rival if page.compared else "", baseline=baseline
+    )
     return (
         f"{days} · {compared}",
         *whose(page.query, page.structure),

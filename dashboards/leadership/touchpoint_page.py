@@ -85,7 +85,9 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
         return None
     of = asked.metric
     months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, TREND_MONTHS)}
-    reading = Reading(query, asked.structure, minimum, values_of(query, {**asked.windows, **months}))
+    reading = Reading(
+        query, asked.structure, minimum, values_of(query, {**asked.windows, **months}), asked.reading.baseline
+    )
     read = reading.counts(metrics=[of.name], windows={**asked.windows, **months}, places=[place])
     split = reading.counts(metrics=[of.name], windows=asked.windows, places=[place], by=["touchpoint_id", "channel_id"])
     now = read.get(of.name, NOW)

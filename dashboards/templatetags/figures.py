@@ -8,8 +8,10 @@ from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score
 from cxplatform.tenancy import numbers
 from dashboards import words
+from dashboards.asked import Asked
 from dashboards.cells import Cell
 from dashboards.kpis.figures import Change
+from dashboards.leadership.page import Page
 from dashboards.leadership.signals import Signal
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
@@ -83,6 +85,17 @@ def days(of: Period) -> str:
 def verdict(cell: Cell, on_target: bool) -> str:
     """`{% verdict cell page.on_target %}`"""
     return words.verdict(cell, on_target=on_target)
+
+
+@register.simple_tag
+def compared_with(page: Page | Asked) -> str:
+    """`{% compared_with page %}`: what a page's figures are compared with, in words."""
+    return words.compared_with(
+        against=page.against,
+        then=page.then,
+        others=page.rival if page.compared else "",
+        baseline=page.baseline.name if page.baseline else "",
+    )
 
 
 @register.simple_tag

@@ -10,8 +10,9 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.insights.look import look
+from dashboards.levels.baseline import freeze
 from dashboards.models import Insight
-from dashboards.periods import months_until
+from dashboards.periods import Period, months_until
 from journeys.models import Step, Touchpoint
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -108,6 +109,34 @@ def test_a_group_of_three_is_no_comparison(tenant: Tenant, path: Path) -> None:
         count(tenant, nps(*three), at=path.touchpoints[0], slices={"segment": value})
     cell = get(tenant, "?segment=segment:firm&compare=segment:home").context["page"].tiles[0].cell
     assert (cell.shown.n, cell.change.difference, cell.verdict) == (100, None, "not_enough")
+
+
+def test_a_baseline_is_compared_with_as_it_was_frozen(tenant: Tenant, path: Path) -> None:
+    then, shop = days_ago(200, tenant), make_channel(tenant, name="Shop")
+    count(tenant, nps(50, 30, 20), at=path.touchpoints[0], slices={"segment": "firm"}, channel_id=shop.pk)
+    count(tenant, nps(80, 20, 0), at=path.touchpoints[0], day=then, slices={"segment": "firm"}, channel_id=shop.pk)
+    with activate(tenant.pk):
+        freeze(name="Spring", period=Period(then, then + timedelta(days=1)))
+    count(tenant, nps(0, 0, 900), at=path.touchpoints[0], day=then)  # comes late: the baseline stands
+    for address in ("?against=baseline", "?against=baseline:spring", "?against=baseline&segment=segment:firm"):
+        found = get(tenant, address)
+        page = found.context["page"]
+        assert page.tiles[0].cell.change.difference == -50
+        assert page.heatmap.rows[0].cells[0].cell.change.difference == -50
+        assert "compared with the baseline Spring" in found.content.decode()
+    row = get(tenant, "?against=baseline&view=touchpoint").context["page"].places.groups[0].rows[0]
+    assert [cell.change.difference for cell in (row.cell, *row.channels)] == [-50, -50]
+    for view in ("?against=baseline&view=segment", "?against=baseline&view=segment&journey=tyre-change"):
+        assert get(tenant, view).context["page"].table.rows[0].cells[0].change.difference == -50
+    stage = get(tenant, f"stages/{path.stages[0].pk}/?against=baseline").context["page"]
+    assert stage.cell.change.difference == -50
+    assert get(tenant, "?against=baseline:summer").status_code == 400
+
+
+def test_without_a_baseline_it_is_said_where_one_is_made(tenant: Tenant) -> None:
+    found = get(tenant, "?against=baseline")
+    assert found.status_code == 400
+    assert "There is no baseline yet" in found.content.decode()
 
 
 @pytest.mark.parametrize(

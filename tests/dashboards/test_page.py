@@ -29,9 +29,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 # Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings,
-# the KPIs of the strip, the saved views, the focus themes, the chair, and who was asked. Whatever is stored, it is as
-# many; a segment reads no more questions, only more of each.
-QUERIES = 29
+# the KPIs of the strip, the saved views, the focus themes, the chair, who was asked, and the baselines. Whatever is
+# stored, it is as many; a segment reads no more questions, only more of each.
+QUERIES = 30
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
