@@ -17,7 +17,7 @@ from cxplatform.tenancy.roles import Role
 from dashboards.models import Target
 from journeys.models import Channel, Dimension, Journey, Stage, Step, Touchpoint, Unit
 from surveys.models import Question, Survey, SurveyLink, Widget
-from surveys.questionnaire.publish import publish
+from surveys.questionnaire.publish import MOST_QUESTIONS, publish
 
 SLUG = "rengasala"
 PEOPLE = {
@@ -119,11 +119,12 @@ JOURNEYS = {
 }
 # slug: name, kind, questions (key, metric, required)
 COMMENT = ("comment", Question.COMMENT, False)
+STORY = ("story", "story_consent", False)
 SURVEYS: dict[str, tuple[str, str, tuple[tuple[str, str, bool], ...]]] = {
     "asiointi": (
         "Miten asiointi sujui",
         Survey.Kind.TRANSACTION,
-        (("nps", "nps/0-10", True), ("ces", "ces/1-7", False), ("emotion", "emotion/7", False), COMMENT),
+        (("nps", "nps/0-10", True), ("ces", "ces/1-7", False), ("emotion", "emotion/7", False), COMMENT, STORY),
     ),
     "kaynti": (
         "Myymäläkäynti",
@@ -145,6 +146,7 @@ SURVEYS: dict[str, tuple[str, str, tuple[tuple[str, str, bool], ...]]] = {
             ("nps", "nps/0-10", False),
             ("ces", "ces/1-7", False),
             COMMENT,
+            STORY,
         ),
     ),
     "asiakassuhde": ("Asiakassuhde", Survey.Kind.RELATIONSHIP, (("nps", "nps/0-10", True), COMMENT)),
@@ -207,7 +209,8 @@ def _places(users: dict[str, User]) -> None:
 
 def _surveys(tenant: Tenant) -> None:
     for slug, (name, kind, questions) in SURVEYS.items():
-        survey = Survey.objects.create(slug=slug, name=name, kind=kind)
+        because = "Tarinan saa kertoa vain luvalla." if len(questions) > MOST_QUESTIONS else ""
+        survey = Survey.objects.create(slug=slug, name=name, kind=kind, long_because=because)
         for position, (key, metric, required) in enumerate(questions):
             Question.objects.create(survey=survey, position=position, key=key, metric=metric, required=required)
         publish(survey)

@@ -23,6 +23,7 @@ HELP = {"apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"}
 SHOP = {"vastaanotto", "odotustila", "renkaanvaihto", "rengashotelli"}
 ANSWER_RATE = 0.395
 NEW_APP = 30  # days since which an app sends events too
+STORY_SHARE = 0.4  # of those who write and are asked, so many let it be told
 
 
 @dataclass
@@ -296,6 +297,9 @@ class Visit:
         if self.rng.random() < 0.1 + 0.12 * abs(experience - 0.4):
             mood = GOOD if experience > 0.7 else BAD if experience < -0.2 else MIDDLING
             texts = {"comment": self.rng.choice(choices(touchpoint, mood))}
+            if survey != "kaynti":
+                luck = random.Random(f"story {self.case} {touchpoint}").random()  # noqa: S311 (a story)
+                answers["story"] = "yes" if luck < STORY_SHARE else "no"
         return Submission(
             submission_id=f"{self.case}-{touchpoint}-{len(self.told.answers)}",
             survey=survey,
