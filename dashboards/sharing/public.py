@@ -1,7 +1,8 @@
 """What a link opens, for whoever has it: `/share/<token>` is a page, `/e/<token>` a tile for other pages."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cxplatform.tenancy.addresses import within
 from cxplatform.tenancy.colours import accent
 from cxplatform.tenancy.context import Actor, activate
 from dashboards.models import ShareLink
@@ -86,7 +88,7 @@ def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
 
 def _page(request: HttpRequest, link: ShareLink) -> HttpResponse:
     tenant = link.tenant
-    with activate(tenant.pk, actor=_VISITOR), translation.override(link.language), timezone.override(tenant.zone):
+    with _inside(link):
         try:
             found = shared(page_of(link, today=timezone.localdate()), link.sheets)
         except BadQuery:
@@ -99,13 +101,26 @@ def _page(request: HttpRequest, link: ShareLink) -> HttpResponse:
 
 def _made(link: ShareLink) -> str:
     tenant = link.tenant
-    with activate(tenant.pk, actor=_VISITOR), translation.override(link.language), timezone.override(tenant.zone):
+    with _inside(link):
         try:
             page = page_of(link, today=timezone.localdate())
         except BadQuery:
             return _rendered("tile_over", {}, language=link.language)
         tile = next((tile for tile in page.tiles if tile.measure.key == link.measure), None)
         return _rendered("tile", {"tile": tile, "page": page, "tenant": tenant}, language=link.language)
+
+
+@contextmanager
+def _inside(link: ShareLink) -> Iterator[None]:
+    """As in the link's company, in the link's language: panels ask for addresses as they do on the page."""
+    tenant = link.tenant
+    with (
+        activate(tenant.pk, actor=_VISITOR),
+        within(tenant.slug),
+        translation.override(link.language),
+        timezone.override(tenant.zone),
+    ):
+        yield
 
 
 def _rendered(template: str, context: Mapping[str, Any], *, language: str) -> str:

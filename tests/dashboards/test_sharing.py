@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -12,13 +13,15 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
 from cxplatform.tenancy.roles import Role
-from dashboards.models import ShareLink
+from dashboards.changes.told import compared
+from dashboards.models import Insight, ShareLink
 from dashboards.sharing.shown import outside
 from dashboards.sheets import Column, Sheet
-from tests.dashboards.worlds import count, days_ago, nps
+from tests.dashboards.worlds import NPS, count, days_ago, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +143,25 @@ def test_a_link_to_what_is_gone_says_so(lead: Client, tenant: Tenant) -> None:
     gone = Client().get(link)
     assert gone.status_code == 410
     assert "no longer there" in gone.content.decode()
+
+
+def test_panels_that_lead_somewhere_on_the_page_are_shared_without_their_addresses(
+    lead: Client, tenant: Tenant, path: Path
+) -> None:
+    fallen = compared(metric(NPS), np.array(nps(1, 9, 90)), np.array(nps(90, 9, 1)))
+    day = days_ago(9, tenant)
+    with activate(tenant.pk):
+        Insight.objects.create(
+            kind="sudden_fault",
+            rank=1,
+            touchpoint=path.touchpoints[0],
+            data=fallen | {"since": fallen["now"], "began": day.isoformat(), "mended": ""},
+            start=day,
+            last=day,
+        )
+    text = Client().get(address(make(lead, tenant, sheets=["found"]))).content.decode()
+    assert f"{path.touchpoints[0].name} broke down on" in text
+    assert "/t/" not in text
 
 
 @pytest.mark.parametrize(
