@@ -33,7 +33,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Formula:
-    """A last row worked out by the spreadsheet itself: `of` the column, `how` over its rows."""
+    """A cell of a last row, worked out by the spreadsheet itself: `of` the column, `how` over its rows. Those of one
+    name stand in one row."""
 
     of: str
     how: Literal["sum", "average", "min", "max"]

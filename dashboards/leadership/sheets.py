@@ -14,7 +14,7 @@ from dashboards.leadership.page import Page
 from dashboards.leadership.place_rows import PlaceTable
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.query import Query
-from dashboards.sheets import Chart, Column, Sheet, Value
+from dashboards.sheets import Chart, Column, Formula, Sheet, Value
 from dashboards.structure import UNIT, Structure
 from promises.compliance import Kept, PromiseKept
 
@@ -143,7 +143,8 @@ def _months(page: Page, notes: tuple[str, ...]) -> Sheet:
     ]
     chart = Chart("line", "month", (tiles[0].metric.name,), tiles[0].cell.target) if tiles else None
     # Months of their own, whatever the period: the first note is not of them.
-    return Sheet("months", _("Twelve months"), tuple(columns), rows, chart, notes=notes[1:])
+    sums = tuple(Formula(f"{tile.metric.name} n", "sum", _("All together")) for tile in tiles)
+    return Sheet("months", _("Twelve months"), tuple(columns), rows, chart, sums, notes=notes[1:])
 
 
 def _cells(page: Page, notes: tuple[str, ...]) -> Sheet:

@@ -99,15 +99,17 @@ class _Book:
             for place, value in enumerate(values):
                 self._cell(page, sheet, row, place, value, level=_level(sheet, row - first, place))
         last = head + len(sheet.rows)
-        for place, formula in enumerate(sheet.formulas, start=last + 1):
-            self._formula(page, sheet, place, formula, first=first, last=last)
+        named = list(dict.fromkeys(formula.name for formula in sheet.formulas))
+        for formula in sheet.formulas:
+            row = last + 1 + named.index(formula.name)
+            self._formula(page, sheet, row, formula, first=first, last=last)
         if sheet.rows:
             page.autofilter(head, 0, last, len(sheet.columns) - 1)
         page.freeze_panes(first, 1)
         page.repeat_rows(head)
         _print(page, across=len(sheet.columns) > 5)
         if sheet.chart and sheet.rows:
-            self._chart(page, sheet, sheet.chart, name, first=first, last=last, below=last + len(sheet.formulas) + 2)
+            self._chart(page, sheet, sheet.chart, name, first=first, last=last, below=last + len(named) + 2)
 
     def _cell(self, page: Any, sheet: Sheet, row: int, place: int, value: Value, *, level: int | None) -> None:
         column = sheet.columns[place]

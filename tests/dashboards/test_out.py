@@ -73,6 +73,8 @@ def test_the_workbook_has_the_figures_with_interval_n_and_live_formulas(tenant: 
     assert score["Verdict"] == "better"
     formulas = load_workbook(io.BytesIO(content))
     assert row_of(formulas["Scores"], "NPS")["To target"] == '=IF(OR(D6="",J6=""),"",D6-J6)'
+    together = row_of(values["Twelve months"], "All together"), row_of(formulas["Twelve months"], "All together")
+    assert [row["n"] for row in together] == [103, '=IF(COUNT(E5:E16)=0,"",SUM(E5:E16))']
     assert len(formulas["Twelve months"]._charts) == len(formulas["Journeys NPS"]._charts) == 1
     assert "NPS" in " ".join(str(cell.value) for cell in values["Summary"]["A"])
     with activate(tenant.pk):
