@@ -12,6 +12,7 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.beside.figures import HEIGHT, WIDTH, Beside, load_beside
 from dashboards.leadership.views import today_of
+from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 from dashboards.sheets import Chart, Column, Sheet
 
@@ -24,6 +25,8 @@ def beside(request: HttpRequest) -> HttpResponse:
     whole_company(request.membership)  # type: ignore[attr-defined]
     minimum = request.tenant.anonymity_minimum  # type: ignore[attr-defined]
     page = load_beside(today=today_of(request), minimum=minimum)
+    if file := asked_for(request, lambda: sheets(page), title=_("Sales beside scores"), name="beside"):
+        return file
     shown = {"page": page, "width": WIDTH, "height": HEIGHT, "section": "beside"}
     return render(request, "dashboards/beside/beside.html", shown)
 

@@ -16,8 +16,10 @@ from dashboards.changes import channels, effects
 from dashboards.changes.convene import convene
 from dashboards.changes.forms import ChangeForm, offered
 from dashboards.changes.page import load_changes, load_findings
+from dashboards.changes.sheets import sheets
 from dashboards.leadership.views import today_of
 from dashboards.models import Insight, JourneyChange, Look
+from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 from dashboards.tasks import look_for
 from journeys.models import JourneyVersion
@@ -29,7 +31,10 @@ from journeys.models import JourneyVersion
 def findings(request: HttpRequest) -> HttpResponse:
     """Everything that workers found, each with its figures and its place."""
     whole_company(request.membership)  # type: ignore[attr-defined]
-    return render(request, "dashboards/changes/findings.html", {"page": load_findings(), "section": "findings"})
+    page = load_findings()
+    if file := asked_for(request, lambda: sheets(page), title=gettext("Findings"), name="findings"):
+        return file
+    return render(request, "dashboards/changes/findings.html", {"page": page, "section": "findings"})
 
 
 @require_POST

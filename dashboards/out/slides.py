@@ -1,6 +1,7 @@
 """A document as a PPTX: the sentence first, then a slide a panel with a native chart and its figures."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,9 +46,10 @@ def _slide(deck: Any, of: Document, sheet: Sheet) -> None:
     charted = sheet.chart if len(sheet.rows) > 1 else None
     if charted:
         _chart(slide, of, sheet, charted, width=7.2)
-    found = table(
-        _narrow(sheet, charted) if charted else sheet, columns=_BESIDE_CHART if charted else _COLUMNS, rows=MOST_ROWS
-    )
+    told = _narrow(sheet, charted) if charted else sheet
+    if charted and charted.kind == "line":
+        told = replace(told, rows=told.rows[-MOST_ROWS:])  # of a course the newest
+    found = table(told, columns=_BESIDE_CHART if charted else _COLUMNS, rows=MOST_ROWS)
     left = _LEFT + 7.4 if charted else _LEFT
     _table(slide, of, found, left=left, width=_LEFT + _WIDTH - left)
     more = len(sheet.rows) - len(found.rows)
@@ -99,7 +101,7 @@ def _chart(slide: Any, of: Document, sheet: Sheet, drawn: Chart, *, width: float
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
     from pptx.util import Inches, Pt
 
-    rows = list(sheet.rows)[:MOST_BARS]
+    rows = list(sheet.rows) if drawn.kind == "line" else list(sheet.rows)[:MOST_BARS]
     x = sheet.place(drawn.x)
     data = CategoryChartData(number_format="0.0")
     data.categories = [shown(row[x], sheet.columns[x].kind) for row in rows]

@@ -19,6 +19,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.cells import shown_groups
 from dashboards.insights.read import findings
 from dashboards.labels import choice_label
+from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 from dashboards.sheets import Chart, Column, Sheet
 from dashboards.worth.finder import KIND, NPS
@@ -45,6 +46,8 @@ def worth(request: HttpRequest) -> HttpResponse:
     whole_company(request.membership)  # type: ignore[attr-defined]
     found = next(iter(findings([KIND])[KIND]), None)
     data = found.data if found else None
+    if file := asked_for(request, lambda: sheets(data) if data else [], title=_("Value of customers"), name="worth"):
+        return file
     shown = {
         "data": data,
         "first": date.fromisoformat(data["first"]) if data else None,

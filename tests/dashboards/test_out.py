@@ -139,8 +139,8 @@ def test_pages_of_analysis_leave_as_files_too(tenant: Tenant) -> None:
         KpiValue.objects.create(series=series, start=days_ago(0, tenant).replace(day=1), value=1234.5)
     found = book(get(tenant, "kpis/?format=xlsx"), values=True)
     assert row_of(found["KPIs"], "Sales")["Latest"] == 1234.5
-    for address in ("blind-spots/?format=pptx", "focus/?format=xlsx"):
-        assert get(tenant, address)["Content-Disposition"].startswith("attachment")
+    for address in ("blind-spots", "focus", "ahead", "worth", "weeks", "findings"):
+        assert get(tenant, f"{address}/?format=xlsx")["Content-Disposition"].startswith("attachment")
     assert get(tenant, "kpis/?format=odt").status_code == 404
 
 
