@@ -5,12 +5,17 @@ from django.urls import path
 from dashboards.api import Choices, Heatmap, Scores
 from dashboards.arrivals.costs_api import Arrived, ChannelCosts
 from dashboards.customers.api import Timeline
+from dashboards.focus.api import DriversView, Focus
+from dashboards.gaps.api import BlindSpots
 from dashboards.journeys.paths_api import Paths
 from dashboards.kpis.api import Kpis
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
 
 urlpatterns = [
     path("customers/<path:external_id>/timeline", Timeline.as_view()),
+    path("blind-spots", BlindSpots.as_view()),
+    path("focus", Focus.as_view()),
+    path("drivers", DriversView.as_view()),
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),

@@ -194,11 +194,15 @@ def _customers(cases: Mapping[int, Case], found: Findings, minimum: int) -> None
         case.reasons.append(reason)
 
 
+def without_words(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """A reason's figures alone: a customer's words are not kept with a theme, as they go when the customer does."""
+    return {name: value for name, value in reason.items() if name != "quote"}
+
+
 def forget_quotes(erasing: Erasing) -> None:
     """When a person is erased, no customer's words stay with the proposals: the next look finds those of others."""
     for found in Insight.objects.filter(kind=KIND):
-        for reason in found.data["reasons"]:
-            reason.pop("quote", None)
+        found.data["reasons"] = [without_words(reason) for reason in found.data["reasons"]]
         found.save(update_fields=["data"])
 
 

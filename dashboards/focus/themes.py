@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
-from dashboards.focus.proposals import KIND
+from dashboards.focus.proposals import KIND, without_words
 from dashboards.models import CustomerWorth, FocusTheme, Insight
 from journeys.models import Touchpoint
 
 SLOTS = (1, 2)
-_FIGURES = {"quote"}
-"""What of a proposal is not kept with a theme: a customer's words go when the customer does."""
 
 
 class TwoOpen(ValueError):
@@ -36,7 +34,7 @@ def choose(
         raise ValueError(_("This touchpoint is a focus theme already."))
     free = [slot for slot in SLOTS if slot not in {theme.slot for theme in taken}]
     proposed = Insight.objects.filter(kind=KIND, touchpoint=touchpoint).first()
-    reasons = [_kept(reason) for reason in proposed.data["reasons"]] if proposed else []
+    reasons = [without_words(reason) for reason in proposed.data["reasons"]] if proposed else []
     theme = FocusTheme(
         title=title,
         touchpoint=touchpoint,
@@ -86,10 +84,6 @@ def tell_worth(*, amount: Any, currency: str, known_on: date, source: str) -> Cu
     row.save()
     audit.record("changed" if before else "added", row, before=before)
     return row
-
-
-def _kept(reason: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in reason.items() if name not in _FIGURES}
 
 
 def _score(proposed: Insight | None) -> float | None:

@@ -10,6 +10,7 @@ from cxplatform.stats.metrics import Metric, metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.gaps.expected import Expected, load_expected
 from dashboards.gaps.finder import BELIEF, IMPORTANT, KIND
+from dashboards.gaps.pulse import UnitPulse, load_pulse
 from dashboards.insights.read import findings
 from dashboards.models import Insight
 from dashboards.query import Query
@@ -78,7 +79,8 @@ class Lacking:
 @dataclass(frozen=True)
 class GapsPage:
     """`agreement` is the rank correlation of what staff and customers hold important, None of under three
-    touchpoints. `start` ... `last` are the days of the customers' answers, None where no mirror was asked yet."""
+    touchpoints. `pulse` are units with their staff's pulse and the gaps at their touchpoints. `start` ... `last` are
+    the days of the customers' answers, None where no mirror was asked yet."""
 
     query: Query
     gaps: tuple[Row, ...]
@@ -87,6 +89,7 @@ class GapsPage:
     agreement: float | None
     lacking: tuple[Lacking, ...]
     expected: Expected
+    pulse: tuple[tuple[UnitPulse, tuple[Row, ...]], ...]
     start: date | None
     last: date | None
     threshold: float = THRESHOLD
@@ -106,6 +109,7 @@ def load_gaps(*, query: Query, today: date, tenant: Tenant) -> GapsPage:
     found = findings([KIND])[KIND]
     rows = {aspect: rows_of(found, structure, aspect) for aspect in ("score", IMPORTANT, BELIEF)}
     important = rows[IMPORTANT]
+    pulses = load_pulse(today=today, structure=structure, minimum=tenant.anonymity_minimum)
     return GapsPage(
         query=query,
         gaps=rows["score"],
@@ -114,6 +118,10 @@ def load_gaps(*, query: Query, today: date, tenant: Tenant) -> GapsPage:
         agreement=rank_correlation([row.staff for row in important], [row.customers for row in important]),
         lacking=_lacking(found, structure),
         expected=load_expected(query=query, today=today, minimum=tenant.anonymity_minimum, structure=structure),
+        pulse=tuple(
+            (pulse, tuple(row for row in rows["score"] if row.place and row.place.unit == unit))
+            for unit, pulse in pulses.items()
+        ),
         start=found[0].start if found else None,
         last=found[0].last if found else None,
     )

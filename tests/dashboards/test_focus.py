@@ -25,7 +25,17 @@ from journeys.models import Passage
 from surveys.answer import record_responses
 from surveys.models import Topic, Verbatim
 from tests.dashboards.worlds import count, days_ago, nps
-from tests.factories import Path, client_of, make_customer, make_journey, make_member, make_tenant, make_unit
+from tests.factories import (
+    Path,
+    api_of,
+    client_of,
+    make_customer,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+    make_unit,
+)
 from tests.surveys.worlds import make_survey, submission
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +302,19 @@ def test_the_sheets_hold_themes_proposals_and_drivers(tenant: Tenant, path: Path
         found = {sheet.key: sheet for sheet in sheets(load_focus(today=days_ago(0, tenant)))}
     assert [row[0] for row in found["focus"].rows] == ["Theme 1"]
     assert found["proposals"].rows[0][:2] == (path.touchpoints[3].name, -30)
+
+
+def test_integrators_read_themes_proposals_and_drivers(tenant: Tenant, path: Path) -> None:
+    trouble_at_help(path)
+    looked(tenant, drivers.KIND, proposals.KIND)
+    choose(tenant, path, 1)
+    client, help_ = api_of(make_key(tenant, ["read"])), path.touchpoints[3]
+    told = client.get("/api/v1/focus").json()
+    assert [theme["touchpoint"] for theme in told["themes"]] == [path.touchpoints[1].slug]
+    assert [(each["touchpoint"], each["score"]) for each in told["proposals"]] == [(help_.slug, -30)]
+    assert [each["why"] for each in client.get("/api/v1/drivers").json()["analyses"]] == ["unasked"]
+    other = api_of(make_key(make_tenant(), ["read"]))
+    assert other.get("/api/v1/focus").json() == {"themes": [], "proposals": []}
 
 
 def test_the_page_reads_as_many_queries_whatever_is_stored(tenant: Tenant, path: Path) -> None:

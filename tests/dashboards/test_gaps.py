@@ -15,7 +15,7 @@ from dashboards.insights.look import look
 from dashboards.insights.read import findings
 from dashboards.models import Insight
 from tests.dashboards.worlds import count, days_ago, nps
-from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit
+from tests.factories import Path, api_of, client_of, make_journey, make_key, make_member, make_tenant, make_unit
 
 pytestmark = pytest.mark.django_db
 WAVE = "mirror:2026-Q4"
@@ -168,3 +168,30 @@ def test_the_sheets_hold_what_the_page_shows_and_nothing_of_the_few(tenant: Tena
     (sheet,) = sheets(page(tenant).context["page"])
     assert [row[0] for row in sheet.rows] == [path.touchpoints[place].name for place in (1, 0, 2)]
     assert sheet.rows[1][2:6] == (97, 20, 41, 200)
+
+
+def test_a_units_pulse_stands_beside_its_touchpoints_and_hides_the_few(tenant: Tenant, path: Path) -> None:
+    choose = path.touchpoints[0]
+    shop, small = make_unit(tenant, name="Shop"), make_unit(tenant, name="Small")
+    with activate(tenant.pk):
+        choose.unit = shop
+        choose.save()
+    for bins, unit in (([0, 0, 0, 0, 0, 0, 9], shop), ([9, 0, 0, 0, 0, 0, 0], make_unit(tenant)), ([1] * 7, shop),
+                       ([0, 0, 0, 0, 0, 0, 2], small)):  # fmt: skip
+        count(tenant, bins, name="pulse_action/1-7", audience="employee", slices={"unit": str(unit.pk)})
+    looked(tenant)
+    pulse = {each.unit: (each, gaps) for each, gaps in page(tenant).context["page"].pulse}
+    assert "Small" not in pulse
+    each, gaps = pulse["Shop"]
+    assert (each.knowledge, each.action.n, [row.place.id for row in gaps]) == (None, 16, [choose.pk])
+
+
+def test_integrators_read_gaps_and_no_figures_of_the_few(tenant: Tenant, path: Path) -> None:
+    looked(tenant)
+    told = api_of(make_key(tenant, ["read"])).get("/api/v1/blind-spots").json()["gaps"]
+    assert [(each["touchpoint"], each["kind"]) for each in told[:2]] == [
+        (path.touchpoints[1].slug, "hidden_strength"),
+        (path.touchpoints[0].slug, "blind_spot"),
+    ]
+    assert (told[-1]["lacks"], told[-1]["gap"], told[-1]["n_staff"]) == (["staff"], None, None)
+    assert api_of(make_key(make_tenant(), ["read"])).get("/api/v1/blind-spots").json() == {"gaps": []}
