@@ -86,7 +86,7 @@ def across_touchpoints(*, name: str, touchpoints: Mapping[int, int], period: Per
     `name` is the metric asked at touchpoints; `touchpoints` gives how many answered it at each: of many the most
     answered are taken. None where nobody was asked about the whole. Three queries.
     """
-    values = {**_between(period, zone), "newest": NEWEST}
+    values: dict[str, Any] = {**_between(period, zone), "newest": NEWEST}
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, values | {"metrics": list(OVERALL)})
         asked = dict(cursor.fetchall())

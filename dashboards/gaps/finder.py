@@ -71,7 +71,7 @@ def _gaps(
         if key[1] != COMPANY and key[0] != COMPETITORS
     }
     of_key = {each.key: key for key, each in gaps.items()}
-    rows = []
+    rows: list[tuple[int | None, dict[str, Any]]] = []
     for each in ranked(list(gaps.values())):
         name, place = of_key[each.key]
         aspect = IMPORTANT if name == IMPORTANCE else SCORE

@@ -24,8 +24,11 @@ const range = (values, lines) => {
   return [low - room, high + room];
 };
 
-function figure(data) {
-  const [text, muted, line, accent, bad] = ["--text", "--muted", "--line", "--accent", "--bad"].map(colour);
+// A phone has no room for the words of the four corners: the table beside says them.
+const WIDE = 560;
+
+function figure(data, width) {
+  const [text, muted, line, strong, accent, bad] = ["--text", "--muted", "--line", "--line-strong", "--accent", "--bad"].map(colour);
   const { points, centre: [cy, cx], words } = data;
   const pick = (name) => points.map((point) => point[name]);
   const away = (end, middle) => points.map((point) => (point[end] === null ? 0 : Math.abs(point[end] - point[middle])));
@@ -33,9 +36,9 @@ function figure(data) {
   const trace = {
     x: pick("x"), y: pick("y"), text: pick("name"), mode: "markers+text", type: "scatter", textposition: "top center",
     textfont: { size: 11, color: text }, showlegend: false,
-    marker: { size: points.map((point) => (point.moment ? 13 : 9)), symbol: points.map((point) => (point.moment ? "diamond" : "circle")), color: points.map((point) => (fix(point) ? bad : accent)) },
-    error_x: { type: "data", array: away("x_high", "x"), arrayminus: away("x_low", "x"), color: line, thickness: 1, width: 0 },
-    error_y: { type: "data", array: away("y_high", "y"), arrayminus: away("y_low", "y"), color: line, thickness: 1, width: 0 },
+    marker: { opacity: 1, size: points.map((point) => (point.moment ? 13 : 9)), symbol: points.map((point) => (point.moment ? "diamond" : "circle")), color: points.map((point) => (fix(point) ? bad : accent)) },
+    error_x: { type: "data", array: away("x_high", "x"), arrayminus: away("x_low", "x"), color: strong, thickness: 1, width: 0 },
+    error_y: { type: "data", array: away("y_high", "y"), arrayminus: away("y_low", "y"), color: strong, thickness: 1, width: 0 },
     customdata: points.map((point) => point.n),
     hovertemplate: `<b>%{text}</b><br>${words.x}: %{x:.0f}<br>${words.y}: %{y:.0f}<br>n %{customdata}<extra></extra>`,
   };
@@ -46,7 +49,7 @@ function figure(data) {
     height: 420, margin: { l: 52, r: 16, t: 12, b: 44 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     font: { color: text, family: "inherit", size: 12 }, separators: words.separators, hovermode: "closest",
     shapes: [{ ...rule, x0: cx, x1: cx, yref: "paper", y0: 0, y1: 1 }, { ...rule, xref: "paper", x0: 0, x1: 1, y0: cy, y1: cy }],
-    annotations: [corner(words.fix, 0, 1, "left"), corner(words.keep, 1, 1, "right"), corner(words.low, 0, 0, "left"), corner(words.overkill, 1, 0, "right")],
+    annotations: width < WIDE ? [] : [corner(words.fix, 0, 1, "left"), corner(words.keep, 1, 1, "right"), corner(words.low, 0, 0, "left"), corner(words.overkill, 1, 0, "right")],
     xaxis: { title: { text: words.x }, gridcolor: line, zeroline: false, range: xs, fixedrange: true },
     yaxis: { title: { text: words.y }, gridcolor: line, zeroline: false, range: ys, fixedrange: true },
   }];
@@ -57,7 +60,7 @@ async function draw(node) {
   if (!answer.ok) return;
   const data = await answer.json();
   await load(node.dataset.plotly);
-  const paint = () => window.Plotly.react(node, ...figure(data), { displayModeBar: false, responsive: true });
+  const paint = () => window.Plotly.react(node, ...figure(data, node.clientWidth), { displayModeBar: false, responsive: true });
   await paint();
   new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 }

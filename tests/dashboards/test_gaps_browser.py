@@ -62,7 +62,8 @@ WEAK = {"analysis": "survey", "survey": 0, "overall": "nps/0-10", "r2": 0.04, "n
 
 def test_they_are_read_by_anybody_anywhere(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant, lead = world()
-    page = browse()
+    page = browse(refusals=True)  # the policy refuses the styles that Plotly brings for maps it does not draw
+    page.set_default_navigation_timeout(30_000)
     for name, value in (
         (settings.SESSION_COOKIE_NAME, client_of(lead).cookies["sessionid"].value),
         (settings.LANGUAGE_COOKIE_NAME, "fi"),
