@@ -75,7 +75,13 @@ class Beside:
     more: int = 0
 
     @property
+    def ticks(self) -> list[tuple[float, date]]:
+        """Every other month's place in per cent of the picture's width."""
+        return [(round(100 * x / WIDTH, 1), month) for x, month in self.months[::2]]
+
+    @property
     def told(self) -> list[Row]:
+        """The KPIs among the rows."""
         return [row for row in self.rows if row.metric is None]
 
 

@@ -40,7 +40,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Levels:
-    """`recommendation` and `retention` are sub-indices with the index's own weights, None where nobody was asked."""
+    """`recommendation` and `retention` are sub-indices with the index's own weights, None where nobody was asked and
+    where the index is made of recommendation itself."""
 
     declared: Declared
     standing: Standing
@@ -88,6 +89,7 @@ def load_levels(*, tenant: Tenant, today: date) -> Levels:
         )
 
     kinds: tuple[Kind, ...] = ("relationship", "transaction")
+    itself = tuple(of.metrics) == (NPS,) and of.level == "relationship"
     lines = [
         line
         for audience, kind, names in (
@@ -102,7 +104,7 @@ def load_levels(*, tenant: Tenant, today: date) -> Levels:
     return Levels(
         declared=of,
         standing=index(of),
-        recommendation=_answered(index(replace(of, metrics={NPS: 1.0}, level="relationship"))),
+        recommendation=None if itself else _answered(index(replace(of, metrics={NPS: 1.0}, level="relationship"))),
         retention=_answered(index(replace(of, metrics={STAY: 1.0}, level="relationship"))),
         customers=tuple(line for line in lines if line.audience == "customer"),
         staff=_one_kind([line for line in lines if line.audience == "employee"]),

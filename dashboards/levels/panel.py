@@ -12,6 +12,7 @@ from cxplatform.stats.sparkline import Sparkline, sparkline
 from cxplatform.tenancy.numbers import number
 from dashboards import words
 from dashboards.leadership.panel import Panel, Scene
+from dashboards.levels.figures import PULSE
 from dashboards.levels.found import KIND
 from dashboards.levels.words import called, quarter, week
 from dashboards.models import KpiSeries, KpiValue
@@ -19,6 +20,8 @@ from dashboards.periods import years_before
 from dashboards.sheets import Column, Sheet
 
 KEY = "levels"
+# Less than this is shown as 0.0.
+_NOTHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,14 @@ def _lines(lines: Sequence[Mapping[str, Any]], audience: str) -> Sequence[Item]:
             continue
         of = metric(line["metric"])
         least, greatest = of.limits
-        name = called(of) if audience == "employee" else _("%(metric)s of the relationship") % {"metric": called(of)}
+        name = called(of)
+        if audience == "customer":
+            name = _("%(metric)s of the relationship") % {"metric": name}
+        elif of.name not in PULSE:
+            name = _("Employees: %(metric)s") % {"metric": name}
         items.append(
             Item(
-                name=_("Employees: %(metric)s") % {"metric": name} if audience == "employee" else name,
+                name=name,
                 value=words.value(line["value"], of.unit, decimals=_decimals(line)),
                 interval=_interval(line),
                 n=line["n"],
@@ -157,6 +164,8 @@ def _said(data: Mapping[str, Any], unit: Any) -> str:
     }[data["verdict"]]
     amount = words.difference(data["difference"], unit)
     moved = (_("up %(amount)s") if data["difference"] > 0 else _("down %(amount)s")) % {"amount": amount}
+    if abs(data["difference"]) < _NOTHING:
+        moved = _("as before")
     since = _("since %(quarter)s") % {"quarter": quarter(date.fromisoformat(data["then"]))}
     return f"{verdict} ({moved} {since})"
 

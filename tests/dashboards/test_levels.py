@@ -166,7 +166,7 @@ def test_the_strip_shows_money_customers_and_staff_of_the_whole_company(tenant: 
     assert [(side.key, [(one.name, one.value, one.verdict) for one in side.items]) for side in strip.sides] == [
         ("money", [("Revenue per customer", "412 EUR", "worse")]),
         ("customers", [("CX index", "87", ""), ("NPS of the relationship", "70", "")]),
-        ("staff", [("Employees: Pulse: action", "93.3", ""), ("Staff turnover", "1.50%", "better")]),
+        ("staff", [("Pulse: action", "93.3", ""), ("Staff turnover", "1.50%", "better")]),
     ]
     text = found.content.decode()
     assert "short of target" in text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cxplatform.demo import company, live, load, visits
+from cxplatform.demo import company, levels, live, load, visits
 from cxplatform.demo.story import FAULT_BEGAN, FAULT_MENDED, quality
 from cxplatform.demo.visits import a_day, days
 from cxplatform.pipeline import claim
@@ -85,8 +85,8 @@ def seeded() -> Any:
 
 @pytest.mark.django_db
 def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for module in (visits, load):
-        monkeypatch.setattr(module, "DAYS", 2)
+    for module, days_ in ((visits, 2), (load, 2), (levels, 182)):
+        monkeypatch.setattr(module, "DAYS", days_)
     monkeypatch.setattr(load, "CUSTOMERS", 10)
     call_command("demo")
     assert "loaded and counted" in capsys.readouterr().out
@@ -98,6 +98,7 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         assert asked.exists()
         assert not asked.filter(state="planned").exists()  # nobody is written to because the demo was loaded
         assert not asked.filter(state="answered", response_id=None).exists()
+        assert ScoreRollup.objects.filter(metric="pulse_action/1-7", audience="employee").exists()  # staff are counted
     call_command("demo")
     assert "is here already" in capsys.readouterr().out
     with activate(tenant.pk):

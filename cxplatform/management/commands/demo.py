@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import asking, company, live, load
+from cxplatform.demo import asking, company, levels, live, load
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         if tenant is None:
             self.stdout.write("Rengasala is here already.")
         else:
+            self.count(tenant.pk)
+            levels.set_up(tenant, until=until)
             self.count(tenant.pk)
             asking.set_up(tenant)
             self.stdout.write(f"Rengasala loaded and counted in {time.monotonic() - began:.0f} s.")
