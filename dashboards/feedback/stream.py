@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
@@ -20,6 +21,7 @@ from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.models import Tenant
 from dashboards.feedback.asked import Asked, Mark, check
 from dashboards.feedback.said import CLEAR, Beside, Said, said, sources_of, topic_names
+from dashboards.feedback.search import base_forms, warm
 from dashboards.load import Slice, counts
 from dashboards.measures import PAGE_METRICS
 from dashboards.models import Quote
@@ -28,18 +30,19 @@ from dashboards.query import Segment
 from dashboards.structure import UNIT, Structure
 from surveys.models import Verbatim
 from surveys.models.asking import Audience
-from surveys.texts.words import LANGUAGES, search_words
 
 PAGE = 30
 LOOK_BACK = 20_000
 _YEAR = "year"
+_AHEAD = timedelta(days=366)  # answers are taken in with the sender's clock
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True)
 class Stream:
-    """`older` is where the next page begins, None at the end. `few`: so few wrote that they are not shown.
+    """`older` is where the next page begins, None at the end. `few`: so few wrote lately that they are not shown.
 
-    `looked_to` is the time of the last verbatim looked at, where the page ended for that and not for being full.
+    `looked_to` is the time back to which was looked, where the page ended for that and not for being full.
     """
 
     rows: tuple[Said, ...] = ()
@@ -71,25 +74,24 @@ def load_stream(
     Raises BadQuery for what is not there.
     """
     check(asked, structure)
-    zone, minimum = reader.tenant.zone, reader.tenant.anonymity_minimum
-    everybody = _everybody(asked, structure)
-    if _hidden(everybody, asked, minimum):
+    warm()
+    zone = reader.tenant.zone
+    place = next((one for one in structure.places.values() if one.slug == asked.touchpoint), None)
+    everything = Verbatim.objects.filter(touchpoint_id=place.id) if place else Verbatim.objects.all()
+    newest = _look(everything, Mark(timezone.now() + _AHEAD, _LAST))
+    if _hidden(newest.rows.filter(*_who(asked, structure)), asked, reader.tenant.anonymity_minimum):
         return Stream(few=True)
-    among = _between(everybody, asked.period, zone, before, after).order_by("-answered_at", "-id")
-    what = _what(asked)
-    last = _last_looked_at(among) if what else None
-    found = among.filter(*what)
-    if last:
-        found = found.filter(answered_at__gte=last.time)
-    rows = list(found[: most + 1])
-    if last:
-        rows = [row for row in rows if (row.answered_at, row.id) >= (last.time, last.id)]
+    near = _look(_within(everything, asked.period, zone), before) if before or asked.period else newest
+    found = near.rows.filter(*_who(asked, structure), *_what(asked))
+    if after:
+        found = found.filter(_beyond(after, "gt"), answered_at__gte=after.time)
+    rows = list(found.order_by("-answered_at", "-id")[: most + 1])
     shown = rows[:most]
-    older = Mark(shown[-1].answered_at, shown[-1].id) if len(rows) > most else last
+    full = len(rows) > most
     return Stream(
         rows=read_rows(shown, structure=structure, reader=reader),
-        older=older,
-        looked_to=last.time.astimezone(zone) if last and len(rows) <= most else None,
+        older=Mark(shown[-1].answered_at, shown[-1].id) if full else near.edge,
+        looked_to=None if full or near.edge is None else near.edge.time.astimezone(zone),
     )
 
 
@@ -109,23 +111,53 @@ def read_rows(rows: Iterable[Verbatim], *, structure: Structure, reader: Reader)
     return tuple(said(row, beside) for row in rows)
 
 
-def _everybody(asked: Asked, structure: Structure) -> QuerySet[Verbatim]:
-    """Verbatims by where they were said and in which language, of every segment."""
-    found = Verbatim.objects.filter(audience=Audience.CUSTOMER)
+@dataclass(frozen=True)
+class _Look:
+    """The verbatims that one page may look at; `edge` is where the next may begin, None where there are no more."""
+
+    rows: QuerySet[Verbatim]
+    edge: Mark | None
+
+
+def _look(among: QuerySet[Verbatim], before: Mark | None) -> _Look:
+    """The newest LOOK_BACK before a mark, found in the index alone. The bound on time stands also where none was asked:
+    with it the planner takes the index in time's order, whatever it knows of the tenant."""
+    mark = before or Mark(timezone.now() + _AHEAD, _LAST)
+    among = among.filter(answered_at__lte=mark.time)
+    times = among.order_by("-answered_at").values_list("answered_at", flat=True)
+    edge = next(iter(times[LOOK_BACK - 1 : LOOK_BACK]), None)
+    among = among.filter(_beyond(mark, "lt"))
+    if edge is None:
+        return _Look(among, None)
+    return _Look(among.filter(answered_at__gte=edge), Mark(edge, _FIRST))
+
+
+def _beyond(mark: Mark, way: str) -> Q:
+    same = Q(("answered_at", mark.time), (f"id__{way}", mark.id))
+    return Q((f"answered_at__{way}", mark.time)) | same
+
+
+def _within(among: QuerySet[Verbatim], period: Period | None, zone: ZoneInfo) -> QuerySet[Verbatim]:
+    if period is None:
+        return among
+    start, end = (datetime.combine(day, time(), zone) for day in (period.start, period.end))
+    return among.filter(answered_at__gte=start, answered_at__lt=end)
+
+
+def _who(asked: Asked, structure: Structure) -> list[Q]:
+    """Customers, by where they wrote and in which language, of every segment."""
+    conditions = [Q(audience=Audience.CUSTOMER)]
     journey = structure.journey(asked.journey)
-    if asked.touchpoint:
-        place = next(place for place in structure.places.values() if place.slug == asked.touchpoint)
-        found = found.filter(touchpoint_id=place.id)
-    elif journey:
-        found = found.filter(touchpoint_id__in=[place.id for place in journey.touchpoints])
+    if journey:
+        conditions.append(Q(touchpoint_id__in=[place.id for place in journey.touchpoints]))
     channel_id = structure.channel_id(asked.channel)
     if channel_id is not None:
-        found = found.filter(channel_id=channel_id)
+        conditions.append(Q(channel_id=channel_id))
     if asked.language:
-        found = found.filter(language=asked.language)
+        conditions.append(Q(language=asked.language))
     if asked.own_units:
-        found = found.filter(unit_id__in=[int(unit) for unit in asked.own_units])
-    return found  # type: ignore[no-any-return]
+        conditions.append(Q(unit_id__in=[int(unit) for unit in asked.own_units]))
+    return conditions
 
 
 def _of(segment: Segment) -> Q:
@@ -141,33 +173,15 @@ def _hidden(everybody: QuerySet[Verbatim], asked: Asked, minimum: int) -> bool:
     if segment is None or asked.own_units:
         mine = everybody.filter(_of(segment)) if segment else everybody
         return not anonymity.enough(len(mine.order_by("-answered_at").values_list("id")[:minimum]), minimum=minimum)
-    last = _last_looked_at(everybody.order_by("-answered_at", "-id"))
-    near = everybody.filter(answered_at__gte=last.time) if last else everybody
     value = F("unit_id") if segment.dimension == UNIT else KeyTextTransform(segment.dimension, "dimensions")
     groups = {
         str(one["group"]): one["n"]
-        for one in near.values(group=value).annotate(n=Count("*"))
+        for one in everybody.values(group=value).annotate(n=Count("*"))
         if one["group"] is not None
     }
     return not anonymity.enough(groups.get(segment.value, 0), minimum=minimum) or segment.value not in (
         anonymity.visible(groups, minimum=minimum)
     )
-
-
-def _between(
-    found: QuerySet[Verbatim], period: Period | None, zone: ZoneInfo, before: Mark | None, after: Mark | None
-) -> QuerySet[Verbatim]:
-    """Uses verbatim_by_time, or verbatim_by_touchpoint."""
-    if period:
-        start, end = (datetime.combine(day, time(), zone) for day in (period.start, period.end))
-        found = found.filter(answered_at__gte=start, answered_at__lt=end)
-    if before:
-        same = Q(answered_at=before.time, id__lt=before.id)
-        found = found.filter(Q(answered_at__lt=before.time) | same, answered_at__lte=before.time)
-    if after:
-        same = Q(answered_at=after.time, id__gt=after.id)
-        found = found.filter(Q(answered_at__gt=after.time) | same, answered_at__gte=after.time)
-    return found
 
 
 def _what(asked: Asked) -> list[Q]:
@@ -210,15 +224,8 @@ _SCORES = {
 
 def _word(word: str) -> Q:
     """A word by its base forms or as it was written, and by how it begins."""
-    bases = {base for language in LANGUAGES for base in search_words(word, language)} | {word}
-    forms = "|".join(re.escape(base) for base in sorted(bases))
+    forms = "|".join(re.escape(base) for base in sorted(base_forms(word) | {word}))
     return Q(lemmas__regex=rf"\m({forms})") | Q(text__iregex=rf"\m{re.escape(word)}")
-
-
-def _last_looked_at(among: QuerySet[Verbatim]) -> Mark | None:
-    """The last verbatim that a page looks at, None where it may look at all of them. One query of the index alone."""
-    edge = list(among.values_list("answered_at", "id")[LOOK_BACK - 1 : LOOK_BACK + 1])
-    return Mark(*edge[0]) if len(edge) == 2 else None
 
 
 def _named(place_ids: Collection[int], tenant: Tenant) -> set[int]:

@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.feedback.worlds import make_topic, say
 
 pytestmark = pytest.mark.django_db
-QUERIES = 26
+QUERIES = 27
 
 
 class World:
@@ -140,7 +140,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(world: World) -> None
 
 
 def test_a_rare_word_is_looked_for_so_far_and_then_further(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "LOOK_BACK", 3)
+    monkeypatch.setattr(streams, "LOOK_BACK", 5)
     world.say("A rare bird", minutes=90)
     first = world.get("?q=bird").context["stream"]
     assert (first.rows, first.looked_to is not None) == ((), True)
