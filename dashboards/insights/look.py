@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cxplatform.pipeline import pulse
+from cxplatform.pipeline.models import QueueRow
 from cxplatform.tenancy.models import Tenant
 from dashboards.insights.finders import FINDERS, Finder, Found
 from dashboards.models import Insight, Look
@@ -18,10 +19,16 @@ log = structlog.get_logger()
 NIGHT = range(2, 5)
 """Hours of the company's clock in which nightly kinds are looked for."""
 DAY = timedelta(hours=20)
+BACKLOG = timedelta(seconds=15)
 
 
 def due(*, tenant: Tenant, now: datetime) -> list[str]:
-    """Kinds that are to be looked for now in the active tenant, those never looked for first."""
+    """Kinds that are to be looked for now in the active tenant, those never looked for first.
+
+    None while a backlog is being counted: of half a history everything would be found, and nothing of it be so.
+    """
+    if _backlog(tenant, now):
+        return []
     looks = {look.kind: look for look in Look.objects.all()}
     version = pulse.version()
     kinds = [kind for kind, finder in FINDERS.items() if _due(finder, looks.get(kind), version, tenant, now)]
@@ -52,6 +59,12 @@ def look(*, tenant: Tenant, kind: str) -> int:
         },
     )
     return 0 if trouble else len(found)
+
+
+def _backlog(tenant: Tenant, now: datetime) -> bool:
+    """Whether what was written a while ago still waits to be counted; uses queue_by_tenant."""
+    oldest = QueueRow.objects.filter(tenant_id=tenant.pk).order_by("id").values_list("enqueued_at", flat=True).first()
+    return oldest is not None and now - oldest > BACKLOG
 
 
 def _my_turn(tenant_id: int, kind: str) -> bool:

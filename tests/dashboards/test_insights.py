@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from cxplatform.pipeline import pulse
+from cxplatform.pipeline.models import QueueRow
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from dashboards.insights import look as looking
@@ -67,6 +68,17 @@ def test_a_look_is_due_when_something_was_counted_since(tenant: Tenant, kind: st
         pulse.beat()
         assert kind not in looking.due(tenant=tenant, now=now + timedelta(minutes=30))
         assert kind in looking.due(tenant=tenant, now=now + timedelta(hours=2))
+
+
+def test_nothing_is_looked_for_while_a_backlog_is_counted(tenant: Tenant, kind: str) -> None:
+    finder(kind, "rain")
+    row = QueueRow.objects.create(tenant_id=tenant.pk, event_ids=[])
+    with activate(tenant.pk):
+        assert kind in looking.due(tenant=tenant, now=row.enqueued_at + timedelta(seconds=5))
+        assert looking.due(tenant=tenant, now=row.enqueued_at + timedelta(minutes=1)) == []
+    other = factories.make_tenant()
+    with activate(other.pk):
+        assert kind in looking.due(tenant=other, now=row.enqueued_at + timedelta(minutes=1))
 
 
 def test_a_nightly_look_waits_for_the_companys_night(tenant: Tenant, kind: str) -> None:
