@@ -4,6 +4,7 @@ from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
 from dashboards.arrivals.costs_api import Arrived, ChannelCosts
+from dashboards.changes.api import Changes, Findings, OneChange
 from dashboards.customers.api import Timeline
 from dashboards.focus.api import DriversView, Focus
 from dashboards.gaps.api import BlindSpots
@@ -24,6 +25,9 @@ urlpatterns = [
     path("benchmarks", Benchmarks.as_view()),
     path("baselines", Baselines.as_view()),
     path("baselines/<str:slug>", OneBaseline.as_view()),
+    path("changes", Changes.as_view()),
+    path("changes/<int:pk>", OneChange.as_view()),
+    path("findings", Findings.as_view()),
     path("arrivals", Arrived.as_view()),
     path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),

@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from cxplatform.demo import design, figures, promising
+from cxplatform.demo import changed, design, figures, promising
 from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -170,6 +170,7 @@ def found(*, password: str, until: date) -> Tenant:
         _targets(until)
         listen(until=until)
         figures.tell(until=until)
+        changed.tell(until=until)
         audit.record("founded", tenant, until=until.isoformat(), now=timezone.now().isoformat())
         espoo = Unit.objects.get(slug="espoo").pk
     Membership.objects.filter(tenant=tenant, role=Role.UNIT_MANAGER).update(unit_ids=[espoo])

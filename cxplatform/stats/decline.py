@@ -16,6 +16,8 @@ YEAR = 12
 FEWEST_MONTHS = 8
 FEWEST = 10
 """Answers that a month needs to be a point."""
+STRONG = 6.0
+"""A difference of BIC that is strong evidence (Raftery 1995)."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,10 @@ class Decline:
     """What the line falls (negative) or rises over a year, with its 95 % interval, in the unit of the numbers.
 
     `p` is of the slope, two-sided (weighted least squares; each month's own sampling error is its weight, widened
-    where months differ more than that). `gradual`: a line tells it better than one step does, and within the year
-    itself it went the same way. `seasonal`: the points are differences from the same month a year before, from which
-    the line begins at nothing; where that year is not known, the months themselves, from wherever they began.
+    where months differ more than that). `gradual`: nothing speaks strongly for one step instead of a line, and
+    within the year itself it went the same way. `seasonal`: the points are differences from the same month a year
+    before, from which the line begins at nothing; where that year is not known, the months themselves, from wherever
+    they began.
     """
 
     fall: float
@@ -62,8 +65,9 @@ def decline(months: Sequence[Sums]) -> Decline | None:
         high=line.slope * YEAR + half,
         p=float(t_two_sided(line.slope / line.error, line.df)),
         months=len(x),
-        # By BIC, where the place of a step costs as much as two numbers (Zhang & Siegmund 2007).
-        gradual=within.slope * line.slope > 0 and line.lack <= _step(y, 1 / error, seasonal) + 2 * log(len(x)),
+        # By BIC, where the place of a step costs as much as two numbers (Zhang & Siegmund 2007): a line is given up
+        # for a step on strong evidence only, as twelve months seldom tell the two apart.
+        gradual=within.slope * line.slope > 0 and line.lack <= _step(y, 1 / error, seasonal) + 2 * log(len(x)) + STRONG,
         seasonal=seasonal,
     )
 

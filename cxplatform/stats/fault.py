@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 SHORTEST, LONGEST = 3, 91
 EDGE = 14
 """Days before the onset, and after it, by which a fall is sudden."""
-FEWEST = 10
+FEWEST = 15
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def fault(days: Days, season: Days | None = None) -> Fault | None:
         return None
     with np.errstate(divide="ignore", invalid="ignore"):
         drop = inside[1] / inside[0] - outside[1] / outside[0]
-        z = np.where(enough, drop / np.sqrt(_error(*inside) + _error(*outside)), np.nan)
+        # The spread of the whole series: a handful of answers that agree by luck know nothing of it.
+        z = np.where(enough, drop / np.sqrt(_spread(n, total, squares) * (1 / inside[0] + 1 / outside[0])), np.nan)
     if np.isnan(z).all():
         return None
     best = int(np.nanargmin(z))
@@ -115,6 +116,11 @@ def _between(days: Days, one: slice, other: slice) -> tuple[float, float]:
     step = a[1] / a[0] - b[1] / b[0]
     error = sqrt(float(_error(*map(np.array, a)) + _error(*map(np.array, b))))
     return step, step / error if error > 0 else 0.0
+
+
+def _spread(n: Floats, total: Floats, squares: Floats) -> float:
+    """The variance of all answers, from cumulated sums."""
+    return float(squares[-1] - total[-1] ** 2 / n[-1]) / max(float(n[-1]) - 1, 1.0)
 
 
 def _error(n: Floats, total: Floats, squares: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
 Both are taken as differences from the same week a year before, so that a season which moves both is no link. The slope
 has standard errors that allow for weeks that resemble each other (Newey & West 1987), the weeks tried are one family
-(Benjamini & Hochberg), and a link is told only if it would have foretold the last third better than nothing does.
+(Benjamini & Hochberg), and a link is told only if each half of the weeks shows it
+and it would have foretold the last third better than nothing does.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ SEASON = 52
 LONGEST = 13
 FEWEST = 30
 """Pairs of weeks, a year's difference taken, that a slope needs."""
+LEAST_GAIN = 0.9
+"""A link that does not make the error a tenth smaller helps nobody."""
 _NEIGHBOURS = 4  # weeks that may resemble each other
 
 
@@ -74,7 +77,7 @@ def lag(x: Sequence[float | None], y: Sequence[float | None], *, longest: int = 
         pairs=len(a),
         error=error,
         naive_error=naive,
-        found=stands[best] and error < naive,
+        found=stands[best] and error < LEAST_GAIN * naive and _holds(a, b),
     )
 
 
@@ -114,6 +117,15 @@ def _fit(x: Floats, y: Floats) -> _Fit | None:
         spread += 2 * (1 - apart / (_NEIGHBOURS + 1)) * float((scores[apart:] * scores[:-apart]).sum())
     error = float(np.sqrt(max(spread, 1e-12) * n / (n - 2))) / squares
     return _Fit(slope, level, error, float(t_two_sided(slope / error, n - 2)))
+
+
+def _holds(x: Floats, y: Floats) -> bool:
+    """Whether each half of the weeks shows the link by itself: one bad season in both is not enough."""
+    halves = [_fit(x[part], y[part]) for part in (slice(None, len(x) // 2), slice(len(x) // 2, None))]
+    if any(half is None for half in halves):
+        return False
+    slopes = [half.slope for half in halves if half]
+    return slopes[0] * slopes[1] > 0 and all(half.p < 0.05 for half in halves if half)
 
 
 def _foretold(x: Floats, y: Floats) -> tuple[float, float]:

@@ -37,7 +37,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Outlook:
-    """One series. `group` names its customers, "" everybody; `address` "" is the company. `owner` is the touchpoint's.
+    """One series. `group` names its customers, "" everybody; `slug` "" is the company. `owner` is the touchpoint's.
 
     `target` is this year's, in the metric's unit.
     """
@@ -45,11 +45,16 @@ class Outlook:
     insight: Insight
     place: str
     group: str
-    address: str
+    slug: str
     owner: str
     metric: Metric
     target: float | None
     ahead: tuple[Point, ...]
+
+    @property
+    def address(self) -> str:
+        """The touchpoint's page, "" of the company; made when it is asked for, as outside pages there is none."""
+        return reverse("touchpoint", args=[self.slug]) if self.slug else ""
 
     @property
     def name(self) -> str:
@@ -79,10 +84,10 @@ class Outlook:
 
     @property
     def heads(self) -> Heads:
-        """under: on target now, and expected to miss it; stays: misses it now as well."""
+        """under: on target now or in some month before it is expected to miss it; stays: misses it all the way."""
         if self.turn is None or self.now is None:
             return ""
-        return "stays" if self._misses(self.now) else "under"
+        return "stays" if self._misses(self.now) and self.turn is self.ahead[0] else "under"
 
     @property
     def clear(self) -> bool:
@@ -169,7 +174,7 @@ def outlooks(findings: Iterable[Insight], structure: Structure, goals: Goals) ->
                 insight=insight,
                 place=place.name if place else _("the whole company"),
                 group=_group(data["dimension"], data["value"], structure),
-                address=reverse("touchpoint", args=[place.slug]) if place else "",
+                slug=place.slug if place else "",
                 owner=place.owner if place else "",
                 metric=of,
                 target=goals.touchpoint(of, place.id) if place else goals.company(of),

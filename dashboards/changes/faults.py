@@ -24,17 +24,20 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     end = today + timedelta(days=1)
     period = Period(end - timedelta(days=DAYS), end)
     asked = most_answered(period)
-    candidates = []
+    candidates, looked_through = [], 0
     for name in sorted(set(asked.values())):
         of = metric(name)
         places = [place for place, its in asked.items() if its == name]
         now = courses(of, grain="d", period=period, touchpoints=places)
         then = courses(of, grain="d", period=_season(period), touchpoints=places)
+        looked_through += len(now)
         for place, course in now.items():
             found = fault(daily(course, period), daily(then.get(place, {}), _season(period)))
             if found:
                 candidates.append((place, of, found))
-    stands = benjamini_hochberg([each.p for _, _, each in candidates])
+    # Those in which there was nothing are of the family too.
+    p_values = [each.p for _, _, each in candidates]
+    stands = benjamini_hochberg([*p_values, *[1.0] * (looked_through - len(candidates))])[: len(candidates)]
     told_of = []
     for (place, of, each), stand in zip(candidates, stands, strict=True):
         if not stand:

@@ -61,11 +61,6 @@ class ChangeForm(forms.Form):
             raise forms.ValidationError(gettext("Choose one place: a touchpoint, a stage or a journey."))
         return given
 
-    def save(self) -> JourneyChange:
-        """The change that was told."""
-        made: JourneyChange = JourneyChange.objects.create(**self.cleaned_data)
-        return made
-
 
 def offered(version: JourneyVersion) -> dict[str, Any]:
     """A version of a journey as the beginning of a change."""

@@ -15,12 +15,30 @@ from dashboards.structure import Structure
 
 
 @dataclass(frozen=True)
+class Place:
+    """What a finding is about. Its address is made when it is asked for: outside a tenant's pages there is none."""
+
+    name: str
+    route: str
+    args: tuple[str | int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.route, args=self.args)
+
+
+@dataclass(frozen=True)
 class Line:
-    """What a finding says and where it leads."""
+    """What a finding says of which place."""
 
     insight: Insight
     said: Said
-    address: str
+    place: Place
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return self.place.address
 
     @property
     def kind(self) -> str:
@@ -55,26 +73,26 @@ def lines(findings: Iterable[Insight], structure: Structure) -> list[Line]:
     told = []
     for insight in findings:
         place = place_of(insight, structure)
-        said = SAY[insight.kind](insight.data, place[0], structure) if place else None
+        said = SAY[insight.kind](insight.data, place.name, structure) if place else None
         if place and said:
-            told.append(Line(insight, said, place[1]))
+            told.append(Line(insight, said, place))
     return told
 
 
-def place_of(insight: Insight, structure: Structure) -> tuple[str, str] | None:
-    """The name of a finding's place and its address; None for a place that is not in use any more."""
+def place_of(insight: Insight, structure: Structure) -> Place | None:
+    """A finding's place; None for one that is not in use any more."""
     touchpoint, stage, journey = insight.touchpoint_id, insight.stage_id, insight.journey_id  # type: ignore[attr-defined]
     if touchpoint:
         place = structure.places.get(touchpoint)
-        return (place.name, reverse("touchpoint", args=[place.slug])) if place else None
+        return Place(place.name, "touchpoint", (place.slug,)) if place else None
     if stage:
         found = next((each for each in structure.stages() if each.id == stage), None)
-        return (f"{found.name} ({found.journey})", reverse("stage", args=[found.id])) if found else None
+        return Place(f"{found.name} ({found.journey})", "stage", (found.id,)) if found else None
     if journey:
         of = next((each for each in structure.journeys if each.id == journey), None)
         if of is None:
             return None
         if insight.kind == handoffs.KIND:
-            return of.name, reverse("journey_tab", args=[of.slug, "hand-offs"])
-        return of.name, reverse("journey", args=[of.slug])
-    return _("the whole company"), reverse("leadership")
+            return Place(of.name, "journey_tab", (of.slug, "hand-offs"))
+        return Place(of.name, "journey", (of.slug,))
+    return Place(_("the whole company"), "leadership")

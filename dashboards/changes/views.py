@@ -9,19 +9,20 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from dashboards.changes import channels, effects
+from dashboards.changes import channels
 from dashboards.changes.convene import convene
 from dashboards.changes.forms import ChangeForm, offered
-from dashboards.changes.page import load_changes, load_findings
-from dashboards.changes.sheets import sheets
+from dashboards.changes.noted import note, take_back
+from dashboards.changes.page import change_lines, load_changes, load_findings
+from dashboards.changes.sheets import change_sheet, findings_sheets
 from dashboards.leadership.views import today_of
-from dashboards.models import Insight, JourneyChange, Look
+from dashboards.models import Insight, JourneyChange
 from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
-from dashboards.tasks import look_for
+from dashboards.sheets import Sheet
+from dashboards.structure import load_structure
 from journeys.models import JourneyVersion
 
 
@@ -32,7 +33,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Everything that workers found, each with its figures and its place."""
     whole_company(request.membership)  # type: ignore[attr-defined]
     page = load_findings()
-    if file := asked_for(request, lambda: sheets(page), title=gettext("Findings"), name="findings"):
+    if file := asked_for(request, lambda: findings_sheets(page), title=gettext("Findings"), name="findings"):
         return file
     return render(request, "dashboards/changes/findings.html", {"page": page, "section": "findings"})
 
@@ -67,6 +68,8 @@ def call_together(request: HttpRequest, stage_id: int) -> HttpResponse:
 def changes(request: HttpRequest) -> HttpResponse:
     """Changes and what they did; a form for the next one, begun from a published version where one is named."""
     whole_company(request.membership)  # type: ignore[attr-defined]
+    if file := asked_for(request, _sheets, title=gettext("Changes"), name="changes"):
+        return file
     number = request.GET.get("version", "")
     version = JourneyVersion.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
     return _page(request, ChangeForm(today=today_of(request), initial=offered(version) if version else None))
@@ -79,9 +82,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = ChangeForm(request.POST, today=today_of(request))
     if not form.is_valid():
         return _page(request, form, status=400)
-    change = form.save()
-    audit.record("added", change)
-    look_again(request.tenant.pk)  # type: ignore[attr-defined]
+    note(**form.cleaned_data)
     messages.success(request, gettext("The change is noted. What it did appears here in a moment."))
     return redirect("changes")
 
@@ -90,18 +91,14 @@ def add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a change that was noted by mistake."""
-    change = get_object_or_404(JourneyChange, pk=pk)
-    audit.record("removed", change)
-    change.delete()
-    look_again(request.tenant.pk)  # type: ignore[attr-defined]
+    take_back(get_object_or_404(JourneyChange, pk=pk))
     messages.success(request, gettext("The change is gone from the list."))
     return redirect("changes")
 
 
-def look_again(tenant_id: int) -> None:
-    """Have workers test all changes anew, as their family is another now."""
-    Look.objects.filter(kind=effects.KIND).delete()
-    look_for.after_commit(tenant_id, effects.KIND)
+def _sheets() -> list[Sheet]:
+    structure = load_structure()
+    return [change_sheet(change_lines(structure), structure, key="changes")]
 
 
 def _page(request: HttpRequest, form: Any, status: int = 200) -> HttpResponse:

@@ -11,6 +11,7 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards import words
 from dashboards.asked import Asked
+from dashboards.changes.marks import Mark, marks
 from dashboards.feedback.said import Said
 from dashboards.feedback.stream import Reader
 from dashboards.labels import choice_label
@@ -61,7 +62,14 @@ def touchpoint(request: HttpRequest, slug: str) -> HttpResponse:
         )
     bars = [(choice_label(bar.label, page.asked.metric), bar) for bar in page.bars]
     behind = Process.objects.in_use().filter(serves__touchpoint=page.place.id).select_related("owner", "unit")
-    context = {"page": page, "comments": written, "bars": bars, "behind": behind, **_context(page.asked)}
+    context = {
+        "page": page,
+        "comments": written,
+        "bars": bars,
+        "behind": behind,
+        "marks": _marks(page),
+        **_context(page.asked),
+    }
     return render(request, "dashboards/touchpoint.html", context)
 
 
@@ -86,10 +94,12 @@ def trend(request: HttpRequest, slug: str) -> HttpResponse:
             "limits": of.limits,
             "percent": of.unit == "percent",
             "name": short_name(of),
+            "changes": [{"day": mark.day.isoformat(), "what": mark.what} for mark in _marks(page)],
             "words": {
                 "interval": _("interval"),
                 "target": _("target"),
                 "answers": _("answers"),
+                "changes": _("changes"),
                 "separators": words.decimal_and_thousands(),
             },
         }
@@ -103,6 +113,10 @@ def _place(request: HttpRequest, slug: str, *, voice: Voice | None = None) -> Pl
     if page is None:
         raise Http404
     return page
+
+
+def _marks(page: PlacePage) -> list[Mark]:
+    return marks(touchpoint_id=page.place.id, stages=page.stages, since=page.months[0].month)
 
 
 def _voice(request: HttpRequest) -> Voice:

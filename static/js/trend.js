@@ -35,7 +35,16 @@ function figure(data) {
   if (data.target !== null) {
     traces.push({ x: [data.months[0], data.months.at(-1)], y: [data.target, data.target], name: data.words.target, mode: "lines", line: { color: muted, width: 1, dash: "dash" }, hoverinfo: "skip" });
   }
+  if (data.changes.length) {
+    // Days on which something was changed: a line each, and a point at its top to hover over.
+    traces.push({
+      x: data.changes.map((each) => each.day), y: data.changes.map(() => 1), yaxis: "y2", name: data.words.changes, mode: "markers",
+      marker: { symbol: "triangle-down", size: 9, color: text }, text: data.changes.map((each) => each.what), hovertemplate: "%{x|%d.%m.%Y}: %{text}<extra></extra>",
+    });
+  }
   return [traces, {
+    shapes: data.changes.map((each) => ({ type: "line", xref: "x", yref: "paper", x0: each.day, x1: each.day, y0: 0, y1: 1, line: { color: muted, width: 1, dash: "dot" } })),
+    yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
     height: 300, margin: { l: 48, r: 12, t: 8, b: 36 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     font: { color: text, family: "inherit", size: 12 }, separators: data.words.separators, hovermode: "x",
     legend: { orientation: "h", y: 1.12 }, xaxis: { gridcolor: line, tickformat: "%m/%Y", fixedrange: true },
