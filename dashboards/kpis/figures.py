@@ -36,6 +36,8 @@ class Figure:
     before: Change | None
     season: Change | None
     spark: Sparkline
+    side: str = ""
+    target: float | None = None
 
     @property
     def last(self) -> tuple[date, float] | None:
@@ -73,11 +75,13 @@ def _figure(series: KpiSeries, told: Sequence[tuple[date, float]]) -> Figure:
         unit=series.unit,
         grain=series.grain,
         source=series.source,
+        side=series.get_side_display() if series.side else "",
+        target=series.target,
         values=values,
         before=before,
         season=season,
         # A line that rises and falls by a hundredth of its value is level.
-        spark=sparkline(numbers, target=None, least_range=max((abs(n) for n in found), default=0) / 100 or 1),
+        spark=sparkline(numbers, target=series.target, least_range=max((abs(n) for n in found), default=0) / 100 or 1),
     )
 
 

@@ -15,8 +15,10 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.leadership.views import today_of
 from dashboards.levels.baseline import CannotFreeze, freeze, remove
-from dashboards.levels.figures import load_levels
+from dashboards.levels.figures import Levels, load_levels
+from dashboards.levels.sheets import sheets
 from dashboards.models import Baseline
+from dashboards.out.answer import asked_for
 from dashboards.periods import Period
 from dashboards.query import BadQuery, read_period
 from dashboards.scope import whole_company
@@ -55,6 +57,8 @@ class BaselineForm(forms.Form):
 def levels(request: HttpRequest) -> HttpResponse:
     """The company's index, its parts and sub-indices; relationship and transaction by quarter; staff."""
     whole_company(request.membership)  # type: ignore[attr-defined]
+    if file := asked_for(request, lambda: sheets(_load(request)), title=gettext("Index and levels"), name="levels"):
+        return file
     return _page(request, BaselineForm(today=today_of(request)))
 
 
@@ -85,6 +89,9 @@ def remove_baseline(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: BaselineForm, status: int = 200) -> HttpResponse:
-    found = load_levels(tenant=request.tenant, today=today_of(request))  # type: ignore[attr-defined]
-    shown = {"page": found, "baselines": list(Baseline.objects.all()), "form": form, "section": "levels"}
+    shown = {"page": _load(request), "baselines": list(Baseline.objects.all()), "form": form, "section": "levels"}
     return render(request, "dashboards/levels/levels.html", shown, status=status)
+
+
+def _load(request: HttpRequest) -> Levels:
+    return load_levels(tenant=request.tenant, today=today_of(request))  # type: ignore[attr-defined]

@@ -91,7 +91,9 @@ def test_a_baseline_is_made_and_removed_by_those_who_define(tenant: Tenant) -> N
     count(tenant, nps(5, 3, 2), day=FIRST)
     given = {"name": "Before", "start": FIRST.isoformat(), "last": LAST.isoformat()}
     assert get(tenant, "levels/baselines/", Role.CX_LEAD, **given).status_code == 302
-    assert "Before" in get(tenant, "levels/").content.decode()
+    text = get(tenant, "levels/").content.decode()
+    assert f'href="/t/{tenant.slug}/?against=baseline:before"' in text
+    assert get(tenant, "?against=baseline:before").context["page"].against == "baseline"
     outsider = client_of(make_member(role=Role.CX_LEAD))
     assert outsider.post(f"/t/{tenant.slug}/levels/baselines/before/remove/").status_code == 404
     assert get(tenant, "levels/baselines/before/remove/", Role.CX_LEAD, sure="1").status_code == 302

@@ -12,6 +12,7 @@ from dashboards.insights.look import look
 from dashboards.kpis.take_in import KpiFigure, take_in
 from dashboards.levels.figures import Levels, load_levels
 from dashboards.levels.load import quarter_of, quarters_until
+from dashboards.levels.sheets import sheets
 from dashboards.models import CompanyIndex, KpiSeries, Population
 from journeys.models import Dimension
 from tests.dashboards.worlds import count, days_ago, nps
@@ -78,6 +79,14 @@ def test_the_index_weighs_segments_and_tells_score_from_mix(tenant: Tenant) -> N
     text = page(tenant).content.decode()
     for said in ("76.4", "CRM", "80.0%", "customers answer otherwise"):
         assert said in text
+    index, scores, benchmarks = sheets(loaded(tenant))
+    assert [(row[0], row[1], row[5]) for row in index.rows] == [
+        ("consumer", 80, 50),
+        ("fleet", 20, 50),
+        ("CX index", 100, 100),
+    ]
+    assert (len(scores.rows), benchmarks.rows) == (1, [])
+    assert page(tenant, "levels/?format=xlsx").content[:2] == b"PK"
 
 
 def test_below_the_coverage_there_is_no_index_and_the_page_says_whom_to_ask(tenant: Tenant) -> None:

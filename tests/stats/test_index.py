@@ -2,9 +2,11 @@
 
 from math import sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from cxplatform.stats.index import Segment, blend, company_index, index_change, segment
 from cxplatform.stats.score import score
@@ -70,6 +72,18 @@ def test_a_change_of_scores_and_a_change_of_mix():
     assert (answered.difference, answered.score, answered.mix) == (5, 5, 0)
     moved = index_change(company_index([part("a", 0.75, 60), part("b", 0.25, 40)]), then)
     assert (moved.difference, moved.score, moved.mix) == (5, 0, 5)
+
+
+def test_segments_are_as_numpy_and_scipy_have_them():
+    answers = [0] * 7 + [3] * 4 + [8] * 11 + [10] * 9
+    counts = [answers.count(value) for value in range(11)]
+    found = segment("nps/0-10", counts, key="a", weight=1)
+    normal = np.array(answers) * 10.0
+    assert found.mean == pytest.approx(normal.mean())
+    assert found.variance == pytest.approx(stats.sem(normal) ** 2)
+    index = company_index([found])
+    low, high = stats.norm.interval(0.95, normal.mean(), stats.sem(normal))
+    assert (index.low, index.high) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_a_change_is_clear_only_beyond_its_interval():
