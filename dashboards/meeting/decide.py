@@ -4,19 +4,47 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from cxplatform.deliveries import outbox
 from cxplatform.tenancy import audit
-from cxplatform.tenancy.models import Membership, User
+from cxplatform.tenancy.addresses import absolute, tenant_url
+from cxplatform.tenancy.models import Membership, Tenant, User
 from dashboards.meeting.hold import of_member
 from dashboards.models import Decision, Meeting
 
 
-def write(*, meeting: Meeting, text: str, owner: User, due: date, about: str) -> Decision:
-    """Write a decision down; the history tells of it."""
-    decision = Decision.objects.create(meeting=meeting, text=text, owner=owner, due=due, about=about)
+def write(*, meeting: Meeting, text: str, owner: User, due: date, about: str, by: User) -> Decision:
+    """Write a decision down; the history tells of it, and a mail its owner, unless they wrote it themselves."""
+    decision: Decision = Decision.objects.create(meeting=meeting, text=text, owner=owner, due=due, about=about)
     audit.record("added", decision)
+    if owner != by:
+        _tell(decision, meeting.tenant, by)
     return decision
+
+
+def _tell(decision: Decision, tenant: Tenant, by: User) -> None:
+    """Mail to the owner in their own language, with the words of the decision and where it can be settled."""
+    owner = decision.owner
+    if owner is None:
+        return
+    with translation.override(owner.language or tenant.language), timezone.override(tenant.zone):
+        outbox.enqueue(
+            to=owner.email,
+            subject=f"{_('A decision for you')}: {' '.join(decision.text.split())}"[:150],
+            text=render_to_string(
+                "dashboards/meeting/decision_mail.txt",
+                {
+                    "decision": decision,
+                    "tenant": tenant,
+                    "by": by,
+                    "link": absolute(tenant_url(tenant.slug, "meetings")),
+                },
+            ),
+            tenant_id=tenant.pk,
+        )
 
 
 def settle(decision: Decision, *, state: str, by: User) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
+from dashboards.feedback import quotes
 from dashboards.leadership.page import load_page
 from dashboards.leadership.views import bad_query, context_of, today_of
 from dashboards.meeting import decide, hold
@@ -55,6 +56,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_decided(request, found),
         "agenda": [(step, said.get(step.key, ""), _form(request, step.key)) for step in AGENDA],
+        "quotes": () if found.ended_at else quotes.waiting(unit_ids=found.unit_ids),
         "earlier": decide.earlier(found, request.membership),  # type: ignore[attr-defined]
         "section": "meetings",
     }
@@ -66,7 +68,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SEE_RESULTS)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End the meeting: its record has the figures and the decisions, not what customers said."""
-    hold.end(_meeting(request, pk))
+    found = _meeting(request, pk)
+    if found.ended_at is None:
+        read = [waiting.quote.pk for waiting in quotes.waiting(unit_ids=found.unit_ids)]
+        quotes.heard(read, on=today_of(request))
+        hold.end(found)
     messages.success(request, _("The meeting has ended. Its figures and decisions are kept."))
     return redirect("meeting", pk)
 
@@ -82,7 +88,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, step, sent=request.POST)
     written = form.is_valid()
     if written:
-        decide.write(meeting=found, about=step, **form.cleaned_data)
+        decide.write(meeting=found, about=step, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         form = _form(request, step)
     if written and not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, _("The decision is written down."))

@@ -10,14 +10,19 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.ids import uuid7
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.feedback.quotes import quote
 from dashboards.meeting.words import without_quotes
 from dashboards.models import Decision, Meeting
 from journeys.erasing import erase
+from surveys.models import Verbatim
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
     Path,
@@ -170,6 +175,34 @@ def test_what_customers_said_goes_with_the_end_and_with_an_erasure() -> None:
         erase(customer)
         meeting.refresh_from_db()
     assert meeting.page == {"en": {"focus": without_quotes(html)}}
+
+
+def test_what_was_chosen_to_be_heard_is_read_in_one_meeting(tenant: Tenant) -> None:
+    member = make_member(tenant, Role.VIEWER)
+    client = english(member)
+    with activate(tenant.pk):
+        said = Verbatim.objects.create(
+            response_id=uuid7(), key="reason", survey_id=1, answered_at=timezone.now(), audience="customer",
+            text="I waited for three days.", language="en",
+        )  # fmt: skip
+        quote(said, by=member.user)
+    address = begin(client, tenant)
+    assert "I waited for three days." in client.get(address).content.decode()
+    client.post(f"{address}end/")
+    for later in (address, begin(client, tenant)):
+        assert "I waited" not in client.get(later).content.decode()
+
+
+def test_the_owner_is_told_by_mail_in_their_own_language(tenant: Tenant) -> None:
+    member, owner = make_member(tenant, Role.VIEWER), make_user("aino@example.org", language="sv")
+    make_member(tenant, Role.HANDLER, user=owner)
+    client = english(member)
+    address = begin(client, tenant)
+    client.post(f"{address}decisions/", decision(owner, tenant, text="Call back\nwithin a day."))
+    client.post(f"{address}decisions/", decision(member.user, tenant))  # who writes it down knows
+    (mail,) = OutgoingMail.objects.filter(tenant_id=tenant.pk)
+    assert (mail.to, mail.subject) == ("aino@example.org", "Ett beslut för dig: Call back within a day.")
+    assert "antecknade vid ett möte" in mail.text
 
 
 def test_a_meeting_is_read_in_as_many_queries_whatever_was_decided(tenant: Tenant) -> None:
