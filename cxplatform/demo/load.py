@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils import timezone
 
-from cxplatform.demo import company
+from cxplatform.demo import company, earlier
 from cxplatform.demo.visits import CUSTOMERS, DAYS, FLEETS, Told, days
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -68,6 +68,8 @@ def load(*, until: date, progress: Progress = lambda text, share: None) -> Tenan
     until = date.fromisoformat(marks["founded"]["until"])
     now = datetime.fromisoformat(marks["founded"]["now"])
     _customers(tenant)
+    with activate(tenant.pk):
+        earlier.tell(until=until)
     batch = Told()
     for number, told in enumerate(days(until=until, now=now), start=1):
         batch.events += told.events

@@ -36,6 +36,7 @@ _BASE = {
     "nouto": 0.3,
     "kausimuistutus": 0.55,
 }
+MEASURED = frozenset(_BASE)
 _STORE = {"espoo": 0.2, "helsinki": -0.15, "tampere": 0.1, "turku": 0.0, "oulu": 0.15, "kuopio": -0.3}
 _FELT_IN_PEAK = {"odotustila", "vastaanotto", "neuvonta-puhelin", "apu-puhelin", "ajanvaraus"}
 

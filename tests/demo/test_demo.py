@@ -15,7 +15,7 @@ from cxplatform.tenancy.context import activate
 from journeys.models import Customer, Event
 from journeys.record import record
 from surveys.answer import record_responses
-from surveys.models import Invitation, Response, ScoreRollup
+from surveys.models import Invitation, MonthlyCount, Response, ScoreRollup
 
 UNTIL = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -99,6 +99,7 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         assert not asked.filter(state="planned").exists()  # nobody is written to because the demo was loaded
         assert not asked.filter(state="answered", response_id=None).exists()
         assert ScoreRollup.objects.filter(metric="pulse_action/1-7", audience="employee").exists()  # staff are counted
+        assert MonthlyCount.objects.values("month").distinct().count() == 13  # what was asked before us
     call_command("demo")
     assert "is here already" in capsys.readouterr().out
     with activate(tenant.pk):
