@@ -241,7 +241,7 @@ def sheets(strip: Strip, scene: Scene) -> Sequence[Sheet]:
                 Column("high", _("High"), "score", high_of="value"),
                 Column("n", "n", "count", n_of="value"),
                 Column("target", _("Target"), "score"),
-                Column("unit", _("Unit of measure")),
+                Column("unit", _("Unit of measure"), unit_of="value"),
                 Column("when", _("When")),
                 Column("said", _("Verdict")),
             ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dashboards.out.document import Document
 from dashboards.sheets import Chart, Column, Formula, Sheet, Value
 
+MOST_DRAWN = 60  # a chart of more bars is read by nobody: the first so many, which the title says
 _LONGEST_NAME = 31
 # The steps of the page's colour scale on a white ground, and the text that can be read on each.
 _LEVELS = {
@@ -109,7 +110,8 @@ class _Book:
         page.repeat_rows(head)
         _print(page, across=len(sheet.columns) > 5)
         if sheet.chart and sheet.rows:
-            self._chart(page, sheet, sheet.chart, name, first=first, last=last, below=last + len(named) + 2)
+            drawn = min(last, head + MOST_DRAWN)
+            self._chart(page, sheet, sheet.chart, name, first=first, last=drawn, below=last + len(named) + 2)
 
     def _cell(self, page: Any, sheet: Sheet, row: int, place: int, value: Value, *, level: int | None) -> None:
         column = sheet.columns[place]
@@ -143,21 +145,27 @@ class _Book:
         x = sheet.place(drawn.x)
         for number, key in enumerate(drawn.y):
             y = sheet.place(key)
-            series = {**_series(name, x, y, first=first, last=last), "gap": 60, **_bars(sheet, key)}
+            series = {
+                **_series(name, x, y, first=first, last=last),
+                "gap": 60,
+                **_bars(sheet, key, most=last - first + 1),
+            }
             if number == 0:
                 colour = {"color": self.of.colour}
                 series |= {"line": {**colour, "width": 2.25}} if kind == "line" else {"fill": colour}
             chart.add_series(series)
         if drawn.target is not None and kind != "bar":
             self._target(page, sheet, drawn, name, chart, first=first, last=last)
-        chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
+        drawn_rows = last - first + 1
+        part = f" (1–{drawn_rows} / {len(sheet.rows)})" if drawn_rows < len(sheet.rows) else ""
+        chart.set_title({"name": sheet.title + part, "name_font": {"size": 12}})
         alone = len(drawn.y) == 1 and drawn.target is None
         chart.set_legend({"none": True} if alone else {"position": "bottom"})
         days = sheet.columns[x].kind in ("date", "month")
         dates = {"text_axis": True, "num_format": _number(sheet.columns[x])} if days else {}
         chart.set_x_axis({"label_position": "low", "reverse": kind == "bar", **dates})
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#d9dde3"}}, "label_position": "low"})
-        chart.set_size({"width": 860, "height": max(320, 28 * len(sheet.rows) + 120) if kind == "bar" else 360})
+        chart.set_size({"width": 860, "height": max(320, 28 * drawn_rows + 120) if kind == "bar" else 360})
         page.insert_chart(below, 0, chart, {"description": sheet.title})
 
     def _target(self, page: Any, sheet: Sheet, drawn: Chart, name: str, chart: Any, *, first: int, last: int) -> None:
@@ -209,7 +217,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return names
 
 
-def _bars(sheet: Sheet, key: str) -> dict[str, Any]:
+def _bars(sheet: Sheet, key: str, *, most: int) -> dict[str, Any]:
     """The interval of a column as error bars, which take distances and not ends."""
     low = next((place for place, column in enumerate(sheet.columns) if column.low_of == key), None)
     high = next((place for place, column in enumerate(sheet.columns) if column.high_of == key), None)
@@ -224,8 +232,8 @@ def _bars(sheet: Sheet, key: str) -> dict[str, Any]:
     return {
         "y_error_bars": {
             "type": "custom",
-            "plus_values": [away(row, high) for row in sheet.rows],
-            "minus_values": [away(row, low) for row in sheet.rows],
+            "plus_values": [away(row, high) for row in sheet.rows[:most]],
+            "minus_values": [away(row, low) for row in sheet.rows[:most]],
             "line": {"color": "#545c66"},
         }
     }
