@@ -19,7 +19,7 @@ from dashboards.models import Decision, Meeting
 def write(*, meeting: Meeting, text: str, owner: User, due: date, about: str, by: User) -> Decision:
     """Write a decision down; the history tells of it, and a mail its owner, unless they wrote it themselves."""
     decision: Decision = Decision.objects.create(meeting=meeting, text=text, owner=owner, due=due, about=about)
-    audit.record("added", decision)
+    audit.record("created", decision)
     if owner != by:
         _tell(decision, meeting.tenant, by)
     return decision

@@ -35,7 +35,7 @@ def save(*, name: str, query: Query, shared: bool, membership: Membership) -> Sa
         view = SavedView(owner=membership.user)
     view.name, view.query, view.shared = name, asks, shared
     view.save()
-    audit.record("changed" if before else "added", view, before=before)
+    audit.record("changed" if before else "created", view, before=before)
     return view  # type: ignore[no-any-return]
 
 

@@ -1,17 +1,12 @@
 """A meeting: the page stands still, decisions get an owner and a day and come up again, words do not stay."""
 
-import os
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.ids import uuid7
@@ -216,45 +211,3 @@ def test_a_meeting_is_read_in_as_many_queries_whatever_was_decided(tenant: Tenan
             client.get(address)
         asked.append(len(captured))
     assert asked[0] == asked[1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_meeting_is_held_by_keyboard_and_read_on_any_screen(
-    live_server: Any, browse: Callable[..., Any], path: Path
-) -> None:
-    member = make_member(path.journey.tenant, Role.VIEWER)
-    session = client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
-
-    def signed_in(**options: Any) -> Any:
-        page = browse(**options)
-        cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: "en"}
-        page.context.add_cookies([{"name": key, "value": cookies[key], "url": live_server.url} for key in cookies])
-        return page
-
-    page = signed_in(viewport={"width": 1280, "height": 800})
-    page.goto(f"{live_server.url}/t/{path.journey.tenant.slug}/")
-    page.keyboard.press("m")
-    page.wait_for_url("**/meetings/*/**")
-    expect(page.locator("#step-opening")).to_be_visible()
-    expect(page.locator("#step-focus")).to_be_hidden()
-    assert page.evaluate("document.fullscreenElement !== null")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#step-chair")).to_be_visible()
-    page.keyboard.press("4")
-    page.keyboard.press("d")
-    page.keyboard.type("Call back within a day. 1m")
-    step = page.locator("#step-focus")
-    step.get_by_label("Owner").select_option(index=1)
-    step.get_by_role("button", name="Write it down").click()
-    page.locator("body").press("6")
-    expect(page.locator("#decided")).to_contain_text("Call back within a day. 1m")
-    for width, scheme in ((360, "dark"), (1920, "light")):
-        screen = signed_in(viewport={"width": width, "height": 1000}, color_scheme=scheme)
-        screen.goto(page.url)
-        for number in "6431":
-            screen.keyboard.press(number)
-            found = Axe().run(screen)
-            assert found.violations_count == 0, found.generate_report()
-            assert screen.evaluate("document.documentElement.scrollWidth") <= width
-            if shots := os.environ.get("CX_SHOTS"):
-                screen.screenshot(path=f"{shots}/meeting-{width}-{number}.png", full_page=True)

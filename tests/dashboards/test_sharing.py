@@ -1,17 +1,12 @@
 """What leaves the company by a link: only what was chosen, to whom it was given, for as long as it was meant."""
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.context import activate
@@ -210,29 +205,3 @@ def test_a_tile_is_one_figure_for_the_listed_pages_without_script(lead: Client, 
     ShareLink.objects.update(revoked_at=timezone.now())
     ended = Client().get(address(made))
     assert (ended.status_code, "30" in ended.content.decode()) == (410, False)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_everybody_can_read_what_is_shared_and_a_tile_stands_on_another_page(
-    live_server: Any, browse: Callable[..., Any], lead: Client, tenant: Tenant
-) -> None:
-    link, locked = (address(make(lead, tenant, password=password)) for password in ("", PASSWORD))
-    tile = address(make(lead, tenant, "tile", origins=live_server.url))
-    for width, scheme in ((360, "dark"), (1280, "light")):
-        page = browse(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        session = lead.cookies[settings.SESSION_COOKIE_NAME].value
-        for number, place in enumerate((link, locked, tile, f"/t/{tenant.slug}/shares/")):
-            if place.startswith("/t/"):
-                page.context.add_cookies(
-                    [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-                )
-            page.goto(live_server.url + place)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            if shots := os.environ.get("CX_SHOTS"):
-                page.screenshot(path=f"{shots}/share-{width}-{number}.png", full_page=True)
-    page.goto(live_server.url + locked)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Board")
