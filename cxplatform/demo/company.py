@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from cxplatform.demo import changed, design, figures, promising
+from cxplatform.demo import changed, design, figures, mirror, promising
 from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -166,6 +166,7 @@ def found(*, password: str, until: date) -> Tenant:
     with activate(tenant.pk):
         _places(users)
         _surveys(tenant)
+        mirror.make()
         promising.make(tenant, until=until, lead=users[CX_LEAD], staff=users[FITTER])
         _targets(until)
         listen(until=until)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils import timezone
 
-from cxplatform.demo import company, earlier
+from cxplatform.demo import company, earlier, mirror
 from cxplatform.demo.visits import CUSTOMERS, DAYS, FLEETS, Told, days
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -78,6 +78,7 @@ def load(*, until: date, progress: Progress = lambda text, share: None) -> Tenan
             _send(tenant, batch)
             batch = Told()
             progress("days", number / DAYS)
+    _send(tenant, Told(answers=list(mirror.answers(until=until))))
     with activate(tenant.pk):
         audit.record("loaded", tenant, before=audit.state(tenant), days=DAYS)
     return tenant

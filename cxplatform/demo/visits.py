@@ -23,6 +23,20 @@ VISITS_PER_DAY = 29.7
 HELP = {"apu-puhelin", "apu-chat", "apu-sahkoposti", "reklamaatio"}
 SHOP = {"vastaanotto", "odotustila", "renkaanvaihto", "rengashotelli"}
 ANSWER_RATE = 0.395
+WHOLE_DAYS, WHOLE_SHARE = 365, 0.2  # of the last year's visits, so many are asked about the whole relationship
+# What the whole relationship goes with: how the work was done, the waiting, and help when it was needed.
+WEIGHTS = {
+    "odotustila": 1.3,
+    "renkaanvaihto": 1.0,
+    "apu-puhelin": 1.5,
+    "apu-chat": 1.2,
+    "ajanvaraus": 0.6,
+    "lasku": 0.35,
+    "vastaanotto": 0.3,
+    "verkkokauppa": 0.2,
+    "toimitus": 0.5,
+}
+LITTLE = 0.05
 NEW_APP = 30  # days since which an app sends events too
 STORY_SHARE = 0.4  # of those who write and are asked, so many let it be told
 
@@ -88,6 +102,7 @@ class Visit:
         self.mood = rng.gauss(0, 0.35)  # a good day or a bad one, for all of this visit
         hours = int(rng.triangular(7, 20, 13))
         self.now = datetime.combine(day, time(hours, rng.randrange(60), rng.randrange(60)), ZONE)
+        self.felt: dict[str, float] = {}  # how each touchpoint went, of those asked about
 
     def happen(self) -> None:
         """A tyre change, a company car's change or a visit to the tyre hotel."""
@@ -97,6 +112,25 @@ class Visit:
             self.hotel_visit()
         else:
             self.tyre_change()
+        self.whole()
+
+    def whole(self) -> None:
+        """Some are asked about the whole relationship a day later: what they say goes with what they met."""
+        rng = random.Random(f"whole {self.case}")  # noqa: S311 (a story)
+        if not self.felt or (self.until - self.day).days >= WHOLE_DAYS or rng.random() >= WHOLE_SHARE:
+            return
+        weights = {touchpoint: WEIGHTS.get(touchpoint, LITTLE) for touchpoint in self.felt}
+        felt = sum(weight * self.felt[touchpoint] for touchpoint, weight in weights.items())
+        self.told.answers.append(
+            Submission(
+                submission_id=f"{self.case}-suhde",
+                survey="asiakassuhde",
+                answers={"nps": on_scale(7.2 + 1.3 * felt + rng.gauss(0, 1.1), 0, 10)},
+                answered_at=self.now + timedelta(days=1),
+                customer=self.customer,
+                properties={"segment": "yritys" if self.fleet else "yksityinen"},
+            )
+        )
 
     def tyre_change(self) -> None:
         rng = self.rng
@@ -282,6 +316,7 @@ class Visit:
         if self.rng.random() < ANSWER_RATE * ask:
             mean = quality(touchpoint, day=self.now.date(), until=self.until, store=self.store)
             experience = self.rng.gauss(mean + self.mood + felt, 0.75)
+            self.felt[touchpoint] = experience
             self.told.answers.append(self.answer(touchpoint, experience))
         self.now += timedelta(minutes=self.rng.uniform(1, 12))
 
