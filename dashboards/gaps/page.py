@@ -59,6 +59,13 @@ class Row:
         return self.kind in TOLD
 
     @property
+    def verdict(self) -> str:
+        """The kind; of importance "underrated" or "overrated" by staff, as to think it matters is no blind spot."""
+        if self.metric.key != "importance" or not self.told:
+            return self.kind if self.told else "none"
+        return "underrated" if self.gap < 0 else "overrated"
+
+    @property
     def picture(self) -> "Picture":
         """The row's line of the gap chart."""
         low = high = self.staff

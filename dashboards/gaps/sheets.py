@@ -12,8 +12,9 @@ from dashboards.words import day, period
 VERDICTS = {
     "blind_spot": lambda: _("blind spot"),
     "hidden_strength": lambda: _("hidden strength"),
+    "underrated": lambda: _("staff underrate it"),
+    "overrated": lambda: _("staff overrate it"),
     "none": lambda: _("no clear gap"),
-    "not_enough": lambda: _("no clear gap"),
 }
 
 
@@ -54,7 +55,7 @@ def _gaps(key: str, title: str, rows: Sequence[Row], page: GapsPage) -> Sheet:
             row.gap,
             row.low,
             row.high,
-            VERDICTS[row.kind](),
+            VERDICTS[row.verdict](),
         )
         for row in rows
     ]

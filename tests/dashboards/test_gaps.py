@@ -101,6 +101,8 @@ def test_staff_and_customers_may_rank_what_matters_otherwise(tenant: Tenant, pat
     looked(tenant)
     shown = page(tenant)
     assert shown.context["page"].agreement == pytest.approx(-1)
+    verdicts = {row.place.id: row.verdict for row in shown.context["page"].importance}
+    assert [verdicts[place.pk] for place in path.touchpoints] == ["underrated", "underrated", "overrated", "overrated"]
     assert "correlation of −1.00" in shown.content.decode()
 
 
