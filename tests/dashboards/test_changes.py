@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
@@ -196,6 +198,30 @@ def test_without_answers_nothing_is_found_and_nobody_is_told_so(tenant: Tenant) 
     shown = page(tenant, "findings/").content.decode()
     assert "Nothing stands out" in shown
     assert "No change is noted yet" in page(tenant, "changes/").content.decode()
+
+
+def test_queries_are_as_many_whatever_was_found(tenant: Tenant, path: Path) -> None:
+    client = client_of(make_member(tenant, Role.CX_LEAD))
+    asked: dict[str, list[int]] = {}
+    for stored in (1, 7):
+        for number in range(stored):
+            made = change(tenant, 40 + number, touchpoint=path.touchpoints[number % 3])
+            with activate(tenant.pk):
+                snapshot(path.journey)
+                Stage.objects.filter(pk=path.stages[0].pk).update(goal=f"{stored} {number}")
+                Insight.objects.create(
+                    kind=effects.KIND,
+                    rank=stored * 10 + number,
+                    touchpoint=path.touchpoints[0],
+                    data={"change": made.pk, "day": "2026-01-01", "what": "x", "others": [], "state": "early"},
+                    start=days_ago(9, tenant),
+                    last=days_ago(1, tenant),
+                )
+        for address in ("findings/", "changes/", "ahead/"):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(f"/t/{tenant.slug}/{address}").status_code == 200
+            asked.setdefault(address, []).append(len(captured))
+    assert asked == {"findings/": [19] * 2, "changes/": [22] * 2, "ahead/": [19] * 2}
 
 
 def test_a_unit_manager_and_an_outsider_see_none_of_it(tenant: Tenant) -> None:
