@@ -42,7 +42,9 @@ def _declare(*, until: date) -> None:
         Population.objects.create(
             dimension=segment, basis=basis, as_of=until - timedelta(days=DAYS), source=source, shares=shares
         )
-    CompanyIndex.objects.create(metrics={"nps/0-10": 1}, dimension=segment, target=80, paid_property="summa")
+    CompanyIndex.objects.create(
+        metrics={"nps/0-10": 1}, dimension=segment, basis=Basis.REVENUE, target=80, paid_property="summa"
+    )
     Benchmark.objects.create(
         metric="nps/0-10",
         name="Autohuolto, esimerkkiluku",

@@ -27,7 +27,9 @@ def said(*, tenant: Tenant, day: date, languages: Sequence[str], kept: bool = Tr
     for language in languages:
         with translation.override(language):
             page = load_page(query=query, today=day, tenant=tenant)
-            sentences[language] = "; ".join(phrase.text for phrase in page.sentence)
+            sentences[language] = "; ".join(
+                phrase.text for phrase in page.sentence if kept or phrase.anchor != "coverage"
+            )
     return {
         "first": query.period.start.isoformat(),
         "last": query.period.last.isoformat(),

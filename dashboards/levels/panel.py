@@ -208,7 +208,7 @@ def _kpi(
     if target is not None:
         foot.append(_("target %(target)s") % {"target": words.measured(target, unit)})
         reached = last >= target if better == KpiSeries.Better.HIGHER else last <= target
-        verdict, said = ("better", _("target reached")) if reached else ("worse", _("short of target"))
+        verdict, said = ("better", _("target reached")) if reached else ("worse", _("target not reached"))
     elif len(values) > 1:
         said = _("%(change)s since the one before") % {"change": words.changed(last - values[-2][1], unit)}
     return Item(

@@ -34,7 +34,7 @@ drawn AS MATERIALIZED (
     SELECT * FROM answered ORDER BY hashtext(customer_id::text) LIMIT %(most)s
 ),
 after AS (
-    SELECT d.bin, coalesce(did.times, 0) AS times, coalesce(did.paid, 0)::float AS paid
+    SELECT d.bin, coalesce(did.times, 0) AS times, coalesce(did.paid, 0)::float AS paid, did.paid IS NOT NULL AS told
     FROM drawn d CROSS JOIN LATERAL (
         SELECT count(*) AS times, sum(CASE WHEN jsonb_typeof(e.properties -> %(paid)s) = 'number'
             THEN (e.properties ->> %(paid)s)::numeric END) AS paid
@@ -45,7 +45,8 @@ after AS (
             AND NOT (starts_with(e.type, 'survey.') OR starts_with(e.type, 'promise.') OR starts_with(e.type, 'cx.'))
     ) did
 )
-SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid) FROM after GROUP BY bin
+SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid), bool_or(told)
+FROM after GROUP BY bin
 """
 
 
@@ -57,12 +58,14 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     rows = _rows(tenant, begin, split, today, paid)
     if not rows:
         return []
+    # A property that no event carries is a misspelt one: nobody paid nothing.
+    unknown, paid = (paid, "") if not any(told for *_row, told in rows) else ("", paid)
     of = metric(NPS)
     classes: dict[str, tuple[Sums, Sums]] = {}
     for part in of.bar:
         bins = set(of.parts[part])
         came, money = Sums(), Sums()
-        for place, n, back, total, squares in rows:
+        for place, n, back, total, squares, _told in rows:
             if place in bins:
                 came += Sums(n, back, back)
                 money += Sums(n, total, squares)
@@ -70,6 +73,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     shown = {part: enough(came.n, minimum=tenant.anonymity_minimum) for part, (came, _) in classes.items()}
     data: dict[str, Any] = {
         "paid": paid,
+        "unknown": unknown,
         "first": begin.isoformat(),
         "split": split.isoformat(),
         "classes": [
@@ -81,7 +85,9 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     return [Found(data, start=begin, last=today)]
 
 
-def _rows(tenant: Tenant, begin: date, split: date, end: date, paid: str) -> list[tuple[int, int, int, float, float]]:
+def _rows(
+    tenant: Tenant, begin: date, split: date, end: date, paid: str
+) -> list[tuple[int, int, int, float, float, bool]]:
     begin_at, split_at, end_at = (datetime.combine(day, time(), tenant.zone) for day in (begin, split, end))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -128,6 +128,7 @@ def test_a_day_that_was_not_kept_is_worked_out_and_says_so(tenant: Tenant, path:
     text = get(tenant, f"days/{FIRST}/").content.decode()
     assert "This day was not kept." in text
     assert ("n 100" in text, "n 150" in text) == (True, False)
+    assert "silent" not in text  # who was silent then cannot be told from newest answers
     assert "n 150" in get(tenant, f"days/{FIRST + timedelta(days=1)}/").content.decode()
 
 

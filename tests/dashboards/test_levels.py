@@ -178,7 +178,7 @@ def test_the_strip_shows_money_customers_and_staff_of_the_whole_company(tenant: 
         ("staff", [("Pulse: action", "93.3", ""), ("Staff turnover", "1.50%", "better")]),
     ]
     text = found.content.decode()
-    assert "short of target" in text
+    assert "target not reached" in text
     assert "These figures are of the whole company." not in text
     assert "These figures are of the whole company." in page(tenant, "?segment=segment:consumer").content.decode()
 

@@ -66,6 +66,14 @@ def test_classes_are_told_by_the_year_after_the_answer_and_small_ones_are_hidden
     for said in ("A difference, not a cause", "80.0%", "+60.0 percentage points"):
         assert said in text
     assert [row[1] for row in sheets(data)[0].rows] == [15, None, 15]
+    with activate(tenant.pk):
+        CompanyIndex.objects.update(paid_property="amuont")
+        (misspelt,) = find(tenant=tenant, today=date.today())
+    assert (misspelt.data["unknown"], misspelt.data["paid"], misspelt.data["classes"][0]["paid"]) == (
+        "amuont",
+        "",
+        None,
+    )
 
 
 def test_without_a_year_and_the_year_after_it_the_page_says_what_it_takes() -> None:
