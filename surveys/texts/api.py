@@ -91,7 +91,9 @@ class VerbatimSerializer(serializers.Serializer[Verbatim]):
     question = serializers.CharField()
     answered_at = serializers.DateTimeField()
     language = serializers.CharField(help_text="The language it is written in, as in fi.")
-    source = serializers.CharField(help_text="Where it was said, of unsolicited feedback; else empty.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="Where it was said, of unsolicited feedback; else empty."
+    )
     touchpoint = serializers.CharField(allow_null=True)
     channel = serializers.CharField(allow_null=True)
     unit = serializers.CharField(allow_null=True)
@@ -145,12 +147,12 @@ class Verbatims(TenantMixin, ListAPIView):
         Who wrote it is not told. Keep `next` and ask again later: new ones follow. What is erased goes, and an
         answer that is corrected keeps its place, so read again from the beginning now and then.
         """
-        rows = self.paginate_queryset(self.get_queryset())
+        rows: Any = self.paginate_queryset(self.get_queryset())
         slugs = {
             name: dict(model.objects.values_list("pk", "slug"))
             for name, model in (("topic", Topic), ("touchpoint", Touchpoint), ("channel", Channel), ("unit", Unit))
         }
-        context = self.get_serializer_context() | {"slugs": slugs}
+        context = {**self.get_serializer_context(), "slugs": slugs}
         return self.get_paginated_response(VerbatimSerializer(rows, many=True, context=context).data)
 
 

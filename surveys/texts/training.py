@@ -194,7 +194,7 @@ def _f1(said: Sequence[bool], about: Sequence[bool]) -> dict[str, float]:
     )
     scores = 2 * drawn[:, 0] / numpy.maximum(2 * drawn[:, 0] + drawn[:, 1] + drawn[:, 2], 1)
     low, high = numpy.quantile(scores, [0.025, 0.975])
-    return {"f1": 2 * right / max(2 * right + wrong + missed, 1), "low": float(low), "high": float(high)}
+    return {"f1": float(2 * right / max(2 * right + wrong + missed, 1)), "low": float(low), "high": float(high)}
 
 
 def _border(lesson: Lesson, sure: Any, topic_id: int) -> list[str]:
