@@ -31,7 +31,7 @@ from dashboards.structure import UNIT, Structure
 from surveys.models import Verbatim
 from surveys.models.asking import Audience
 
-PAGE = 30
+PAGE = 20
 LOOK_BACK = 20_000
 _YEAR = "year"
 _AHEAD = timedelta(days=366)  # answers are taken in with the sender's clock
@@ -78,11 +78,16 @@ def load_stream(
     zone = reader.tenant.zone
     place = next((one for one in structure.places.values() if one.slug == asked.touchpoint), None)
     everything = Verbatim.objects.filter(touchpoint_id=place.id) if place else Verbatim.objects.all()
-    newest = _look(everything, Mark(timezone.now() + _AHEAD, _LAST))
-    if _hidden(newest.rows.filter(*_who(asked, structure)), asked, reader.tenant.anonymity_minimum):
+    who, what = _who(asked, structure), _what(asked)
+    # Where nothing is looked for but customers, a page is full at once.
+    bounded = len(who) > 1 or bool(what)
+    newest = _look(everything, None, bounded=bounded)
+    if _hidden(newest.rows.filter(*who), asked, reader.tenant.anonymity_minimum):
         return Stream(few=True)
-    near = _look(_within(everything, asked.period, zone), before) if before or asked.period else newest
-    found = near.rows.filter(*_who(asked, structure), *_what(asked))
+    near = newest
+    if before or asked.period:
+        near = _look(_within(everything, asked.period, zone), before, bounded=bounded)
+    found = near.rows.filter(*who, *what)
     if after:
         found = found.filter(_beyond(after, "gt"), answered_at__gte=after.time)
     rows = list(found.order_by("-answered_at", "-id")[: most + 1])
@@ -119,13 +124,13 @@ class _Look:
     edge: Mark | None
 
 
-def _look(among: QuerySet[Verbatim], before: Mark | None) -> _Look:
+def _look(among: QuerySet[Verbatim], before: Mark | None, *, bounded: bool) -> _Look:
     """The newest LOOK_BACK before a mark, found in the index alone. The bound on time stands also where none was asked:
     with it the planner takes the index in time's order, whatever it knows of the tenant."""
     mark = before or Mark(timezone.now() + _AHEAD, _LAST)
     among = among.filter(answered_at__lte=mark.time)
     times = among.order_by("-answered_at").values_list("answered_at", flat=True)
-    edge = next(iter(times[LOOK_BACK - 1 : LOOK_BACK]), None)
+    edge = next(iter(times[LOOK_BACK - 1 : LOOK_BACK]), None) if bounded else None
     among = among.filter(_beyond(mark, "lt"))
     if edge is None:
         return _Look(among, None)

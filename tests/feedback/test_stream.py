@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.feedback.worlds import make_topic, say
 
 pytestmark = pytest.mark.django_db
-QUERIES = 27
+QUERIES = 26
 
 
 class World:
