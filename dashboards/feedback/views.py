@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,14 +19,17 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.feedback import apart, news, quotes
 from dashboards.feedback.asked import MOODS, SENTIMENTS, Asked, Mark, parse, read_mark
 from dashboards.feedback.said import topic_names
+from dashboards.feedback.sheets import MOST_TEXTS, sheets
 from dashboards.feedback.stream import Reader, Stream, load_stream
 from dashboards.insights.read import findings
 from dashboards.leadership.segments import named_values
 from dashboards.leadership.views import bad_query, today_of
 from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
+from dashboards.out.answer import asked_for
 from dashboards.periods import Period, years_before
 from dashboards.query import BadQuery, Segment
+from dashboards.sheets import Sheet
 from dashboards.structure import UNIT, Structure, load_structure
 from surveys.questionnaire.wordings import LANGUAGES
 
@@ -60,11 +64,15 @@ def feedback(request: HttpRequest) -> HttpResponse:
             response["HX-Push-Url"] = f"{request.path}{asked.querystring()}"
         return response
     units = _units(request)
-    found = findings([apart.KIND, news.TOPICS, news.WORDS]) if not units else {}
-    context |= {
-        "apart": next((apart.read(one.data) for one in found.get(apart.KIND, ())), None),
-        "news": [news.read(one.data) for one in found.get(news.TOPICS, ())],
-        "words": [news.read(one.data) for one in found.get(news.WORDS, ())],
+    beside = _beside(units)
+
+    def as_sheets() -> list[Sheet]:
+        all_ = load_stream(asked, structure=structure, reader=reader, most=MOST_TEXTS)
+        return sheets(stream=all_, topics=reader.topics, **beside)
+
+    if file := asked_for(request, as_sheets, title=_("Feedback"), name="feedback"):
+        return file
+    context |= beside | {
         "structure": structure,
         "places": sorted(structure.places.values(), key=lambda place: place.name.casefold()),
         "segment": str(asked.segment or ""),
@@ -119,6 +127,16 @@ def quote(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/feedback/_quote.html", context)
 
 
+def _beside(units: tuple[int, ...]) -> dict[str, Any]:
+    """What is found of the whole company, for those who see the whole of it. One query."""
+    found = findings([apart.KIND, news.TOPICS, news.WORDS]) if not units else {}
+    return {
+        "apart": next((apart.read(one.data) for one in found.get(apart.KIND, ())), None),
+        "news": [news.read(one.data) for one in found.get(news.TOPICS, ())],
+        "words": [news.read(one.data) for one in found.get(news.WORDS, ())],
+    }
+
+
 def _asked(request: HttpRequest) -> Asked:
     return parse(request.GET, today=today_of(request), membership=request.membership)  # type: ignore[attr-defined]
 
@@ -133,7 +151,7 @@ def _units(request: Any) -> tuple[int, ...]:
 
 def _context(asked: Asked, stream: Stream, version: int) -> dict[str, Any]:
     newest = stream.rows[0].mark if stream.rows else Mark(timezone.now(), _NOBODY)
-    context = {"asked": asked, "stream": stream, "section": "feedback", "address": asked.querystring()}
+    context = {"asked": asked, "stream": stream, "section": "feedback", "address": asked.querystring().rstrip("?")}
     return context | _live(asked, newest, version)
 
 

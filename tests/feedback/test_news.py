@@ -2,11 +2,13 @@
 
 import csv
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
@@ -103,6 +105,13 @@ def test_a_topic_that_rose_is_news_and_one_that_did_not_is_none(tenant: Tenant) 
     (one,) = page.context["news"]
     assert (one.topic, one.n, one.of, one.then, one.then_of, one.shift.course) == (waiting.pk, 40, 100, 40, 400, "rose")
     assert "40 / 100" in page.content.decode()
+    for number in range(5):
+        say(tenant, f"Too long {number}", nps=3, topics=[waiting])
+    book = load_workbook(BytesIO(client.get(f"/t/{tenant.slug}/feedback/?format=xlsx").content))
+    said = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
+    assert any("Too long 4" in row and "NPS 3" in row for row in said)
+    assert any(row[0] == "Waiting" and 400 in row for row in said)
+    assert client.get(f"/t/{tenant.slug}/feedback/?format=doc").status_code == 404
 
 
 def test_a_word_is_news_when_enough_people_use_it_who_did_not_before(tenant: Tenant) -> None:
