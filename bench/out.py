@@ -48,13 +48,14 @@ def measure(rounds: int) -> int:
         said = f"first {took[0]:.2f} s, then p50 {statistics.median(took[1:]):.2f} s, most {max(took[1:]):.2f} s"
         rows.append((name, said, f"{size / 1000:,.0f} kB", f"{WANTED_FILE:.0f} s"))
     for name, different in (("own choices", True), ("one choice", False)):
-        seconds, mails = digests(tenant, different=different)
-        rows.append((f"digests for {mails} people, {name}", f"{seconds:.1f} s", "", f"{WANTED_DIGESTS:.0f} s"))
+        seconds, busy, mails = digests(tenant, different=different)
+        said = f"the worker's own processor time {busy:.1f} s"
+        rows.append((f"digests for {mails} people, {name}", f"{seconds:.1f} s", said, f"{WANTED_DIGESTS:.0f} s"))
     harness.report(rows)
     return 0
 
 
-def digests(tenant: Any, *, different: bool) -> tuple[float, int]:
+def digests(tenant: Any, *, different: bool) -> tuple[float, float, int]:
     from cxplatform.tenancy.context import activate
     from cxplatform.tenancy.models import Membership, User
     from dashboards.digests.send import send_due
@@ -82,9 +83,9 @@ def digests(tenant: Any, *, different: bool) -> tuple[float, int]:
                 day=1,
                 told_until=sending - timedelta(days=1),
             )
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         mails = send_due(tenant, now=datetime.combine(sending, clock(8), tenant.zone))
-        return time.perf_counter() - began, mails
+        return time.perf_counter() - began, time.process_time() - busy, mails
 
 
 if __name__ == "__main__":

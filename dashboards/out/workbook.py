@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboards.out.document import Document
-from dashboards.sheets import Chart, Column, Formula, Sheet, Value
+from dashboards.sheets import Chart, Formula, Kind, Sheet, Value
 
 MOST_DRAWN = 60  # a chart of more bars is read by nobody: the first so many, which the title says
 _LONGEST_NAME = 31
@@ -51,6 +51,7 @@ class _Book:
     def __init__(self, book: Any, of: Document) -> None:
         self.book, self.of = book, of
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.numbers = _numbers()  # once: asking for the language takes longer than writing a cell
         self.names = sheet_names([_("Summary"), *(sheet.title for sheet in of.sheets)])
 
     def format(self, **properties: Any) -> Any:
@@ -116,7 +117,7 @@ class _Book:
     def _cell(self, page: Any, sheet: Sheet, row: int, place: int, value: Value, *, level: int | None) -> None:
         column = sheet.columns[place]
         shades = {} if level is None else {"bg_color": _LEVELS[level][0], "font_color": _LEVELS[level][1]}
-        style = self.format(num_format=_number(column), **shades)
+        style = self.format(num_format=self.numbers[column.kind], **shades)
         if column.less:
             ends = [_address(row, sheet.place(key)) for key in column.less]
             formula = f'=IF(OR({ends[0]}="",{ends[1]}=""),"",{ends[0]}-{ends[1]})'
@@ -134,7 +135,7 @@ class _Book:
         place = sheet.place(formula.of)
         span = f"{_address(first, place)}:{_address(last, place)}"
         text = f'=IF(COUNT({span})=0,"",{_SUMS[formula.how]}({span}))'
-        style = self.format(bold=True, top=1, num_format=_number(sheet.columns[place]))
+        style = self.format(bold=True, top=1, num_format=self.numbers[sheet.columns[place].kind])
         page.write_formula(row, place, text, style, worked_out(sheet, formula))
         if place:
             page.write_string(row, 0, formula.name, self.format(bold=True, top=1))
@@ -162,7 +163,7 @@ class _Book:
         alone = len(drawn.y) == 1 and drawn.target is None
         chart.set_legend({"none": True} if alone else {"position": "bottom"})
         days = sheet.columns[x].kind in ("date", "month")
-        dates = {"text_axis": True, "num_format": _number(sheet.columns[x])} if days else {}
+        dates = {"text_axis": True, "num_format": self.numbers[sheet.columns[x].kind]} if days else {}
         chart.set_x_axis({"label_position": "low", "reverse": kind == "bar", **dates})
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#d9dde3"}}, "label_position": "low"})
         chart.set_size({"width": 860, "height": max(320, 28 * drawn_rows + 120) if kind == "bar" else 360})
@@ -260,7 +261,8 @@ def _address(row: int, place: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _number(column: Column) -> str:
+def _numbers() -> dict[Kind, str]:
+    """How each kind of column is written in the language that is on."""
     space = "" if (get_language() or "").startswith("en") else " "
     return {
         "text": "General",
@@ -271,7 +273,7 @@ def _number(column: Column) -> str:
         "money": "#,##0",
         "date": _date_format(),
         "month": "m/yyyy",
-    }[column.kind]
+    }
 
 
 def _date_format() -> str:
