@@ -182,16 +182,18 @@ _NEWEST = sql.SQL("""
 )
 SELECT touchpoint_id, max(start), array_agg(metric) FROM newest
 WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
+UNION ALL SELECT NULL, NULL, array_agg(metric) FROM answered WHERE metric IS NOT NULL
 """)
 
 
 @dataclass(frozen=True)
 class Newest:
     """The day of the newest answer at each touchpoint, of any metric, and the metrics that were ever answered there;
-    touchpoints without an answer are missing."""
+    touchpoints without an answer are missing. `answered` are the metrics of all counts, wherever they came from."""
 
     days: Mapping[int, date]
     metrics: frozenset[str]
+    answered: frozenset[str]
 
 
 def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
@@ -207,8 +209,12 @@ def newest_answers(touchpoints: Sequence[int]) -> Newest:
             _ANSWERED + _NEWEST,
             {"touchpoints": list(touchpoints), "lowest": lowest, "highest": highest},
         )
-        found = cursor.fetchall()
-    return Newest({id: day for id, day, _ in found}, frozenset(name for _, _, names in found for name in names))
+        *found, (_none, _nowhere, answered) = cursor.fetchall()
+    return Newest(
+        {id: day for id, day, _names in found},
+        frozenset(name for _id, _day, names in found for name in names),
+        frozenset(answered or ()),
+    )
 
 
 def segment_values(period: Period, *, metrics: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -27,19 +27,19 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("feedback", _("Feedback"), whole_company=False),
     Entry("chair", _("The customer's chair")),
-    Entry("topics", _("Topics"), permission=Permission.DEFINE),
-    Entry("asking", _("Asking")),
+    Entry("findings", _("Findings")),
+    Entry("focus", _("Focus")),
+    Entry("blind_spots", _("Blind spots")),
+    Entry("ahead", _("What is coming")),
+    Entry("changes", _("Changes")),
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),
-    Entry("focus", _("Focus")),
     Entry("beside", _("Sales beside scores")),
     Entry("worth", _("Value of customers")),
     Entry("days", _("Past days")),
-    Entry("blind_spots", _("Blind spots")),
+    Entry("asking", _("Asking")),
+    Entry("topics", _("Topics"), permission=Permission.DEFINE),
     Entry("meetings", _("Meetings"), whole_company=False),
-    Entry("findings", _("Findings")),
-    Entry("changes", _("Changes")),
-    Entry("ahead", _("What is coming")),
 )
 
 

@@ -1,6 +1,7 @@
 """Blind spots as tables for exports."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -23,15 +24,17 @@ def sheets(page: GapsPage) -> list[Sheet]:
     gaps = [*page.gaps, *([page.belief] if page.belief else [])]
     found = []
     if gaps:
-        found.append(_gaps("blind_spots", _("Blind spots"), gaps, page))
+        found.append(gap_sheet("blind_spots", _("Blind spots"), gaps, start=page.start, last=page.last))
     if page.importance:
-        found.append(_gaps("importance", _("What is thought to matter, and what does"), page.importance, page))
+        title = _("What is thought to matter, and what does")
+        found.append(gap_sheet("importance", title, page.importance, start=page.start, last=page.last))
     if page.expected.places:
         found.append(_expected(page))
     return found
 
 
-def _gaps(key: str, title: str, rows: Sequence[Row], page: GapsPage) -> Sheet:
+def gap_sheet(key: str, title: str, rows: Sequence[Row], *, start: date | None, last: date | None) -> Sheet:
+    """Guesses beside answers; `start` ... `last` are the days of the customers' answers."""
     columns = (
         Column("place", _("Touchpoint")),
         Column("metric", _("Measure")),
@@ -60,10 +63,10 @@ def _gaps(key: str, title: str, rows: Sequence[Row], page: GapsPage) -> Sheet:
         for row in rows
     ]
     notes = [_("On 0–100: what staff guessed that customers answer, less what customers answered.")]
-    if page.start and page.last:
+    if start and last:
         notes.append(
             _("Customers of %(first)s–%(last)s, staff of the newest mirror survey.")
-            % {"first": day(page.start), "last": day(page.last)}
+            % {"first": day(start), "last": day(last)}
         )
     return Sheet(key, title, columns, values, Chart("bar", "place", ("staff", "customers")), notes=tuple(notes))
 

@@ -127,12 +127,15 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, MONTHS)}
     compared = comparisons(query)
     windows = {NOW: query.period, **compared, **months}
-    values = segment_values(span_of(windows), metrics=PAGE_METRICS)
+    newest = newest_answers(list(structure.places))
+    # What was never answered is not looked for: each metric is as many ranges of the index as there are windows.
+    metrics = [name for name in PAGE_METRICS if name in newest.answered] or PAGE_METRICS[:1]
+    values = segment_values(span_of(windows), metrics=metrics)
     baselines = tuple(Baseline.objects.all())
     reading = Reading(query, structure, minimum, chosen_values(query, values), baseline_of(query, baselines))
     journey = structure.journey(query.journey)
     places = journey.touchpoints if journey else None
-    whole = reading.counts(metrics=PAGE_METRICS, windows=windows, places=places)
+    whole = reading.counts(metrics=metrics, windows=windows, places=places)
     against = settle(query, whole)
     asked = Asked(
         query=query,
@@ -145,7 +148,6 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         windows={name: window for name, window in windows.items() if name in (NOW, against)},
     )
     shown = tiles(_series(asked, list(months)), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
-    newest = newest_answers(list(structure.places))
     found = findings((signals.KIND, *KINDS))
     own = next((tile.cell.score for tile in shown if tile.metric is asked.metric), None)
     drawn = Drawn(

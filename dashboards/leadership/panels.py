@@ -5,6 +5,7 @@ from dashboards.asking import panel as answered
 from dashboards.chair import panel as chair
 from dashboards.changes.panels import FIX, FOUND
 from dashboards.focus import panel as focus
+from dashboards.gaps import panel as unseen
 from dashboards.leadership.panel import Panel, Scene, Shown
 from dashboards.levels import panel as levels
 
@@ -13,6 +14,7 @@ PANELS: tuple[Panel, ...] = (
     answered.PANEL,
     levels.PANEL,
     FOUND,
+    unseen.PANEL,
     ahead.PANEL,
     FIX,
     chair.PANEL,

@@ -56,6 +56,12 @@ def per_cent(value: float | None) -> str:
 
 
 @register.filter
+def points(value: float | None) -> str:
+    """A place on 0-100, or a gap there."""
+    return words.value(value, "points")
+
+
+@register.filter
 def measured(value: float, unit: str) -> str:
     """A KPI's value with its unit."""
     return words.measured(value, unit)
