@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,17 +14,16 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.feedback import quotes
 from dashboards.leadership.page import load_page
-from dashboards.leadership.views import bad_query, context_of, today_of
+from dashboards.leadership.views import bad_query, today_of
 from dashboards.meeting import decide, hold
-from dashboards.meeting.agenda import AGENDA, STEPS, panels_of
+from dashboards.meeting.agenda import AGENDA, STEPS
 from dashboards.meeting.forms import DecisionForm, SettleForm
+from dashboards.meeting.frozen import frozen
 from dashboards.models import Decision, Meeting
 from dashboards.query import BadQuery, parse
 from dashboards.scope import narrowed
 
 _MOST = 100
-KEPT = tuple(step for step in AGENDA if step.key != "decisions")
-"""Steps that show the page; decisions are not frozen."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,16 +121,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
         query = narrowed(parse(QueryDict(request.POST.get("address", "").lstrip("?")), today=today), membership)
 
         def show() -> dict[str, str]:
-            page = load_page(query=query, today=today, tenant=membership.tenant)
-            context = {**context_of(page), "frozen": True}
-            return {
-                step.key: render_to_string(
-                    f"dashboards/meeting/_{step.key}.html",
-                    {**context, "shown": panels_of(step, page.panels)},
-                    request=request,
-                )
-                for step in KEPT
-            }
+            return frozen(load_page(query=query, today=today, tenant=membership.tenant), request=request)
 
         begun = hold.begin(query=query, membership=membership, show=show)
     except BadQuery as error:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import asking, company, focusing, levels, live, load
+from cxplatform.demo import asking, company, focusing, levels, live, load, met
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             self.count(tenant.pk)
             asking.set_up(tenant)
             focusing.choose(tenant)
+            met.hold_one(tenant, until=until)
             self.stdout.write(f"Rengasala loaded and counted in {time.monotonic() - began:.0f} s.")
         self.stdout.write(self.sign_in())
 

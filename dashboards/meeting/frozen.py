@@ -1,0 +1,24 @@
+"""The page as a meeting keeps it: what each step of the agenda shows, as HTML in the language that is on."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from dashboards.leadership.page import Page
+from dashboards.leadership.views import context_of
+from dashboards.meeting.agenda import AGENDA, panels_of
+
+KEPT = tuple(step for step in AGENDA if step.key != "decisions")
+"""Steps that show the page; decisions do not stand still."""
+
+
+def frozen(page: Page, *, request: HttpRequest | None = None) -> dict[str, str]:
+    """HTML by step. Without a request call it within the tenant's addresses."""
+    context = {**context_of(page), "tenant": page.scene.tenant}
+    return {
+        step.key: render_to_string(
+            f"dashboards/meeting/_{step.key}.html",
+            {**context, "shown": panels_of(step, page.panels)},
+            request=request,
+        )
+        for step in KEPT
+    }
