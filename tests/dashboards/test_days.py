@@ -14,7 +14,7 @@ from dashboards.levels.baseline import CannotFreeze, freeze, load_baseline
 from dashboards.load import EVERYBODY, Slice
 from dashboards.models import Baseline, BaselineCount, Snapshot
 from dashboards.periods import Period
-from tests.dashboards.worlds import NPS, count, days_ago, nps
+from tests.dashboards.worlds import NPS, count, days_ago, find_decline, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,7 @@ def test_a_baseline_is_made_and_removed_by_those_who_define(tenant: Tenant) -> N
 def test_a_kept_day_says_what_the_page_said_whatever_comes_later(tenant: Tenant, path: Path) -> None:
     yesterday = days_ago(1, tenant)
     count(tenant, nps(50, 30, 20), at=path.touchpoints[0], day=yesterday)
+    find_decline(tenant, path.touchpoints[0])
     with activate(tenant.pk):
         assert missing(tenant) == yesterday
         keep(tenant=tenant, day=yesterday)

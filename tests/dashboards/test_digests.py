@@ -5,27 +5,24 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 from django.core import mail
 from django.test import Client
 
 from cxplatform.deliveries import outbox
 from cxplatform.deliveries.models import OutgoingMail
-from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Role
-from dashboards.changes.told import compared
 from dashboards.digests.build import digest, query_for
 from dashboards.digests.choose import choose
 from dashboards.digests.days import last_sending, next_sending, told_of
 from dashboards.digests.send import due, send_due
 from dashboards.leadership.page import load_page
-from dashboards.models import DigestChoice, Insight
+from dashboards.models import DigestChoice
 from dashboards.periods import Period
 from journeys.models import Unit
-from tests.dashboards.worlds import count, nps
+from tests.dashboards.worlds import count, find_decline, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit
 from tests.feedback.worlds import say
 
@@ -148,12 +145,7 @@ def test_a_filter_that_is_gone_is_said_and_one_failure_stops_no_other(tenant: Te
 
 
 def test_a_finding_which_has_an_address_of_its_own_goes_into_a_monthly_digest(tenant: Tenant, path: Path) -> None:
-    figures = compared(metric("nps/0-10"), np.array(nps(20, 20, 60)), np.array(nps(60, 20, 20)))
-    with activate(tenant.pk):
-        Insight.objects.create(
-            kind="slow_decline", rank=1, touchpoint=path.touchpoints[1], start=BEFORE, last=MONDAY,
-            data={"months": 12, "seasonal": False, **figures},
-        )  # fmt: skip
+    find_decline(tenant, path.touchpoints[1])
     chosen(make_member(tenant, Role.VIEWER), kind="leadership")
     (sent,) = send(tenant, day=date(2026, 12, 1))
     assert f"{path.touchpoints[1].name} goes down little by little" in sent.text

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 from django.utils import timezone
 
 from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
+from dashboards.changes.told import compared
+from dashboards.models import Insight
 from journeys.models import Touchpoint
 from surveys.models import ScoreRollup
 
@@ -60,3 +63,13 @@ def count(
                         ScoreRollup.objects.create(**key, histogram=summed)
                     else:
                         ScoreRollup.objects.filter(**key).update(histogram=summed)
+
+
+def find_decline(tenant: Tenant, at: Touchpoint) -> None:
+    """A finding as a worker leaves it: what the page shows of it has an address of its own."""
+    figures = compared(metric(NPS), np.array(nps(20, 20, 60)), np.array(nps(60, 20, 20)))
+    with activate(tenant.pk):
+        Insight.objects.create(
+            kind="slow_decline", rank=1, touchpoint=at, start=days_ago(60, tenant), last=days_ago(0, tenant),
+            data={"months": 12, "seasonal": False, **figures},
+        )  # fmt: skip
