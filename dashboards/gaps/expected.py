@@ -25,7 +25,7 @@ MONTHS = 24
 # A table is read, not scrolled through.
 MOST_PLACES = 100
 
-Drift = Literal["rising", "falling", "with_us", "none", "not_enough"]
+Drift = Literal["rising", "falling", "with_us", "worse", "better", "none", "not_enough"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class MonthExpected:
 @dataclass(frozen=True)
 class Expected:
     """`drift`: "rising" when more answered worse than expected though recommendation did not fall clearly, "falling"
-    when fewer did though it did not rise, "with_us" when both moved the same way. `then` None: nothing to compare."""
+    when fewer did though it did not rise, "with_us" when both moved the same way; "worse" and "better" when there is
+    no recommendation to hold it against. `then` None: nothing to compare."""
 
     company: Cell
     recommendation: Cell
@@ -100,6 +101,8 @@ def drift_of(expectation: Cell, recommendation: Cell) -> Drift:
     """What the change of "worse than expected" says beside the change of recommendation."""
     if expectation.verdict == "not_enough" or expectation.state != "measured":
         return "not_enough"
+    if recommendation.verdict == "not_enough" and expectation.verdict in ("worse", "better"):
+        return expectation.verdict
     if expectation.verdict == "worse":
         return "with_us" if recommendation.verdict == "worse" else "rising"
     if expectation.verdict == "better":

@@ -130,6 +130,14 @@ def test_more_disappointed_with_steady_recommendation_is_rising_expectation(tena
     assert "Expectations are rising" in shown.content.decode()
 
 
+def test_without_recommendation_to_hold_it_against_the_cause_stays_open(tenant: Tenant) -> None:
+    count(tenant, [60, 100, 40], name="expectation/3")
+    count(tenant, [20, 120, 60], name="expectation/3", day=days_ago(366, tenant))
+    text = page(tenant).content.decode()
+    assert "More find it worse than expected." in text
+    assert "is not known" in text
+
+
 def test_a_company_without_mirrors_is_told_what_to_do() -> None:
     tenant = make_tenant()
     assert looked(tenant) == []
