@@ -131,7 +131,7 @@ def learn(lesson: Lesson, *, meaning: bool | None = None) -> Learnt:
     """Learn topics and feelings. Pure: nothing is read or stored. `meaning` as in features.fit."""
     texts = [e.text for e in lesson.examples] + [text for text, _, _ in lesson.scored]
     hints = [e.language for e in lesson.examples] + [language for _, language, _ in lesson.scored]
-    if not texts:
+    if not lesson.examples and len(lesson.scored) < SCORED:
         return Learnt({}, {"topics": {}, "sentiment": None})
     words = [words_of(text, hint) for text, hint in zip(texts, hints, strict=True)]
     space, placed = features.fit(texts, words, meaning=meaning)
@@ -153,7 +153,8 @@ def learn(lesson: Lesson, *, meaning: bool | None = None) -> Learnt:
         felt = heads.learn(placed[n:], answers)
         arrays |= felt.head.arrays("sentiment")
         figures["sentiment"] = _sureness(felt.unseen, answers)
-    return Learnt(arrays, figures)
+    learnt = figures["sentiment"] or any("by" in told for told in figures["topics"].values())
+    return Learnt(arrays if learnt else {}, figures)
 
 
 def _topic(
