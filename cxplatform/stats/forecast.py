@@ -116,7 +116,8 @@ def _season(series: Floats, steps: int, season: int) -> tuple[Floats, Floats, Fl
 
 def _ets(series: Floats, steps: int, season: int) -> tuple[Floats, Floats, Floats] | None:
     """Expected values and limits by the best form for the whole series; None where none converges."""
-    form = _best(series, season)
+    # A season only where one could be chosen at the first origin too, as the past error told is of such forecasts.
+    form = _best(series, season, seasons_from=2 * season + ORIGINS)
     fitted = _fit(series, form, season) if form is not None else None
     if fitted is None:
         return None
@@ -126,13 +127,15 @@ def _ets(series: Floats, steps: int, season: int) -> tuple[Floats, Floats, Float
     return (value, limits[:, 0], limits[:, 1]) if np.isfinite(limits).all() and np.isfinite(value).all() else None
 
 
-def _best(series: Floats, season: int) -> _Form | None:
-    """The form with the least AICc: a level, with a damped trend or without, with a season where there are two."""
+def _best(series: Floats, season: int, *, seasons_from: int | None = None) -> _Form | None:
+    """The form with the least AICc: a level, with a damped trend or without, with a season where there are so many
+    points (two seasons unless told)."""
+    least = 2 * season if seasons_from is None else seasons_from
     forms = [(trend, seasonal) for trend in (False, True) for seasonal in (False, True)]
     tried = {
         form: fitted.aicc
         for form in forms
-        if not (form[1] and len(series) < 2 * season) and (fitted := _fit(series, form, season)) is not None
+        if not (form[1] and len(series) < least) and (fitted := _fit(series, form, season)) is not None
     }
     return min(tried, key=lambda form: tried[form]) if tried else None
 
