@@ -11,7 +11,7 @@ from dashboards.leadership.page import Page
 from dashboards.leadership.sheets import notes_of, page_sheets
 from dashboards.sheets import Kind, Sheet, Value
 
-_SHORT = 4  # letters of a unit that can stand after each number
+_SHORT = 3  # letters of a unit that can stand after each number
 
 
 @dataclass(frozen=True)
@@ -123,4 +123,5 @@ def shown(value: Value, kind: Kind) -> str:
         return numbers.count(round(value))
     if kind == "percent":
         return numbers.per_cent(value, decimals=1)
-    return numbers.number(value, decimals=0 if kind == "money" else 1)
+    text = numbers.number(value, decimals=0 if kind == "money" else 1)
+    return f"+{text}" if kind == "points" and value > 0 else text
