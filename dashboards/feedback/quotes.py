@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
+
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
 from dashboards.models import Quote
@@ -34,8 +36,8 @@ def quote(verbatim: Verbatim, *, by: User) -> Quote:
         response_id=verbatim.response_id, key=verbatim.key, defaults={"chosen_by": by}
     )
     if not new and made.heard_on:
-        made.heard_on, made.chosen_by = None, by
-        made.save(update_fields=["heard_on", "chosen_by"])
+        made.heard_on, made.chosen_by, made.chosen_at = None, by, timezone.now()
+        made.save(update_fields=["heard_on", "chosen_by", "chosen_at"])
     if new:
         audit.record("quoted", made)
     return made

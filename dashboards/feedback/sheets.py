@@ -36,10 +36,11 @@ def _topics(news: Sequence[News], topics: Mapping[int, str]) -> Sheet:
             Column("high", _("interval, to"), kind="points", high_of="difference"),
         ),
         rows=[
-            (topics[one.topic], one.shift.now, one.of, one.shift.then, one.then_of, one.shift.difference,
+            (name, one.shift.now, one.of, one.shift.then, one.then_of, one.shift.difference,
              one.shift.low, one.shift.high)
             for one in news
-            if one.topic in topics
+            for name in [topics.get(one.topic or 0)]
+            if name
         ],
         notes=(_("Only clear changes are listed: two-proportion test, false alarms kept under 5 per cent."),),
     )  # fmt: skip

@@ -103,12 +103,12 @@ def load_stream(
 def read_rows(rows: Iterable[Verbatim], *, structure: Structure, reader: Reader) -> tuple[Said, ...]:
     """Verbatims with what stands beside them, in at most four queries besides their own."""
     rows = list(rows)
-    quoted = Quote.objects.filter(response_id__in=[row.response_id for row in rows]).values_list("response_id", "key")
+    waiting = Quote.objects.filter(heard_on=None, response_id__in=[row.response_id for row in rows])
     beside = Beside(
         structure=structure,
         topics=reader.topics or topic_names(),
         sources=sources_of(rows),
-        quoted=set(quoted),
+        quoted=set(waiting.values_list("response_id", "key")),
         named=_named({row.touchpoint_id for row in rows if row.touchpoint_id}, reader.tenant),
         zone=reader.tenant.zone,
         identity=reader.identity,

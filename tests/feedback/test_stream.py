@@ -181,6 +181,18 @@ def test_a_quote_waits_for_the_meeting_until_it_is_taken_back_and_has_no_words_o
         assert world.client.post(address, wrong).status_code == 404
 
 
+def test_what_is_quoted_is_heard_in_the_next_meeting_and_waits_no_longer(world: World) -> None:
+    said = world.say("Please answer the phone")
+    home = f"/t/{world.tenant.slug}"
+    world.client.post(f"{home}/feedback/quote/", {"response": said.response_id, "key": "reason"})
+    meeting = world.client.post(f"{home}/meetings/", {"address": ""})["location"]
+    assert "Please answer the phone" in world.client.get(meeting).content.decode()
+    assert [one.verbatim.text for one in world.get().context["waiting"]] == ["Please answer the phone"]
+    world.client.post(f"{meeting}end/")
+    assert world.get().context["waiting"] == []
+    assert "Please answer the phone" not in world.client.get(meeting).content.decode()
+
+
 def test_a_unit_manager_reads_and_quotes_of_their_own_units_only(world: World) -> None:
     mine, other = make_unit(world.tenant), make_unit(world.tenant)
     for number in range(5):
