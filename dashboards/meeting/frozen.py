@@ -6,19 +6,19 @@ from django.template.loader import render_to_string
 from dashboards.leadership.page import Page
 from dashboards.leadership.views import context_of
 from dashboards.meeting.agenda import AGENDA, panels_of
+from dashboards.meeting.words import CHAIR
 
 KEPT = tuple(step for step in AGENDA if step.key != "decisions")
 """Steps that show the page; decisions do not stand still."""
 
 
 def frozen(page: Page, *, request: HttpRequest | None = None) -> dict[str, str]:
-    """HTML by step. Without a request call it within the tenant's addresses."""
+    """HTML by step; no chair where no customer's case was to be heard. Without a request call it within the tenant's
+    addresses."""
     context = {**context_of(page), "tenant": page.scene.tenant}
+    shown = {step.key: panels_of(step, page.panels) for step in KEPT}
     return {
-        step.key: render_to_string(
-            f"dashboards/meeting/_{step.key}.html",
-            {**context, "shown": panels_of(step, page.panels)},
-            request=request,
-        )
-        for step in KEPT
+        key: render_to_string(f"dashboards/meeting/_{key}.html", {**context, "shown": panels}, request=request)
+        for key, panels in shown.items()
+        if panels or key != CHAIR
     }

@@ -19,6 +19,7 @@ from dashboards.meeting import decide, hold
 from dashboards.meeting.agenda import AGENDA, STEPS
 from dashboards.meeting.forms import DecisionForm, SettleForm
 from dashboards.meeting.frozen import frozen
+from dashboards.meeting.words import CHAIR
 from dashboards.models import Decision, Meeting
 from dashboards.query import BadQuery, parse
 from dashboards.scope import narrowed
@@ -54,6 +55,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_decided(request, found),
         "agenda": [(step, said.get(step.key, ""), _form(request, step.key)) for step in AGENDA],
+        "case_heard": CHAIR in said,
         "quotes": () if found.ended_at else quotes.waiting(unit_ids=found.unit_ids),
         "earlier": decide.earlier(found, request.membership),  # type: ignore[attr-defined]
         "section": "meetings",

@@ -54,8 +54,9 @@ def without_quotes(html: str) -> str:
 
 
 def without_words(page: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """A meeting's page less what customers said: the chair's step, which is one customer's case, and all quotations."""
+    """A meeting's page less what customers said: the chair's step, which is one customer's case, is left empty, and
+    quotations are cut."""
     return {
-        language: {step: without_quotes(html) for step, html in steps.items() if step != CHAIR}
+        language: {step: "" if step == CHAIR else without_quotes(html) for step, html in steps.items()}
         for language, steps in page.items()
     }

@@ -169,7 +169,7 @@ def test_what_customers_said_goes_with_the_end_and_with_an_erasure() -> None:
     with activate(tenant.pk):
         erase(customer)
         meeting.refresh_from_db()
-    assert meeting.page == {"en": {"focus": without_quotes(html)}}
+    assert meeting.page == {"en": {"chair": "", "focus": without_quotes(html)}}
 
 
 def test_what_was_chosen_to_be_heard_is_read_in_one_meeting(tenant: Tenant) -> None:
@@ -184,6 +184,7 @@ def test_what_was_chosen_to_be_heard_is_read_in_one_meeting(tenant: Tenant) -> N
     address = begin(client, tenant)
     assert "I waited for three days." in client.get(address).content.decode()
     client.post(f"{address}end/")
+    assert "No customer’s own case was heard." in client.get(address).content.decode()
     for later in (address, begin(client, tenant)):
         assert "I waited" not in client.get(later).content.decode()
 
