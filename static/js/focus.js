@@ -34,7 +34,7 @@ function figure(data, width) {
   const away = (end, middle) => points.map((point) => (point[end] === null ? 0 : Math.abs(point[end] - point[middle])));
   const fix = (point) => point.y >= cy && point.x < cx;
   const trace = {
-    x: pick("x"), y: pick("y"), text: pick("name"), mode: "markers+text", type: "scatter", textposition: "top center",
+    x: pick("x"), y: pick("y"), text: pick("name"), mode: "markers+text", type: "scatter", textposition: "top center", cliponaxis: false,
     textfont: { size: 11, color: text }, showlegend: false,
     marker: { opacity: 1, size: points.map((point) => (point.moment ? 13 : 9)), symbol: points.map((point) => (point.moment ? "diamond" : "circle")), color: points.map((point) => (fix(point) ? bad : accent)) },
     error_x: { type: "data", array: away("x_high", "x"), arrayminus: away("x_low", "x"), color: strong, thickness: 1, width: 0 },
