@@ -18,12 +18,13 @@ PROPOSED = 2
 class FocusNow:
     """`themes` are those chosen. Where none is, `proposals` are the first that speak for themselves. `narrowed`: the
     page asks for a part of the customers, and what stands here is of all. `figures` is whether the reader may see
-    the whole company's."""
+    the whole company's, `looked` whether anybody has looked yet."""
 
     themes: tuple[Theme, ...]
     proposals: tuple[Proposal, ...]
     narrowed: bool
     figures: bool
+    looked: bool
 
 
 def load(scene: Scene) -> FocusNow:
@@ -50,6 +51,7 @@ def load(scene: Scene) -> FocusNow:
         else (),
         narrowed=bool(scene.query.segment or scene.query.channel),
         figures=figures,
+        looked=KIND in scene.looked,
     )
 
 

@@ -10,7 +10,7 @@ from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, chosen_values, span_of
 from dashboards.cells import Pair
 from dashboards.goals import load_goals
-from dashboards.insights.read import findings
+from dashboards.insights.read import findings, looked_for
 from dashboards.leadership import signals
 from dashboards.leadership.coverage import Coverage, coverage
 from dashboards.leadership.heatmap import Heatmap
@@ -173,6 +173,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         heatmap=heat,
         promises=promises,
         findings=found,
+        looked=looked_for(),
         coverage=covered,
     )
     return Page(

@@ -24,7 +24,7 @@ Where = Literal["strip", "lead", "under", "beside"]
 class Scene:
     """What the page has read already, for its panels to look at. `findings` are of the whole company: a panel shows
     them only to a reader of the whole company (`query.own_units` empty), of the query's journey where it names one,
-    and says whose they are where the query asks for a segment or a channel."""
+    and says whose they are where the query asks for a segment or a channel. `looked` are the kinds ever looked for."""
 
     query: Query
     today: date
@@ -35,6 +35,7 @@ class Scene:
     heatmap: Heatmap | None
     promises: Board
     findings: Findings
+    looked: frozenset[str]
     coverage: Coverage
 
 
