@@ -53,4 +53,4 @@ def sheets(panel: Coming, scene: Scene) -> Sequence[Sheet]:
     return [forecast_sheet(panel.foretold)] if panel.foretold else []
 
 
-PANEL = Panel("coming", "dashboards/leadership/_coming.html", load, sheets, kinds=(forecasts.KIND,))
+PANEL = Panel("coming", "dashboards/leadership/_coming.html", load, sheets, kinds=(forecasts.KIND,), where="under")

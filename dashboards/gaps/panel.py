@@ -54,4 +54,4 @@ def sheets(panel: Unseen, scene: Scene) -> Sequence[Sheet]:
     return [gap_sheet("unseen", _("What staff do not see"), panel.rows, start=panel.start, last=panel.last)]
 
 
-PANEL = Panel("unseen", "dashboards/leadership/_unseen.html", load, sheets, (KIND,))
+PANEL = Panel("unseen", "dashboards/leadership/_unseen.html", load, sheets, (KIND,), where="under")

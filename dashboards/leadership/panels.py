@@ -11,14 +11,14 @@ from dashboards.levels import panel as levels
 
 PANELS: tuple[Panel, ...] = (
     # One a line.
-    answered.PANEL,
     levels.PANEL,
+    focus.PANEL,
     FOUND,
-    unseen.PANEL,
-    ahead.PANEL,
     FIX,
     chair.PANEL,
-    focus.PANEL,
+    ahead.PANEL,
+    unseen.PANEL,
+    answered.PANEL,
 )
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))
