@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from cxplatform.stats.change import benjamini_hochberg
 from cxplatform.stats.decline import YEAR, decline
@@ -45,6 +46,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
         ),
         key=lambda each: each[:2],
     )
+    told = [(place, line, _figures(of.name, place, today, seasonal=line.seasonal)) for _, place, of, line in found]
     return [
         Found(
             touchpoint_id=place,
@@ -56,10 +58,11 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
                 "fall_high": line.high,
                 "months": line.months,
                 "seasonal": line.seasonal,
-                **_figures(of.name, place, today, seasonal=line.seasonal),
+                **figures,
             },
         )
-        for _, place, of, line in found
+        for place, line, figures in told
+        if min(figures["now"]["n"], figures["then"]["n"]) >= tenant.anonymity_minimum
     ]
 
 
@@ -75,7 +78,7 @@ def _of_months(course: Course, months: Sequence[date], minimum: int) -> list[Sum
     return [sums if sums.n >= minimum else Sums() for sums in each]
 
 
-def _figures(name: str, place: int, today: date, *, seasonal: bool) -> dict[str, object]:
+def _figures(name: str, place: int, today: date, *, seasonal: bool) -> dict[str, Any]:
     end = today.fromordinal(today.toordinal() + 1)
     now = Period(end.fromordinal(end.toordinal() - QUARTER), end)
     then = (

@@ -61,7 +61,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     now = Period(end - timedelta(days=DAYS), end)
     structure = load_structure()
     names = most_answered(Period(now.season().start, end))
-    scores = _scores(now, names, structure)
+    scores = _scores(now, names, structure, max(FEWEST, tenant.anonymity_minimum))
     signs = [each for window in ("season", "previous") for each in _signs(now, window, scores[window], structure)]
     tested = [(each, each.rise) for each in signs]
     stands = benjamini_hochberg([found.p if found else None for _, found in tested])
@@ -100,7 +100,9 @@ def _share(counted: tuple[int, int]) -> dict[str, Any]:
     return {"value": found.value, "low": found.low, "high": found.high, "n": found.of}
 
 
-def _scores(now: Period, names: Mapping[int, str], structure: Structure) -> dict[str, dict[Place, dict[str, Any]]]:
+def _scores(
+    now: Period, names: Mapping[int, str], structure: Structure, least: int
+) -> dict[str, dict[Place, dict[str, Any]]]:
     """Places whose score is steady or up, with its figures, by the window that it is compared with."""
     read = counts(
         metrics=sorted(set(names.values())) or ["nps/0-10"],
@@ -118,8 +120,8 @@ def _scores(now: Period, names: Mapping[int, str], structure: Structure) -> dict
         of = metric(max(sorted(set(asked)), key=asked.count))
         keys = [(id,) for id in ids]
         here, season, previous = (read.total(of.name, window, keys) for window in ("now", "season", "previous"))
-        window, then = ("season", season) if answers(of, season) >= FEWEST else ("previous", previous)
-        if _steady(of.name, here, then):
+        window, then = ("season", season) if answers(of, season) >= least else ("previous", previous)
+        if min(answers(of, here), answers(of, then)) >= least and _steady(of.name, here, then):
             found[window][place] = compared(of, here, then)
     return found
 

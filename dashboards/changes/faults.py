@@ -6,6 +6,7 @@ from typing import Any
 
 from cxplatform.stats.change import benjamini_hochberg
 from cxplatform.stats.fault import fault
+from cxplatform.stats.histogram import answers
 from cxplatform.stats.metrics import metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.changes.courses import courses, daily, most_answered
@@ -43,7 +44,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
         if not stand:
             continue
         began, after = period.start + timedelta(days=each.start), period.start + timedelta(days=each.end)
-        figures = _figures(of.name, place, Period(began, after), period)
+        figures = _figures(of.name, place, Period(began, after), period, tenant.anonymity_minimum)
         if figures["now"]["n"] >= tenant.anonymity_minimum and figures["then"]["n"] >= tenant.anonymity_minimum:
             told_of.append(
                 Found(
@@ -68,8 +69,9 @@ def _season(period: Period) -> Period:
     return Period(period.start - timedelta(weeks=52), period.end - timedelta(weeks=52))
 
 
-def _figures(name: str, place: int, down: Period, whole: Period) -> dict[str, Any]:
-    """`now` is while it lasted, `then` right before it, `since` after it was mended."""
+def _figures(name: str, place: int, down: Period, whole: Period, minimum: int) -> dict[str, Any]:
+    """`now` is while it lasted, `then` right before it, `since` after it was mended,
+    of nobody where too few have answered since."""
     windows = {
         "now": down,
         "then": Period(max(whole.start, down.start - timedelta(days=max(28, down.days))), down.start),
@@ -78,4 +80,6 @@ def _figures(name: str, place: int, down: Period, whole: Period) -> dict[str, An
     read = counts(metrics=[name], windows=windows, of=Slice(touchpoints=(place,)))
     of = metric(name)
     figures = compared(of, read.get(name, "now"), read.get(name, "then"))
-    return {**figures, "since": told(of, read.get(name, "since"))}
+    since = read.get(name, "since")
+    shown = since if answers(of, since) >= minimum else since * 0
+    return {**figures, "since": told(of, shown)}

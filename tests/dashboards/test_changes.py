@@ -191,6 +191,19 @@ def test_a_fault_that_lasts_is_said_as_such_and_leads_to_its_place(tenant: Tenan
     assert "Found in the figures" not in page(tenant, "", Role.UNIT_MANAGER, unit_ids=[1]).content.decode()
 
 
+def test_too_few_since_a_fault_was_mended_stay_hidden(tenant: Tenant, path: Path) -> None:
+    tenant.anonymity_minimum = 20
+    tenant.save()
+    place = path.touchpoints[1]
+    for ago in range(60):
+        three = (4, 1, 0) if ago < 3 else (1, 2, 7) if ago < 14 else (6, 3, 1)
+        count(tenant, nps(*three), at=place, day=days_ago(ago, tenant))
+    [found] = look(tenant, faults.KIND)
+    assert found.data["mended"]
+    assert found.data["now"]["n"] >= 20
+    assert found.data["since"] == {"value": None, "low": None, "high": None, "n": 0}
+
+
 def test_without_answers_nothing_is_found_and_nobody_is_told_so(tenant: Tenant) -> None:
     assert "Nobody has looked yet" in page(tenant, "findings/").content.decode()
     for kind in (faults.KIND, declines.KIND, channels.KIND, effects.KIND):
