@@ -97,7 +97,7 @@ def signalled(signal: Signal, of: Metric) -> str:
         "centre": value(signal.centre, of.unit),
     }
     if signal.run:
-        return _("a lasting shift: %(month)s is the eighth month in a row on one side of %(centre)s") % known
+        return _("a lasting shift: up to %(month)s eight months or more in a row on one side of %(centre)s") % known
     return _("%(month)s was %(value)s, beyond its usual %(low)s…%(high)s") % known
 
 
