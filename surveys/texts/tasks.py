@@ -1,5 +1,7 @@
 """Telling what texts are about, in bulk and apart from counting."""
 
+import time
+
 from django.utils import timezone
 
 from cxplatform.celery import app
@@ -8,13 +10,20 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
 from surveys.models import Teller
 
+# What has been learnt takes seconds to load, and a worker that has loaded it may be over its memory afterwards.
+_TURN_SECONDS = 20.0
+
 
 @app.task(base=PlatformTask)
 def tell(tenant_id: int) -> None:
-    """Tell a batch of a tenant's texts; another task follows while there are more."""
+    """Tell a tenant's texts for a while; another task follows while there are more."""
     from surveys.texts import tell as telling
 
-    if telling.tell(tenant_id):
+    end = time.monotonic() + _TURN_SECONDS
+    while more := telling.tell(tenant_id):
+        if time.monotonic() > end:
+            break
+    if more:
         tell.delay(tenant_id)
 
 
