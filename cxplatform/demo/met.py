@@ -8,6 +8,7 @@ from cxplatform.demo import company
 from cxplatform.tenancy.addresses import within
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant, User
+from dashboards.chair.cases import choose
 from dashboards.leadership.page import load_page
 from dashboards.meeting import decide, hold
 from dashboards.meeting.frozen import frozen
@@ -44,3 +45,9 @@ def hold_one(tenant: Tenant, *, until: date) -> None:
                 decide.settle(decision, state=Decision.State.DONE, by=owner)
                 Decision.objects.filter(pk=decision.pk).update(settled_at=began + timedelta(days=days - 1))
         Meeting.objects.filter(pk=meeting.pk).update(started_at=began, ended_at=began + timedelta(minutes=50))
+
+
+def seat(tenant: Tenant, *, until: date) -> None:
+    """Somebody sits in the customer's chair from the first look at the page on."""
+    with activate(tenant.pk):
+        choose(tenant=tenant, day=until)

@@ -44,7 +44,6 @@ def test_the_fault_hurts_while_it_lasts_and_the_repair_helps() -> None:
     assert booking(FAULT_MENDED - 5) > booking(FAULT_MENDED + 5) + 1
 
 
-@pytest.mark.django_db
 def test_some_who_write_let_it_be_told_and_some_do_not() -> None:
     told = [a_day(date(2026, 5, day), until=UNTIL) for day in range(4, 11)]
     asked = [answer for day in told for answer in day.answers if "story" in answer.answers]
@@ -52,6 +51,7 @@ def test_some_who_write_let_it_be_told_and_some_do_not() -> None:
     assert all(answer.texts for answer in asked)
 
 
+@pytest.mark.django_db
 def test_the_company_takes_in_what_its_customers_do_and_counts_it() -> None:
     tenant = company.found(password="x" * 12, until=UNTIL)
     told = a_day(date(2026, 4, 14), until=UNTIL)

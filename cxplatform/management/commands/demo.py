@@ -39,6 +39,7 @@ class Command(BaseCommand):
             asking.set_up(tenant)
             focusing.choose(tenant)
             met.hold_one(tenant, until=until)
+            met.seat(tenant, until=until)
             self.stdout.write(f"Rengasala loaded and counted in {time.monotonic() - began:.0f} s.")
         self.stdout.write(self.sign_in())
 
