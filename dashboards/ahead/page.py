@@ -11,6 +11,7 @@ from dashboards.ahead.outlook import Outlook, outlooks, warnings
 from dashboards.changes.lines import ALARMS, Line, lines
 from dashboards.goals import load_goals
 from dashboards.insights.read import findings
+from dashboards.measures import short_name
 from dashboards.models import Look
 from dashboards.sheets import Chart, Column, Sheet
 from dashboards.sheets import Value as CellValue
@@ -68,10 +69,11 @@ def sheets_of(page: AheadPage) -> list[Sheet]:
 
 
 def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
-    """One row for each series and month to come."""
+    """One row for each series and month to come; drawn where it is of one series, as others have other scales."""
     columns = (
         Column("place", _("Place")),
         Column("group", _("Group")),
+        Column("metric", _("Metric")),
         Column("month", _("Month"), "date"),
         Column("expected", _("Expected"), "score"),
         Column("low", _("Low"), "score", low_of="expected"),
@@ -80,7 +82,17 @@ def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
         Column("error", _("Past error"), "points"),
     )
     rows: list[tuple[CellValue, ...]] = [
-        (each.place, each.group, point.month, point.value, point.low, point.high, each.target, each.error)
+        (
+            each.place,
+            each.group,
+            short_name(each.metric),
+            point.month,
+            point.value,
+            point.low,
+            point.high,
+            each.target,
+            each.error,
+        )
         for each in foretold
         for point in each.ahead
     ]
@@ -89,6 +101,6 @@ def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
         _("What is coming"),
         columns,
         rows,
-        chart=Chart("line", "month", ("expected",)),
+        chart=Chart("line", "month", ("expected",)) if len(foretold) == 1 else None,
         notes=(_("Four times of five it turns out within the interval."),),
     )

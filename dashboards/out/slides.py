@@ -161,7 +161,7 @@ def _table(slide: Any, of: Document, found: Table, *, left: float, width: float)
 def _shares(found: Table) -> list[float]:
     """Widths as shares of the whole, by the longest text of each column within bounds."""
     longest = [
-        min(36, max(len(found.heads[place]), *(len(row[place]) for row in found.rows), 6))
+        min(36, max(len(found.heads[place]), *(len(row[place]) for row in found.rows), 8))
         for place in range(len(found.heads))
     ]
     return [length / sum(longest) for length in longest]
