@@ -1,7 +1,8 @@
 """What goes out: sheets with the words that go with them, whatever file they become."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cxplatform.tenancy import numbers
@@ -11,6 +12,8 @@ from dashboards.leadership.page import Page
 from dashboards.leadership.sheets import notes_of, page_sheets
 from dashboards.sheets import Kind, Sheet, Value
 
+# What XML cannot hold: an office file with one of these in it does not open.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHORT = 3  # letters of a unit that can stand after each number
 
 
@@ -60,7 +63,24 @@ def document(
 ) -> Document:
     """A document of the tenant's colours."""
     colour = accent(tenant.brand_colour).light
-    return Document(tenant.name, title, said, tuple(notes), tuple(sheets), colour)
+    return Document(
+        _clean(tenant.name), _clean(title), _clean(said), tuple(map(_clean, notes)), tuple(map(_whole, sheets)), colour
+    )
+
+
+def _whole(sheet: Sheet) -> Sheet:
+    """The sheet without characters that would break a file."""
+    return replace(
+        sheet,
+        title=_clean(sheet.title),
+        columns=tuple(replace(column, name=_clean(column.name)) for column in sheet.columns),
+        rows=[tuple(_clean(value) if isinstance(value, str) else value for value in row) for row in sheet.rows],
+        notes=tuple(map(_clean, sheet.notes)),
+    )
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", str(text))
 
 
 def leadership_document(page: Page, *, title: str) -> Document:

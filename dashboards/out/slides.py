@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.out.commas import neutral
 from dashboards.out.document import Document, Table, shown, table
 from dashboards.sheets import Chart, Sheet
 
@@ -104,10 +105,11 @@ def _chart(slide: Any, of: Document, sheet: Sheet, drawn: Chart, *, width: float
     rows = list(sheet.rows) if drawn.kind == "line" else list(sheet.rows)[:MOST_BARS]
     x = sheet.place(drawn.x)
     data = CategoryChartData(number_format="0.0")
-    data.categories = [shown(row[x], sheet.columns[x].kind) for row in rows]
+    # The workbook within the chart takes what begins like a formula for one.
+    data.categories = [neutral(shown(row[x], sheet.columns[x].kind)) for row in rows]
     for key in drawn.y:
         place = sheet.place(key)
-        data.add_series(sheet.columns[place].name, [_number(row[place]) for row in rows])
+        data.add_series(neutral(sheet.columns[place].name), [_number(row[place]) for row in rows])
     if drawn.target is not None and drawn.kind == "line":
         data.add_series(_("Target"), [drawn.target] * len(rows))
     kinds = {

@@ -15,7 +15,9 @@ from cxplatform.tenancy.models import AuditEntry, Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.models import KpiSeries, KpiValue, Target
 from dashboards.out.commas import commas
-from dashboards.out.workbook import sheet_names, worked_out
+from dashboards.out.document import document
+from dashboards.out.slides import slides
+from dashboards.out.workbook import sheet_names, workbook, worked_out
 from dashboards.sheets import Chart, Column, Formula, Sheet
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant
@@ -161,3 +163,19 @@ def test_last_rows_are_worked_out_by_the_spreadsheet_and_by_us() -> None:
 def test_names_of_sheets_are_those_that_spreadsheets_take() -> None:
     titles = ["Scores", "scores", "A/B: [what?]", "'", "x" * 40, "x" * 40, "History"]
     assert sheet_names(titles) == ["Scores", "scores 2", "A B what", "–", "x" * 31, "x" * 29 + " 2", "History 2"]
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "a\x0bb", "a\x01b", "a\uffffb"])
+def test_names_neither_calculate_in_the_workbook_of_a_chart_nor_break_a_file(tenant: Tenant, name: str) -> None:
+    columns = (Column("place", name), Column("score", name, "score"))
+    sheet = Sheet("places", f"Places {name}", columns, [(name, 1.0), ("b", 2.0)], Chart("bar", "place", ("score",)))
+    made = document(tenant=tenant, title=name, sheets=[sheet], notes=[name])
+    (chart,) = (
+        shape.chart
+        for slide in Presentation(io.BytesIO(slides(made))).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    )
+    cells = [cell for row in load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    assert load_workbook(io.BytesIO(workbook(made))).sheetnames[1].startswith("Places")
