@@ -22,6 +22,7 @@ PLACES = "touchpoint"  # the view of touchpoints by channel
 # Rollups of a day or a month are read: ten years of them is the most that any screen needs.
 LONGEST_DAYS = 3660
 EARLIEST = date(2000, 1, 1)
+LONGEST_ADDRESS = 1000  # as it is written: a letter beyond ASCII takes six signs and more
 
 
 class BadQuery(ValueError):
@@ -115,6 +116,14 @@ def parse(given: Mapping[str, str], *, today: date) -> Query:
         metric=read_choice(given, "metric", (*MEASURES, *METRICS), default=DEFAULT_METRIC),
         view=read_text(given, "view") or DEFAULT_VIEW,
     )
+
+
+def kept_address(query: Query, *, most: int = LONGEST_ADDRESS) -> str:
+    """The query's address, to be stored. Raises BadQuery for one that is too long to keep."""
+    address = query.querystring()
+    if len(address) > most:
+        raise BadQuery("segment", _("This is too long to be kept. Choose fewer filters."))
+    return address
 
 
 def named_period(name: str, *, today: date) -> Period:

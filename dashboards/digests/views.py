@@ -28,9 +28,10 @@ from dashboards.leadership.views import bad_query, query_of, today_of
 from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
 from dashboards.models import DigestChoice
-from dashboards.query import BadQuery, Query, parse
+from dashboards.query import BadQuery, Query, kept_address, parse
 from dashboards.structure import Structure, load_structure
 
+LONGEST_FILTERS = 700
 _READER = Actor(label="reader of a digest")
 
 
@@ -54,7 +55,7 @@ def digests(request: HttpRequest) -> HttpResponse:
                 language=form.cleaned_data["language"],
                 today=today_of(request),
             )
-        except AlreadyChosen as error:
+        except (AlreadyChosen, BadQuery) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The digest will come."))
@@ -135,7 +136,7 @@ def _form(request: HttpRequest, query: Query, structure: Structure, data: Any) -
 def _filters(request: HttpRequest, form: DigestForm) -> str:
     """The form's filters as the leadership page's address has them."""
     given = {name: form.cleaned_data[name] for name in ("journey", "channel", "segment")}
-    return parse(given, today=today_of(request)).querystring().removeprefix("?")
+    return kept_address(parse(given, today=today_of(request)), most=LONGEST_FILTERS).removeprefix("?")
 
 
 def _page(request: HttpRequest, form: DigestForm, structure: Structure) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from cxplatform.tenancy.models import Membership, Tenant
 from dashboards.meeting.words import without_words
 from dashboards.models import Meeting
-from dashboards.query import Query
+from dashboards.query import Query, kept_address
 from journeys.keepers import Erasing
 
 
@@ -26,10 +26,10 @@ def begin(*, query: Query, membership: Membership, show: Callable[[], Mapping[st
     """The meeting that this member has going over this page, else a new one.
 
     `show` gives each step's HTML in the language that is on, and is called in each of ours. A meeting that the member
-    left open ends now.
+    left open ends now. Raises BadQuery for a query that cannot be kept.
     """
     mine = of_member(membership).filter(started_by=membership.user, ended_at=None)
-    address = query.querystring()
+    address = kept_address(query)
     going = mine.filter(query=address, started_at__gte=_midnight(membership.tenant)).first()
     if going is not None:
         return going

@@ -15,7 +15,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.leadership.page import load_page
 from dashboards.leadership.views import bad_query, query_of, today_of
 from dashboards.models import ShareLink
-from dashboards.query import BadQuery
+from dashboards.query import BadQuery, kept_address
 from dashboards.sharing import share
 from dashboards.sharing.forms import PageForm, TileForm
 from dashboards.sharing.shown import offered
@@ -32,6 +32,7 @@ def shares(request: HttpRequest) -> HttpResponse:
     tenant, today = request.tenant, today_of(request)  # type: ignore[attr-defined]
     try:
         query = query_of(request)
+        asks = kept_address(query)
         page = load_page(query=query, today=today, tenant=tenant)
     except BadQuery as error:
         return bad_query(request, error)
@@ -42,14 +43,14 @@ def shares(request: HttpRequest) -> HttpResponse:
         Kind.PAGE: PageForm(sent if kind == Kind.PAGE else None, offered=offered(page), prefix="page", **known),
         Kind.TILE: TileForm(sent if kind == Kind.TILE else None, tiles=page.tiles, prefix="tile", **known),
     }
-    context: dict[str, Any] = {"asks": query.querystring(), "query": query, "section": "leadership"}
+    context: dict[str, Any] = {"asks": asks, "query": query, "section": "leadership"}
     form = forms[kind]
     if form.is_valid():
         fields = dict(form.cleaned_data)
         link, token = share.make(
             tenant=tenant,
             kind=kind,
-            query=query.querystring(),
+            query=asks,
             by=request.user,  # type: ignore[arg-type]
             expires_at=fields.pop("expires"),
             **fields,

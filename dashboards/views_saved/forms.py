@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Membership
 from cxplatform.tenancy.roles import Permission
-from dashboards.query import BadQuery, Query, parse
+from dashboards.query import BadQuery, Query, kept_address, parse
 from dashboards.scope import narrowed
 
 
@@ -30,6 +30,7 @@ class ViewForm(forms.Form):
         address: str = self.cleaned_data["address"]
         try:
             self.query = narrowed(parse(QueryDict(address.lstrip("?")), today=self.today), self.membership)
+            kept_address(self.query)
         except BadQuery as error:
             raise forms.ValidationError(f"{error.parameter}: {error}") from error
         return address

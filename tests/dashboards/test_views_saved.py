@@ -99,3 +99,13 @@ def test_another_company_has_none_of_it_and_a_unit_manager_saves_within_their_un
     manager = english(tenant, Role.UNIT_MANAGER, unit_ids=[own.pk])
     assert save(manager, tenant, address=f"?segment=unit:{other.pk}").status_code == 400
     assert save(manager, tenant, address="").headers["location"].endswith(f"?segment=unit%3A{own.pk}")
+
+
+def test_an_address_too_long_to_be_kept_is_refused_wherever_it_would_be_stored(tenant: Tenant) -> None:
+    lead, asks = english(tenant, Role.CX_LEAD), f"?segment=unit:{'ä' * 290}"
+    home = f"/t/{tenant.slug}"
+    answer = save(lead, tenant, address=asks)
+    assert answer.status_code == 400 and "too long" in answer.content.decode()
+    assert lead.post(f"{home}/meetings/", {"address": asks}).status_code == 400
+    assert lead.get(f"{home}/shares/{asks}").status_code == 400
+    assert stored(tenant) == []
