@@ -71,7 +71,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     if file := asked_for(request, _sheets, title=gettext("Changes"), name="changes"):
         return file
     number = request.GET.get("version", "")
-    version = JourneyVersion.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    version = JourneyVersion.objects.filter(pk=int(number)).first() if _is_key(number) else None
     return _page(request, ChangeForm(today=today_of(request), initial=offered(version) if version else None))
 
 
@@ -94,6 +94,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     take_back(get_object_or_404(JourneyChange, pk=pk))
     messages.success(request, gettext("The change is gone from the list."))
     return redirect("changes")
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _sheets() -> list[Sheet]:

@@ -119,10 +119,12 @@ def read_mark(given: Mapping[str, str], parameter: str) -> Mark | None:
         return None
     try:
         time, id_ = text.split("_")
-        mark = Mark(datetime.fromisoformat(time), UUID(id_))
-    except ValueError:
+        at = datetime.fromisoformat(time)
+        # Times at the ends of the calendar have no UTC.
+        mark = Mark(at.astimezone(UTC), UUID(id_)) if at.tzinfo else None
+    except (ValueError, OverflowError):
         mark = None
-    if mark is None or mark.time.tzinfo is None:
+    if mark is None:
         raise BadQuery(parameter, _("This is not a place in the stream. Begin from the newest."))
     return mark
 

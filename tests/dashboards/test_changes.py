@@ -152,7 +152,8 @@ def test_a_new_version_of_a_journey_is_offered_once(tenant: Tenant, path: Path) 
     assert post(tenant, "changes/new/", **told).status_code == 302
     assert post(tenant, "changes/new/", **told).status_code == 400
     assert address not in page(tenant, "changes/", Role.CX_LEAD).content.decode()
-    assert page(tenant, "changes/?version=99999999999999999999999", Role.CX_LEAD).status_code == 200
+    for digits in (23, 4400):
+        assert page(tenant, f"changes/?version={'9' * digits}", Role.CX_LEAD).status_code == 200
     with activate(tenant.pk):
         assert JourneyVersion.objects.filter(journey=path.journey).count() == 2
 

@@ -240,3 +240,10 @@ def test_queries_are_as_many_whatever_is_stored(world: World) -> None:
             assert world.get().status_code == 200
         asked.append(len(captured))
     assert asked == [QUERIES, QUERIES]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00"])
+def test_a_mark_that_no_clock_reads_is_named_as_the_fault(world: World, at: str) -> None:
+    for address in ("?before={}", "live?after={}"):
+        mark = f"{at}_00000000-0000-0000-0000-000000000000".replace("+", "%2B")
+        assert world.get(address.format(mark)).status_code == 400
