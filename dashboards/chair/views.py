@@ -44,14 +44,16 @@ def chair(request: HttpRequest) -> HttpResponse:
     told = cases(until=today, structure=structure, days=PAST_DAYS, most=MOST_PAST)
     may_choose = request.membership.may(Permission.DEFINE)  # type: ignore[attr-defined]
     choice = CaseChoice.objects.filter(user=request.user).first()  # type: ignore[misc]
+    case = told[0] if told and told[0].day == today else None
+    stories = waiting(until=timezone.now()) if may_choose or case is None else []
     return render(
         request,
         "dashboards/chair/chair.html",
         {
-            "case": told[0] if told and told[0].day == today else None,
-            "past": told[1:] if told and told[0].day == today else told,
+            "case": case,
+            "past": told[1:] if case else told,
             "may_choose": may_choose,
-            "waiting": waiting(until=timezone.now())[:MOST_WAITING] if may_choose else [],
+            "waiting": stories[:MOST_WAITING],
             "places": structure.places,
             "by_mail": mail.wants(request.membership, choice),  # type: ignore[attr-defined]
             "section": "chair",

@@ -14,6 +14,13 @@ EARLIEST = date(2000, 1, 1)
 PLACES = ("touchpoint", "stage", "journey")
 
 
+class StageField(forms.ModelChoiceField):
+    """Stages by their journey too, as the same names recur in each."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.journey.name})"
+
+
 class ChangeForm(forms.Form):
     """`today` bounds the day: a change that customers have not met yet is a plan."""
 
@@ -24,7 +31,7 @@ class ChangeForm(forms.Form):
     )
     what = forms.CharField(label=_("what was changed"), max_length=200)
     touchpoint: Any = forms.ModelChoiceField(None, label=_("touchpoint"), required=False, empty_label="–")
-    stage: Any = forms.ModelChoiceField(None, label=_("stage"), required=False, empty_label="–")
+    stage: Any = StageField(None, label=_("stage"), required=False, empty_label="–")
     journey: Any = forms.ModelChoiceField(None, label=_("journey"), required=False, empty_label="–")
     made_by = forms.CharField(label=_("by whom"), max_length=200, required=False)
     version: Any = forms.ModelChoiceField(None, required=False, widget=forms.HiddenInput)

@@ -34,7 +34,7 @@ def findings_sheets(page: FindingsPage) -> list[Sheet]:
 def change_sheet(lines: Iterable[Line], structure: Structure, *, key: str = "fix", notes: Sequence[str] = ()) -> Sheet:
     """Before, after and what each change did, as figures; empty where it was too early or too few answered."""
     columns = (
-        Column("what", _("Change")),
+        Column("what", _("What was changed")),
         Column("place", _("Place")),
         Column("day", _("Day"), "date"),
         Column("metric", _("Metric")),
