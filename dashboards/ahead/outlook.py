@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -129,6 +130,11 @@ class Outlook:
         return _("“as a year before”, which was off by %(naive)s on average: no other way foretold better") % said
 
     @property
+    def past_error(self) -> str:
+        """How far off such forecasts were on average, with its unit."""
+        return "–" if self.error is None else self._amount(self.error)
+
+    @property
     def reason(self) -> str:
         """Why nothing is foretold, and what would help."""
         known = len(self.insight.data["months"])
@@ -172,7 +178,7 @@ def outlooks(findings: Iterable[Insight], structure: Structure, goals: Goals) ->
         found.append(
             Outlook(
                 insight=insight,
-                place=place.name if place else _("the whole company"),
+                place=place.name if place else capfirst(_("the whole company")),
                 group=_group(data["dimension"], data["value"], structure),
                 slug=place.slug if place else "",
                 owner=place.owner if place else "",

@@ -121,8 +121,8 @@ def test_a_warning_names_the_month_and_who_is_to_act(tenant: Tenant) -> None:
     assert "Till heads short of its target: NPS 28 (23…33) expected in 12/2026, target 30" in text
     assert "the interval reaches the target still" in text
     assert f"{lead} to act before 12/2026" in text
-    assert "the whole company stays short of its target: NPS 20 (15…25) expected in 11/2026" in text
-    assert text.index("Till heads") < text.index("the whole company stays")
+    assert "The whole company stays short of its target: NPS 20 (15…25) expected in 11/2026" in text
+    assert text.index("Till heads") < text.index("The whole company stays")
     front = page(tenant, "").content.decode()
     assert "What is coming" in front
     assert "Till heads short of its target" in front
