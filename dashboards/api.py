@@ -19,6 +19,7 @@ from dashboards.api_schema import (
 )
 from dashboards.choices import Chosen, load_choices
 from dashboards.goals import load_goals
+from dashboards.leadership import signals
 from dashboards.leadership.heatmap import Board, StageCell, heatmap
 from dashboards.load import last_answered
 from dashboards.reading import NOW
@@ -126,8 +127,11 @@ class Heatmap(TenantAPIView):
             goals=load_goals(asked.period.last.year),
             minimum=asked.reading.minimum,
             on_target=True,
+            compared=False,
             centre=None,
             last=last_answered([place.id for place in places]),
+            today=asked.period.last,
+            signals=signals.NONE,
         )
         return Response(
             {

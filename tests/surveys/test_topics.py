@@ -28,8 +28,8 @@ NOT_GARDEN = "Kassajono oli pitkä ja kuitti puuttui."
 def garden_texts(n: int) -> list[tuple[str, bool]]:
     plants, acts = ("ruusut", "taimet", "multa", "kukkapenkki"), ("kukkivat", "kasvoivat", "istutettiin", "kasteltiin")
     things, ways = ("kassa", "kuitti", "parkkipaikka", "sovellus"), ("jumittui", "puuttui", "oli täynnä", "hävisi")
-    yes = [(f"{plants[i % 4].capitalize()} {acts[i // 4 % 4]} hienosti, numero {i}.", True) for i in range(n)]
-    no = [(f"{things[i % 4].capitalize()} {ways[i // 4 % 4]} taas kerran, numero {i}.", False) for i in range(n)]
+    yes = [(f"{plants[i % 4].capitalize()} {acts[i // 4 % 4]} taas, numero {i}.", True) for i in range(n)]
+    no = [(f"{things[i % 4].capitalize()} {ways[i // 4 % 4]} taas, numero {i}.", False) for i in range(n)]
     return [pair for both in zip(yes, no, strict=True) for pair in both]
 
 
