@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cxplatform.tenancy import audit
@@ -51,11 +52,12 @@ def withdraw(verbatim: Verbatim) -> None:
 
 
 def waiting(*, unit_ids: Sequence[int] = ()) -> list[Waiting]:
-    """Quotes that no meeting has heard, the newest first, in two queries. One whose words have gone is left out."""
-    quotes = list(Quote.objects.filter(heard_on=None).select_related("chosen_by")[:MOST])
-    found = Verbatim.objects.filter(response_id__in=[one.response_id for one in quotes])
-    if unit_ids:
-        found = found.filter(unit_id__in=unit_ids)
+    """Quotes that no meeting has heard, the newest first, in two queries. One whose words have gone is left out, and
+    takes no other's place."""
+    readable = Verbatim.objects.filter(unit_id__in=unit_ids) if unit_ids else Verbatim.objects.all()
+    standing = Exists(readable.filter(response_id=OuterRef("response_id"), key=OuterRef("key")))
+    quotes = list(Quote.objects.filter(standing, heard_on=None).select_related("chosen_by")[:MOST])
+    found = readable.filter(response_id__in=[one.response_id for one in quotes])
     verbatims = {(one.response_id, one.key): one for one in found}
     return [
         Waiting(one, verbatims[one.response_id, one.key]) for one in quotes if (one.response_id, one.key) in verbatims

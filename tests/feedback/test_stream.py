@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cxplatform.tenancy.context import activate
+from dashboards.feedback import quotes
 from dashboards.feedback import stream as streams
 from dashboards.models import Quote
 from tests.dashboards.worlds import count, nps
@@ -247,3 +248,15 @@ def test_a_mark_that_no_clock_reads_is_named_as_the_fault(world: World, at: str)
     for address in ("?before={}", "live?after={}"):
         mark = f"{at}_00000000-0000-0000-0000-000000000000".replace("+", "%2B")
         assert world.get(address.format(mark)).status_code == 400
+
+
+def test_the_quotes_of_a_unit_are_found_however_many_others_wait(world: World) -> None:
+    unit = make_unit(world.tenant)
+    own = world.say("The till was out of order", unit_id=unit.pk)
+    others = [world.say(f"Elsewhere {number}") for number in range(quotes.MOST)]
+    manager = make_member(world.tenant, "unit_manager", unit_ids=[unit.pk])
+    with activate(world.tenant.pk):
+        for said in (own, *others):
+            quotes.quote(said, by=manager.user)
+        assert [one.verbatim.id for one in quotes.waiting(unit_ids=[unit.pk])] == [own.id]
+        assert len(quotes.waiting()) == quotes.MOST
