@@ -1,9 +1,13 @@
 """Topics over REST, as all definitions, and verbatims to be read: masked, with what was told of them."""
 
 import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import F, Sum
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -12,13 +16,15 @@ from rest_framework.response import Response
 from cxplatform.api import fields
 from cxplatform.api.pagination import CursorPages
 from cxplatform.api.views import TenantMixin
-from cxplatform.tenancy.models import Scope
+from cxplatform.stats import anonymity
+from cxplatform.tenancy.models import Scope, Tenant
 from journeys.definitions_api import DefinitionSerializer, endpoints
 from journeys.models import Channel, Touchpoint, Unit
-from surveys.models import Topic, Verbatim
+from surveys.models import Topic, TopicRollup, Verbatim
 from surveys.texts.words import LANGUAGES
 
 _MOST_WORDS = 200
+_NOWHERE: Mapping[str, Mapping[int, str]] = {"touchpoint": {}, "channel": {}, "unit": {}}
 _WORD = re.compile(r"[^\s,*]{2,60}\*?")
 
 
@@ -106,6 +112,7 @@ class VerbatimSerializer(serializers.Serializer[Verbatim]):
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         slugs = self.context["slugs"]
+        where = slugs if row.touchpoint_id in self.context["named"] else _NOWHERE
         about = [
             {"topic": slugs["topic"][int(id_)], "confidence": sure}
             for id_, sure in row.topics.items()
@@ -118,9 +125,9 @@ class VerbatimSerializer(serializers.Serializer[Verbatim]):
             "answered_at": row.answered_at,
             "language": row.language,
             "source": row.source,
-            "touchpoint": slugs["touchpoint"].get(row.touchpoint_id),
-            "channel": slugs["channel"].get(row.channel_id),
-            "unit": slugs["unit"].get(row.unit_id),
+            "touchpoint": where["touchpoint"].get(row.touchpoint_id),
+            "channel": where["channel"].get(row.channel_id),
+            "unit": where["unit"].get(row.unit_id),
             "value": row.value,
             "text": row.text,
             "topics": sorted(about, key=lambda one: -one["confidence"]),
@@ -128,6 +135,17 @@ class VerbatimSerializer(serializers.Serializer[Verbatim]):
             "confidence": row.confidence,
             "emotions": row.emotions,
         }
+
+
+def _named(rows: Iterable[Verbatim], tenant: Tenant) -> set[int]:
+    """Those of the texts' touchpoints at which enough wrote within a year for the place to tell on nobody."""
+    counted = TopicRollup.objects.filter(
+        topic_id=0,
+        touchpoint_id__in={row.touchpoint_id for row in rows if row.touchpoint_id},
+        day__gt=timezone.localdate(timezone=tenant.zone) - timedelta(days=365),
+    )
+    written = counted.values_list("touchpoint_id").annotate(n=Sum(F("negative") + F("neither") + F("positive")))
+    return {place for place, n in written.order_by() if anonymity.enough(n, minimum=tenant.anonymity_minimum)}
 
 
 class Verbatims(TenantMixin, ListAPIView):
@@ -144,15 +162,16 @@ class Verbatims(TenantMixin, ListAPIView):
     def get(self, request: Any) -> Response:
         """What customers wrote, in the order in which it came in, masked, with what was told of it.
 
-        Who wrote it is not told. Keep `next` and ask again later: new ones follow. What is erased goes, and an
-        answer that is corrected keeps its place, so read again from the beginning now and then.
+        Who wrote it is not told, nor where when few have written there within a year. Keep `next` and ask again later:
+        new ones follow. What is erased goes, and an answer that is corrected keeps its place, so read again from the
+        beginning now and then.
         """
         rows: Any = self.paginate_queryset(self.get_queryset())
         slugs = {
             name: dict(model.objects.values_list("pk", "slug"))
             for name, model in (("topic", Topic), ("touchpoint", Touchpoint), ("channel", Channel), ("unit", Unit))
         }
-        context = {**self.get_serializer_context(), "slugs": slugs}
+        context = {**self.get_serializer_context(), "slugs": slugs, "named": _named(rows, self.tenant)}
         return self.get_paginated_response(VerbatimSerializer(rows, many=True, context=context).data)
 
 

@@ -16,7 +16,16 @@ from surveys.texts.tell import begin, tell
 from surveys.texts.teller import TopicWords
 from surveys.texts.training import Example, Lesson, learn
 from surveys.texts.words import word_lists
-from tests.factories import api_of, client_of, make_key, make_member, make_tenant
+from tests.factories import (
+    api_of,
+    client_of,
+    make_channel,
+    make_key,
+    make_member,
+    make_tenant,
+    make_touchpoint,
+    make_unit,
+)
 from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +189,21 @@ def test_topics_and_verbatims_over_rest(taught: Any) -> None:
     assert "customer" not in last
     assert api.get("/api/v1/verbatims?cursor=nonsense").status_code == 400
     assert api_of(make_key(make_tenant())).get("/api/v1/verbatims").json()["results"] == []
+
+
+def test_over_rest_a_text_has_no_place_where_so_few_wrote_that_it_would_tell_who() -> None:
+    tenant = make_tenant()
+    survey, few, many = make_survey(tenant, questions=(NPS, REASON)), make_touchpoint(tenant), make_touchpoint(tenant)
+    unit, channel = make_unit(tenant), make_channel(tenant)
+    where = {"unit": unit.slug, "channel": channel.slug}
+    sent = [
+        submission(survey, nps=8, texts={"reason": f"Text {number}"}, touchpoint=place.slug, **where)
+        for place, n in ((few, 4), (many, 5))
+        for number in range(n)
+    ]
+    with activate(tenant.pk):
+        assert record_responses(sent, collected_by="api").rejected == []
+    count_all(tenant)
+    rows = api_of(make_key(tenant)).get("/api/v1/verbatims").json()["results"]
+    places = [(row["touchpoint"], row["channel"], row["unit"]) for row in rows]
+    assert places == [(None, None, None)] * 4 + [(many.slug, channel.slug, unit.slug)] * 5
