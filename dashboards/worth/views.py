@@ -9,6 +9,7 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,10 @@ from surveys.encounters import MOST
 from surveys.models import EncounterRollup
 
 VALUE = "value/-6..6"
+ASKED = {
+    "relationship": gettext_lazy("Classed by their last answer about the relationship."),
+    "transaction": gettext_lazy("Classed by their last answer about a single encounter."),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ def worth(request: HttpRequest) -> HttpResponse:
         return file
     shown = {
         "data": data,
+        "asked": ASKED.get(data.get("asked", ""), "") if data else "",
         "first": date.fromisoformat(data["first"]) if data else None,
         "split": date.fromisoformat(data["split"]) if data else None,
         "last": found.last if found else None,
@@ -101,6 +107,9 @@ def sheets(data: dict[str, Any]) -> Sequence[Sheet]:
                 for one in data["classes"]
             ],
             chart=Chart("column", "class", ("stayed",)),
-            notes=(_("A difference, not a cause: those who recommend differ in other ways too."),),
+            notes=(
+                *([str(ASKED[data["asked"]])] if data.get("asked") in ASKED else []),
+                _("A difference, not a cause: those who recommend differ in other ways too."),
+            ),
         )
     ]

@@ -14,7 +14,7 @@ from dashboards.worth.finder import find
 from dashboards.worth.views import sheets
 from journeys.record import IncomingEvent, record
 from surveys.answer import record_responses
-from surveys.models import EncounterRollup
+from surveys.models import EncounterRollup, Response
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
 from tests.surveys.worlds import make_survey, submission
 
@@ -99,3 +99,22 @@ def test_value_by_encounter_hides_what_could_be_subtracted() -> None:
         (3, None),
     ]
     assert "+4.0" in found.content.decode()
+
+
+def test_the_class_is_of_the_relationship_and_never_mixed_with_single_encounters() -> None:
+    tenant = make_tenant(language="en")
+    relation, visit = make_survey(tenant, "relation", kind="relationship"), make_survey(tenant, "visit")
+    long_ago = timezone.now() - timedelta(days=500)
+    answers = [submission(relation, nps=10, customer=f"c{n}", answered_at=long_ago) for n in range(6)]
+    # The same people, unhappy with a visit afterwards, and others who were never asked about the relationship.
+    answers += [submission(visit, nps=1, customer=f"c{n}", answered_at=long_ago + timedelta(days=9)) for n in range(12)]
+    with activate(tenant.pk):
+        assert record_responses(answers, collected_by="import").rejected == []
+        (found,) = find(tenant=tenant, today=date.today())
+    assert [one["n"] for one in found.data["classes"]] == [6, None, None]
+    assert found.data["asked"] == "relationship"
+    with activate(tenant.pk):
+        Response.objects.filter(survey_id=relation.pk).delete()
+        (found,) = find(tenant=tenant, today=date.today())
+    assert [one["n"] for one in found.data["classes"]] == [None, None, 12]
+    assert found.data["asked"] == "transaction"
