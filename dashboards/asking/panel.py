@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cxplatform.stats import anonymity
+from cxplatform.stats.discoveries import benjamini_hochberg
+from cxplatform.stats.rates import rise
 from dashboards.asking.figures import Rate, rate
 from dashboards.asking.load import Asks, asks
 from dashboards.leadership.coverage import Coverage
@@ -16,16 +18,17 @@ from dashboards.structure import UNIT
 
 @dataclass(frozen=True)
 class UnitRate:
-    """A unit and its response rate."""
+    """A unit and its response rate; `rated` of `rate.n` answered."""
 
     name: str
     rate: Rate
+    rated: int
 
 
 @dataclass(frozen=True)
 class Answered:
     """`asked` are the people asked, `rate` the share of those reached who answered; `units` those whose rate may be
-    shown, the quietest first, and `quiet` the first of them where it is clearly under the whole. `narrowed` is a
+    shown, the quietest first, and `quiet` the first of them that is clearly under the rest. `narrowed` is a
     page of some customers, of a channel or of a journey: whom one asks is not divided by those."""
 
     asked: int
@@ -45,7 +48,7 @@ def load(scene: Scene) -> Answered:
     seen = anonymity.visible({value: one.delivered for value, one in found[UNIT].items()}, minimum=minimum)
     names = scene.structure.units
     units = [
-        UnitRate(names[value], rate(one.rated, one.delivered, minimum=minimum))
+        UnitRate(names[value], rate(one.rated, one.delivered, minimum=minimum), one.rated)
         for value, one in by_unit.items()
         if value in seen and value in names and one.delivered
     ]
@@ -55,7 +58,7 @@ def load(scene: Scene) -> Answered:
         asked=whole.asked,
         rate=of_all,
         units=tuple(shown),
-        quiet=next((unit for unit in shown[:1] if _under(unit.rate, of_all)), None),
+        quiet=quietest(shown, whole),
         coverage=scene.coverage,
         narrowed=bool(query.journey or query.channel or (query.segment and not query.own_units)),
     )
@@ -80,9 +83,16 @@ def _sum(parts: Iterable[Asks]) -> Asks:
     return Asks(**{name: sum(getattr(part, name) for part in parts) for name in names})
 
 
-def _under(one: Rate, whole: Rate) -> bool:
-    """Whether an interval lies wholly under that of the whole."""
-    return one.high is not None and whole.low is not None and one.high < whole.low
+def quietest(units: Sequence[UnitRate], whole: Asks) -> UnitRate | None:
+    """The first of these that is clearly under the rest of the whole, the false discovery rate of all controlled: of
+    many units the lowest is far from the others by chance alone."""
+    against = []
+    for unit in units:
+        hits, n = whole.rated - unit.rated, whole.delivered - unit.rate.n
+        against.append(rise(unit.rated, unit.rate.n, hits, n) if 0 <= hits <= n else None)
+    stands = benjamini_hochberg([one.p if one else None for one in against])
+    told = zip(units, against, stands, strict=True)
+    return next((unit for unit, one, stand in told if stand and one and one.difference < 0), None)
 
 
 PANEL = Panel("coverage", "dashboards/leadership/_answered.html", load, sheets, where="under")

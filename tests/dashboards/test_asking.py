@@ -12,6 +12,9 @@ from django.utils import timezone
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.asking.figures import rate
+from dashboards.asking.load import Asks
+from dashboards.asking.panel import UnitRate, quietest
 from dashboards.models import Population
 from surveys.asking import counts
 from surveys.models import Invitation
@@ -178,3 +181,19 @@ def test_the_page_costs_as_many_queries_whatever_is_stored(tenant: Tenant) -> No
 
 def test_an_empty_company_reads_an_empty_page(tenant: Tenant) -> None:
     assert "Nobody was asked in this period." in page(tenant).content.decode()
+
+
+def quietest_of(answered: dict[str, int]) -> UnitRate | None:
+    """Of units of a hundred asked, of whom so many answered."""
+    units = [UnitRate(unit, rate(n, 100, minimum=5), n) for unit, n in answered.items()]
+    whole = Asks(rated=sum(answered.values()), delivered=100 * len(answered))
+    return quietest(sorted(units, key=lambda unit: unit.rated), whole)
+
+
+def test_the_quietest_of_many_units_is_named_only_where_chance_does_not_tell_it() -> None:
+    # Forty units alike: the lowest of them lies beyond the interval of the whole by chance alone.
+    alike = {f"u{n}": 50 for n in range(39)}
+    assert quietest_of({**alike, "low": 38}) is None
+    found = quietest_of({**alike, "low": 25})
+    assert found and found.name == "low"
+    assert quietest_of({"alone": 5}) is None
