@@ -109,6 +109,7 @@ def test_they_are_read_by_anybody_anywhere(
         if folder := os.environ.get("CX_PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
     page.goto(f"{home}/customers/")
+    page.locator("#q:focus").wait_for()
     page.keyboard.type("A-10")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Anna-Maria").click()
