@@ -128,13 +128,15 @@ def _metric(places: frozenset[int], names: Mapping[int, str], read: Counted) -> 
 def _groups(
     places: frozenset[int], of: Metric, structure: Structure, read: Counted, minimum: int
 ) -> dict[int, Histogram]:
-    """Answers by channel in use, none where there are not two that may be shown."""
+    """Answers by channel in use, none where there are not two that may be shown. Those of other channels, and of none,
+    are groups too: what the shown leave of the place's own total must not tell on them."""
     groups: dict[int, Histogram] = {}
     for (name, _, place, channel), histogram in read.histograms.items():
-        if name == of.name and place in places and channel in structure.channels:
+        if name == of.name and place in places:
             groups[channel] = groups.get(channel, np.zeros(of.bins, dtype=np.int64)) + histogram
     shown = shown_groups(groups, minimum=minimum)
-    return shown if len(shown) > 1 else {}
+    in_use = {channel: histogram for channel, histogram in shown.items() if channel in structure.channels}
+    return in_use if len(in_use) > 1 else {}
 
 
 def _sums(of: Metric, histogram: Histogram) -> Sums:

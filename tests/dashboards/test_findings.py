@@ -199,3 +199,14 @@ def test_a_season_is_compared_with_where_it_was_measured(tenant: Tenant, path: P
         count(tenant, nps(50, 30, 20), at=place, day=days_ago(ago, tenant))
         asked(tenant, place, ago, 1000, rated)
     assert look(tenant, divergence.KIND) == []
+
+
+def test_channels_are_not_told_of_where_their_sum_tells_on_the_few_of_another(path: Path, tenant: Tenant) -> None:
+    place = path.touchpoints[0]
+    shop, web, desk = (make_channel(tenant, slug) for slug in ("shop", "web", "desk"))
+    for channel, histogram in ((shop, nps(90, 5, 5)), (web, nps(40, 30, 30)), (desk, nps(30, 5, 30))):
+        count(tenant, histogram, at=place, channel_id=channel.pk)
+    count(tenant, nps(0, 0, 2), at=place)  # nobody noted the channel of these two
+    (found,) = look(tenant, channels.KIND)
+    # The smallest is hidden as well: the place's own total less the shown would be the two.
+    assert {each["channel"] for each in found.data["channels"]} == {shop.pk, web.pk}
