@@ -104,10 +104,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """`/digests/stop/<token>/`: one button that ends one digest; a GET ends nothing, as mail scanners open links."""
     ids = read_stop(token)
-    if ids is None:
+    tenant = Tenant.objects.filter(pk=ids[0]).first() if ids else None
+    if ids is None or tenant is None:
         return render(request, "dashboards/digests/stop.html", {"state": "unknown"}, status=404)
     with activate(ids[0], actor=_READER):
-        tenant = Tenant.objects.get(pk=ids[0])
         choice = DigestChoice.objects.select_related("user").filter(pk=ids[1]).first()
         language = (choice.language or choice.user.language) if choice else ""
         ended = choice is None or request.method == "POST"

@@ -18,6 +18,7 @@ from dashboards.digests.build import digest, query_for
 from dashboards.digests.choose import choose
 from dashboards.digests.days import last_sending, next_sending, told_of
 from dashboards.digests.send import due, send_due
+from dashboards.digests.stopping import stop_address
 from dashboards.leadership.page import load_page
 from dashboards.models import DigestChoice
 from dashboards.periods import Period
@@ -198,3 +199,8 @@ def test_a_member_chooses_looks_and_removes(tenant: Tenant) -> None:
     client.post(f"{base}{mine.pk}/remove/")
     with activate(tenant.pk):
         assert not DigestChoice.objects.exists()
+
+
+def test_the_link_of_a_company_that_is_gone_stops_nothing_and_says_so(tenant: Tenant) -> None:
+    gone = DigestChoice(pk=1, tenant_id=tenant.pk + 1000)
+    assert Client().post(urlsplit(stop_address(gone)).path).status_code == 404
