@@ -249,6 +249,7 @@ if SMS_PROVIDER == "twilio" and not (SMS_ACCOUNT and SMS_TOKEN and SMS_FROM):
 # --- Language and time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+FORMAT_MODULE_PATH = ["cxplatform.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
