@@ -5,8 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from cxplatform.demo.company import TOUCHPOINTS
-from cxplatform.demo.story import DAYS, MEASURED, quality, season
-from cxplatform.demo.visits import on_scale
+from cxplatform.demo.story import DAYS, MEASURED, on_scale, quality, season
 from journeys.models import Channel, Touchpoint
 from surveys.monthly import MIDDLE, Told, take_in
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cxplatform.demo.story import quality
+from cxplatform.demo.story import on_scale, quality
 from surveys.models import Question, Survey
 from surveys.models.asking import Audience
 from surveys.questionnaire.publish import publish
@@ -55,8 +55,8 @@ def answers(*, until: date) -> Iterator[Submission]:
                 submission_id=f"peili-{touchpoint}-{number}",
                 survey="peili",
                 answers={
-                    "nps": _on_scale(7.6 + 1.75 * felt + rng.gauss(0, 1.0), 0, 10),
-                    "importance": _on_scale(rng.gauss(thought, 0.9), 1, 7),
+                    "nps": on_scale(7.6 + 1.75 * felt + rng.gauss(0, 1.0), 0, 10),
+                    "importance": on_scale(rng.gauss(thought, 0.9), 1, 7),
                 },
                 answered_at=datetime.combine(day, time(9 + number % 8, rng.randrange(60)), ZONE),
                 touchpoint=touchpoint,
@@ -66,11 +66,7 @@ def answers(*, until: date) -> Iterator[Submission]:
             yield Submission(
                 submission_id=f"tarkeys-{touchpoint}-{number}",
                 survey="tarkeys",
-                answers={"importance": _on_scale(rng.gauss(matters, 1.0), 1, 7)},
+                answers={"importance": on_scale(rng.gauss(matters, 1.0), 1, 7)},
                 answered_at=datetime.combine(asked, time(9 + number % 10, rng.randrange(60)), ZONE),
                 touchpoint=touchpoint,
             )
-
-
-def _on_scale(value: float, lowest: int, highest: int) -> int:
-    return max(lowest, min(highest, round(value)))

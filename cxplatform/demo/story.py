@@ -64,6 +64,11 @@ def quality(touchpoint: str, *, day: date, until: date, store: str = "") -> floa
     return value
 
 
+def on_scale(value: float, lowest: int, highest: int) -> int:
+    """The nearest point of a scale."""
+    return max(lowest, min(highest, round(value)))
+
+
 def reply_hours(kind: str, *, day: date, until: date) -> float:
     """The typical time to a first reply, in hours: longer in peaks, and longer as the phone service declines."""
     ago = (until - day).days

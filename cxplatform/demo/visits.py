@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cxplatform.demo.company import STORES, TOUCHPOINTS
 from cxplatform.demo.signals import called, delay, slips
-from cxplatform.demo.story import DAYS, quality, reply_hours, season
+from cxplatform.demo.story import DAYS, on_scale, quality, reply_hours, season
 from cxplatform.demo.words import BAD, GOOD, MIDDLING, choices
 from journeys.record import IncomingEvent
 from surveys.submission import Submission
@@ -378,11 +378,6 @@ class Visit:
         if experience > -0.4:
             return rng.choice(("nothing", "unsure"))
         return rng.choice(("unsure", "disappointed", "frustrated"))
-
-
-def on_scale(value: float, lowest: int, highest: int) -> int:
-    """The nearest point of a scale."""
-    return max(lowest, min(highest, round(value)))
 
 
 def _relationship(rng: random.Random, day: date, told: Told) -> None:
