@@ -86,7 +86,8 @@ def main(events: int) -> None:
         from django.db import connection
 
         from cxplatform.tenancy.context import activate
-        from promises.models import Calendar, Promise, Rule
+        from journeys.models import Calendar
+        from promises.models import Promise, Rule
 
         rows = []
         place = world.make()

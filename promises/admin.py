@@ -16,8 +16,9 @@ from unfold.decorators import display
 from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu
 from journeys.editing import DefinitionAdmin
+from journeys.models import Calendar
 from promises.forms import CalendarForm
-from promises.models import Calendar, Criterion, Instruction, Participation, Promise, Publication, Rule
+from promises.models import Criterion, Instruction, Participation, Promise, Publication, Rule
 
 GROUP = _("Promises")
 

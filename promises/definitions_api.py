@@ -11,14 +11,14 @@ from rest_framework import serializers
 from cxplatform.api import fields
 from cxplatform.tenancy import audit
 from journeys.arrange import arrange
+from journeys.business_hours import EARLIEST, WEEKDAYS, YEAR, kept_earlier
 from journeys.definitions_api import DefinitionSerializer, Owner, endpoints
-from journeys.models import Touchpoint
+from journeys.models import Calendar, Touchpoint
 from promises.feasible import spec
 from promises.feasible.lately import Window
 from promises.feasible.objections import tried
-from promises.judging.calendar import EARLIEST, WEEKDAYS, YEAR, kept_earlier
 from promises.making.versions import revise
-from promises.models import Calendar, Promise, Rule
+from promises.models import Promise, Rule
 from promises.rules_api import RuleSerializer, check_instructions
 
 _MOST_RULES = 50

@@ -14,10 +14,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from journeys.business_hours import EARLIEST, WEEKDAYS, YEAR, kept_earlier, known_countries
 from journeys.editing import DefinitionForm
+from journeys.models import Calendar
 from journeys.spans import read_spans, write_spans
-from promises.judging.calendar import EARLIEST, WEEKDAYS, YEAR, kept_earlier, known_countries
-from promises.models import Calendar
 from promises.written import read_days, write_days
 
 

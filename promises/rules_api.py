@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cxplatform.api import fields
-from promises.models import Calendar, Instruction, Promise, Rule
+from journeys.models import Calendar
+from promises.models import Instruction, Promise, Rule
 
 
 class ExclusionSerializer(fields.StrictSerializer):

@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from cxplatform.demo.promises import DRAFT, PILOT, PROMISES, PUBLIC, PromiseSpec
 from cxplatform.tenancy.models import Tenant, User
-from journeys.models import Touchpoint, Unit
+from journeys.models import Calendar, Touchpoint, Unit
 from promises.judging import history
 from promises.models import (
     Acknowledgement,
-    Calendar,
     Criterion,
     Instruction,
     LifecycleStep,

@@ -1,4 +1,5 @@
 from journeys.models.blueprint import TAGS, Driver, Emotion, Mix, Need
+from journeys.models.calendars import Calendar
 from journeys.models.customers import Customer, Dimension, ReplayOrigin
 from journeys.models.events import Event, EventKey, UnmappedText
 from journeys.models.history import PathHistory
@@ -27,6 +28,7 @@ __all__ = [
     "TAGS",
     "UNASSIGNED",
     "Attachment",
+    "Calendar",
     "Channel",
     "Conformance",
     "Customer",

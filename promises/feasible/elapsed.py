@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxplatform.stats.intervals import wilson
-from promises.judging.calendar import BusinessHours, due_after, open_between
+from journeys.business_hours import BusinessHours, due_after, open_between
 from promises.judging.clock import Pause, array, moments, pauses, put_off
 from promises.judging.instances import Instance
 from promises.judging.judge import EXCLUDED, Judged

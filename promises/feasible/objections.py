@@ -7,12 +7,12 @@ import numpy as np
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from journeys.business_hours import due_times, open_between
 from journeys.conditions import MISSING, BadDefinition
 from promises.feasible import occurrences, spec
 from promises.feasible.elapsed import FEWEST
 from promises.feasible.lately import Window
 from promises.feasible.preview import Preview, preview
-from promises.judging.calendar import due_times, open_between
 from promises.judging.clock import array
 from promises.judging.contradictions import contradicted, excused
 from promises.judging.judge import EXCLUDED

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from journeys.conditions import BadDefinition
+from journeys.models import Calendar
 from journeys.written import read_value, write_value
 from promises.feasible.kinds import NOTHING, asked
 from promises.feasible.objections import REOPENED, TO_COME
 from promises.judging.measure import ANSWERED
-from promises.models import Calendar, Instruction, Promise, Rule
+from promises.models import Instruction, Promise, Rule
 from promises.written import read_exclusions, write_exclusions
 from surveys.models import Survey
 

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_OID, uuid5
 import numpy as np
 from django.db import connection
 
-from promises.judging.calendar import open_between
+from journeys.business_hours import open_between
 from promises.judging.clock import array
 from promises.judging.instances import Touched
 from promises.judging.judge import BROKEN, EXCEEDED, EXCLUDED, KEPT, NEAR, PENDING, Judged

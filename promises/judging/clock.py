@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from promises.judging.calendar import BusinessHours, Spans, Times, due_after, open_between
+from journeys.business_hours import BusinessHours, Spans, Times, due_after, open_between
 from promises.judging.instances import Mark
 
 # A closing said to be later than this after it was due counts as that late: years are laid out by day.

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from journeys.business_hours import due_times
 from journeys.conditions import NOT_A_NUMBER, Condition, verdict
-from promises.judging.calendar import due_times
 from promises.judging.clock import Pause, array, moments, pauses, put_off, shares_used
 from promises.judging.instances import Instance, Mark
 from promises.judging.measure import Equal, Measure

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from journeys.business_hours import BusinessHours, business_hours
 from journeys.conditions import BadDefinition, Condition, parse
-from promises.judging.calendar import BusinessHours, business_hours
 from promises.judging.periods import Periodic, is_periodic, periodic
 
 LONGEST_MINUTES = 5 * 366 * 24 * 60

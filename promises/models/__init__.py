@@ -1,5 +1,5 @@
 from promises.models.alerts import Alert, AlertChoice
-from promises.models.definitions import Calendar, Promise
+from promises.models.definitions import Promise
 from promises.models.exclusions import Exclusion
 from promises.models.history import JudgedHistory
 from promises.models.instructions import Acknowledgement, Instruction, Training
@@ -13,7 +13,6 @@ __all__ = [
     "Acknowledgement",
     "Alert",
     "AlertChoice",
-    "Calendar",
     "Criterion",
     "Exclusion",
     "Instruction",

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Archivable, TenantManager, TenantModel, User
 from journeys.conditions import BadDefinition
+from journeys.models import Calendar
 from promises.judging.contradictions import contradicted
 from promises.judging.measure import measure
-from promises.models.definitions import Calendar, Promise
+from promises.models.definitions import Promise
 
 
 class Rule(TenantModel):

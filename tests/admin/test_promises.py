@@ -5,8 +5,9 @@ import pytest
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import Target
+from journeys.models import Calendar
 from promises.making.support import log_participation
-from promises.models import Calendar, Promise
+from promises.models import Promise
 from tests.admin.pages import errors_of, post
 from tests.factories import make_journey, make_tenant, make_touchpoint
 
@@ -45,21 +46,21 @@ WEEK = {"name": "Shops", "mon": "8-16", "sat": "10.00–14:30, 16-18", "country"
 
 
 def test_a_calendar_is_hours_by_weekday(client, edit, editor):
-    post(client, edit + "promises/calendar/add/", **WEEK)
+    post(client, edit + "journeys/calendar/add/", **WEEK)
     with activate(editor.tenant_id):
         calendar = Calendar.objects.get(slug="shops")
         assert calendar.hours == {"mon": [["08:00", "16:00"]], "sat": [["10:00", "14:30"], ["16:00", "18:00"]]}
         assert (calendar.country, calendar.closed_days) == ("FI", ["2026-12-24", "2026-12-31"])
-    page = client.get(f"{edit}promises/calendar/{calendar.pk}/change/").content.decode()
+    page = client.get(f"{edit}journeys/calendar/{calendar.pk}/change/").content.decode()
     assert "10:00–14:30, 16:00–18:00" in page
     assert "24.12.2026" in page
 
 
 def test_new_hours_leave_the_days_before_as_they_were(client, edit, editor):
-    post(client, edit + "promises/calendar/add/", **WEEK)
+    post(client, edit + "journeys/calendar/add/", **WEEK)
     with activate(editor.tenant_id):
         calendar = Calendar.objects.get(slug="shops")
-    change = f"{edit}promises/calendar/{calendar.pk}/change/"
+    change = f"{edit}journeys/calendar/{calendar.pk}/change/"
     post(client, change, **(WEEK | {"name": "Our shops"}))
     post(client, change, **(WEEK | {"sat": "", "since": "2026-02-01"}))
     with activate(editor.tenant_id):
@@ -86,7 +87,7 @@ def test_new_hours_leave_the_days_before_as_they_were(client, edit, editor):
     ],
 )
 def test_hours_that_cannot_be_read_say_how_to_write_them(client, edit, editor, change, said):
-    response = post(client, edit + "promises/calendar/add/", expect=200, **(WEEK | change))
+    response = post(client, edit + "journeys/calendar/add/", expect=200, **(WEEK | change))
     assert said in " ".join(errors_of(response))
 
 
@@ -141,7 +142,7 @@ def test_targets_and_promises_of_another_company_are_not_there(client, edit):
     for address in (
         f"dashboards/target/{target.pk}",
         f"promises/promise/{other.pk}",
-        f"promises/calendar/{calendar.pk}",
+        f"journeys/calendar/{calendar.pk}",
     ):
         assert client.get(f"{edit}{address}/change/").status_code == 404
     target_fields = {"metric": "nps/0-10", "year": "2026", "value": "45", "touchpoint": till.pk}

@@ -11,8 +11,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from cxplatform.api.schema import document
 from cxplatform.wsgi import application
-from journeys.models import Channel, Dimension, Journey, Persona, Process, Touchpoint, Unit
-from promises.models import Calendar, Promise
+from journeys.models import Calendar, Channel, Dimension, Journey, Persona, Process, Touchpoint, Unit
+from promises.models import Promise
 from surveys.models import Survey
 from tests.factories import _make, make_customer, make_key, make_tenant
 

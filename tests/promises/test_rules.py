@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from cxplatform.tenancy.context import activate
 from journeys.conditions import parse, verdict
-from promises.models import Calendar, Rule
+from journeys.models import Calendar
+from promises.models import Rule
 from tests.factories import make_tenant
 from tests.promises.worlds import make_promise
 

@@ -10,10 +10,9 @@ from django.utils import timezone
 from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Event
+from journeys.models import Calendar, Event
 from journeys.record import IncomingEvent, record
 from promises.models import (
-    Calendar,
     Criterion,
     Instruction,
     OutcomeRollup,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journeys.business_hours import due_times
 from promises.feasible.elapsed import NEVER, Elapsed, least_minutes, needed, shares, stops
-from promises.judging.calendar import due_times
 from promises.judging.clock import array, moments, put_off
 from tests.promises.test_calendar import ALWAYS, LUNCH, OFFICE, calendar
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journeys.business_hours import BusinessHours, business_hours, due_times, kept_earlier
 from journeys.conditions import BadDefinition
-from promises.judging.calendar import BusinessHours, business_hours, due_times, kept_earlier
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 OFFICE = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
