@@ -4,6 +4,7 @@ from dashboards.models.costs import ChannelCost
 from dashboards.models.digests import DigestChoice
 from dashboards.models.focus import CustomerWorth, FocusTheme
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
+from dashboards.models.improvements import Action, Improvement, Source, TeamMember
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.levels import Benchmark, CompanyIndex
@@ -15,6 +16,7 @@ from dashboards.models.sharing import ShareLink
 from dashboards.models.targets import Target
 
 __all__ = [
+    "Action",
     "Baseline",
     "BaselineCount",
     "Basis",
@@ -29,6 +31,7 @@ __all__ = [
     "DigestChoice",
     "FirstView",
     "FocusTheme",
+    "Improvement",
     "Insight",
     "JourneyChange",
     "KpiSeries",
@@ -40,5 +43,7 @@ __all__ = [
     "SavedView",
     "ShareLink",
     "Snapshot",
+    "Source",
     "Target",
+    "TeamMember",
 ]

@@ -4,16 +4,32 @@ from surveys.models.consent import OptOut, PrizeEntry
 from surveys.models.contact import AskQuota, ContactRule, SurveyRound, SurveyTrigger
 from surveys.models.counts import AskRollup, MonthlyCount
 from surveys.models.encounters import EncounterMark, EncounterRollup
+from surveys.models.followups import (
+    AgreedItem,
+    Cause,
+    Deed,
+    EmpowermentLimit,
+    FollowUp,
+    FollowUpRule,
+    FollowUpStep,
+)
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
 from surveys.models.texts import Teller, Topic, TopicExample, TopicRollup, Verbatim
 
 __all__ = [
+    "AgreedItem",
     "AskQuota",
     "AskRollup",
+    "Cause",
     "ContactRule",
+    "Deed",
+    "EmpowermentLimit",
     "EncounterMark",
     "EncounterRollup",
+    "FollowUp",
+    "FollowUpRule",
+    "FollowUpStep",
     "IncomingSms",
     "Invitation",
     "Method",
