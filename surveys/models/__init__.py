@@ -12,6 +12,7 @@ from surveys.models.followups import (
     FollowUp,
     FollowUpRule,
     FollowUpStep,
+    OwnerNotice,
 )
 from surveys.models.invitations import Invitation, Method
 from surveys.models.sms import IncomingSms, SmsDoor
@@ -35,6 +36,7 @@ __all__ = [
     "Method",
     "MonthlyCount",
     "OptOut",
+    "OwnerNotice",
     "PrizeEntry",
     "Question",
     "Response",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from cxplatform.tenancy.roles import Role
 from journeys.models import Calendar, Definition, Dimension, Touchpoint
 from surveys.models.asking import Survey
 
+_LIVE = Q(state__in=["open", "contacted"])
 three_capitals = RegexValidator(r"^[A-Z]{3}$", _("Use three capital letters, such as EUR."))
 
 
@@ -89,6 +90,8 @@ class FollowUpRule(Definition):
     )
     thanks = models.BooleanField(_("thank the customer at once"), default=True)
     asks_again = models.BooleanField(_("ask afterwards whether we put it right"), default=True)
+    # Of rules of one cause that fit the same event, the first by this (then by id) counts.
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta(Definition.Meta):
         verbose_name = _("follow-up rule")
@@ -103,7 +106,9 @@ class FollowUp(TenantModel):
     opening. `wish` is the remedy in the customer's own words, recorded before any offer. `contacts` counts contacts
     about the same matter, `transfers` hand-overs. `fixed` is the customer's answer to "did we put it right?".
     `value` is the normalised score of the signal, `recovery_value` that given afterwards. `version` grows with every
-    change: who changes an older one is told so.
+    change: who changes an older one is told so. `due_at` is what falls due next, the contact or the fix. Its owner
+    knows of it once `owner_told`; `reminded_of` and `escalated_for` are the due times of which the owner was reminded
+    and somebody else told that they had passed.
     """
 
     class State(models.TextChoices):
@@ -153,6 +158,14 @@ class FollowUp(TenantModel):
     given = models.DecimalField(_("given to the customer"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[three_capitals])
     version = models.PositiveIntegerField(default=1)
+    due_at: Any = models.GeneratedField(
+        expression=Case(When(state="open", then=F("contact_due")), When(state="contacted", then=F("fix_due"))),
+        output_field=models.DateTimeField(_("due"), null=True),
+        db_persist=True,
+    )
+    owner_told = models.BooleanField(default=True)
+    reminded_of = models.DateTimeField(null=True)
+    escalated_for = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("follow-up")
@@ -183,6 +196,10 @@ class FollowUp(TenantModel):
                 fields=["tenant", "response_id"], name="follow_up_by_answer", condition=Q(response_id__isnull=False)
             ),
             models.Index(fields=["tenant", "correlation"], name="follow_up_by_matter"),
+            models.Index(fields=["tenant", "due_at", "id"], name="follow_up_due", condition=_LIVE),
+            models.Index(fields=["tenant", "owner", "due_at", "id"], name="follow_up_due_of_owner", condition=_LIVE),
+            models.Index(fields=["tenant", "unit_id", "due_at", "id"], name="follow_up_due_of_unit", condition=_LIVE),
+            models.Index(fields=["tenant", "owner"], name="follow_up_untold", condition=_LIVE & Q(owner_told=False)),
         ]
 
     def __str__(self) -> str:
@@ -269,6 +286,22 @@ class EmpowermentLimit(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.amount} {self.currency}"
+
+
+class OwnerNotice(TenantModel):
+    """When a person was last mailed of follow-ups of theirs: what comes soon after waits for one mail of them all."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "user"], name="owner_notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.mailed_at}"
 
 
 class Deed(TenantModel):
