@@ -15,6 +15,7 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
+        from surveys.followups import happened, heard
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
@@ -33,3 +34,4 @@ class SurveysConfig(AppConfig):
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)
         founding.register(make_topics)
+        heard.register("surveys.events", happened.listen)

@@ -44,7 +44,7 @@ after AS (
         WHERE e.tenant_id = (SELECT %(tenant)s::bigint) AND e.customer_id = d.customer_id
             AND e.time >= %(split)s AND e.time < %(end)s
             AND (e.touchpoint_id IS NOT NULL OR e.touchpoint_text <> '')
-            AND NOT (starts_with(e.type, 'survey.') OR starts_with(e.type, 'promise.') OR starts_with(e.type, 'cx.'))
+            AND NOT e.type ^@ ANY('{survey.,promise.,followup.,cx.}')
     ) did
 )
 SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid), bool_or(told)

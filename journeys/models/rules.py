@@ -11,7 +11,7 @@ from cxplatform.tenancy.models import FactModel
 from journeys.conditions import BadDefinition, parse
 from journeys.models.structure import Definition, Touchpoint, Unit
 
-OWN_TYPES = ("survey.", "promise.", "cx.")
+OWN_TYPES = ("survey.", "promise.", "followup.", "cx.")
 """Beginnings of the types of events of our own making: no steps, and nothing may be set off by them."""
 MOST_LANGUAGES = 10
 

@@ -15,7 +15,7 @@ from journeys.versions import snapshot
 
 LONGEST = 500  # steps of a passage that are kept; further ones only say when it was last heard of
 ANSWERS_FOR = timedelta(days=14)  # an answer counts this long after the last step
-OWN_EVENTS = ("survey.", "promise.", "cx.")
+OWN_EVENTS = ("survey.", "promise.", "followup.", "cx.")
 DRAFTING = timedelta(days=1)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 

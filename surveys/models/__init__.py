@@ -11,6 +11,7 @@ from surveys.models.followups import (
     EmpowermentLimit,
     FollowUp,
     FollowUpRule,
+    FollowUpSetting,
     FollowUpStep,
     OwnerNotice,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "EncounterRollup",
     "FollowUp",
     "FollowUpRule",
+    "FollowUpSetting",
     "FollowUpStep",
     "IncomingSms",
     "Invitation",

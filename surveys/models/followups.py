@@ -98,6 +98,35 @@ class FollowUpRule(Definition):
         verbose_name_plural = _("follow-up rules")
 
 
+class FollowUpSetting(TenantModel):
+    """What holds for all follow-ups of a company: one row, or none while nobody has set anything.
+
+    `cost_of_contact` is what one more contact about the same matter costs the company, in `currency`.
+    """
+
+    cost_of_contact = models.DecimalField(
+        _("cost of a contact"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty = not known; nothing is counted by it."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[three_capitals])
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("setting of follow-ups")
+        verbose_name_plural = _("settings of follow-ups")
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant"], name="follow_up_setting_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Follow-ups"))
+
+
 class FollowUp(TenantModel):
     """One customer's matter in one person's hands, from the signal to the customer's own word that it is put right.
 
