@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("dashboards.digests.root_urls")),
     path("", include("dashboards.sharing.root_urls")),
     path("", include("dashboards.chair.root_urls")),
+    path("", include("dashboards.results.root_urls")),
 ]
 
 handler400 = "cxplatform.errors.bad_request"

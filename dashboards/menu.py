@@ -40,6 +40,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("topics", _("Topics"), permission=Permission.DEFINE),
     Entry("meetings", _("Meetings"), whole_company=False),
+    Entry("results_settings", _("Public results page"), permission=Permission.DEFINE),
 )
 
 

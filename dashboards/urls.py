@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("dashboards.digests.urls")),
     path("", include("dashboards.meeting.urls")),
     path("", include("dashboards.views_saved.urls")),
+    path("", include("dashboards.results.urls")),
     path("", include("dashboards.sharing.urls")),
 ]

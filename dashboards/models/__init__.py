@@ -11,6 +11,7 @@ from dashboards.models.levels import Benchmark, CompanyIndex
 from dashboards.models.meetings import Decision, Meeting
 from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
+from dashboards.models.results import PublicQuote, ResultsPage
 from dashboards.models.saved import FirstView, SavedView
 from dashboards.models.sharing import ShareLink
 from dashboards.models.targets import Target
@@ -39,7 +40,9 @@ __all__ = [
     "Look",
     "Meeting",
     "Population",
+    "PublicQuote",
     "Quote",
+    "ResultsPage",
     "SavedView",
     "ShareLink",
     "Snapshot",

@@ -19,8 +19,8 @@ from surveys.questionnaire.wordings import Texts
 COMMENT = "comment"
 LINE = "line"
 LONGEST = {COMMENT: 5_000, LINE: 200}
-# Whether what a customer tells may be told on, without their name: answered YES or "no".
-STORY_CONSENT, YES = "story_consent", "yes"
+# Whether what a customer tells may be told on, and published for everybody, without their name: YES or "no".
+STORY_CONSENT, PUBLISH_CONSENT, YES = "story_consent", "publish_consent", "yes"
 # The key under which the second field of a disappointed customer's reason is kept: "reason" -> "reason_wish".
 WISH_SUFFIX = "_wish"
 # "profile:segment" asks a customer for their value of the dimension "segment", where it is not known.
@@ -257,13 +257,12 @@ _TYPES = (
         choose="one",
         of_journey=True,
     ),
-    QuestionType(
-        metric=STORY_CONSENT,
-        name=_("May we tell your story?"),
-        wording=wordings_kinds.STORY_CONSENT,
-        options=wordings_kinds.YES_NO,
-        choose="one",
-        fixed=True,
+    *(
+        QuestionType(metric=consent, name=name, wording=words, options=wordings_kinds.YES_NO, choose="one", fixed=True)
+        for consent, name, words in (
+            (STORY_CONSENT, _("May we tell your story?"), wordings_kinds.STORY_CONSENT),
+            (PUBLISH_CONSENT, _("May we publish your words?"), wordings_kinds.PUBLISH_CONSENT),
+        )
     ),
     QuestionType(
         metric="nps/1-10",

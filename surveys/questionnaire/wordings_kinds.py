@@ -158,6 +158,12 @@ STORY_CONSENT: Texts = {
     "sv": "Får vi berätta om din upplevelse för andra, utan ditt namn?",
     "en": "May we tell others about your experience, without your name?",
 }
+PUBLISH_CONSENT: Texts = {
+    "fi": "Saammeko julkaista sanasi verkkosivuillamme ilman nimeäsi?",
+    "fi-formal": "Saammeko julkaista sananne verkkosivuillamme ilman nimeänne?",
+    "sv": "Får vi publicera dina ord på vår webbplats, utan ditt namn?",
+    "en": "May we publish your words on our website, without your name?",
+}
 YES_NO: Mapping[str, Texts] = {
     "yes": {"fi": "Kyllä", "sv": "Ja", "en": "Yes"},
     "no": {"fi": "Ei", "sv": "Nej", "en": "No"},

@@ -111,6 +111,9 @@ MATRIX: dict[str, Row] = {
     "chair/": Row(RESULTS),
     "chair/today/": Row(DEFINERS, GET=None, POST=404),
     "chair/mail/": Row(RESULTS, GET=None, POST=302),
+    # Results for everybody
+    "results/": Row(DEFINERS, POST=400),
+    "results/preview/": Row(DEFINERS, POST=400),
     # Figures for people outside the company
     "shares/": Row(DEFINERS, POST=400),
     "shares/<int:pk>/revoke/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
