@@ -6,11 +6,11 @@ from typing import Any
 
 import structlog
 
-_PERSONAL = re.compile(r"(/a/)[\w-]+")
+_PERSONAL = re.compile(r"(/[ar]/)[\w-]+")
 
 
 def mask_links(_logger: Any, _method: str, event: Any) -> Any:
-    """Hide what follows /a/ in every text of an event: a personal link opens somebody's answers."""
+    """Hide what follows /a/ and /r/ in every text of an event: a link of one's own opens somebody's answers."""
     return {name: _masked(value) for name, value in event.items()}
 
 

@@ -12,10 +12,10 @@ class SurveysConfig(AppConfig):
         from cxplatform.tenancy import founding
         from journeys import contact, explain, keepers, remapping
         from journeys.importing import offers
-        from surveys import corrections, encounters, importing, monthly_import, people, rollups
+        from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import happened, heard
+        from surveys.followups import happened, heard, seen
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
@@ -33,5 +33,6 @@ class SurveysConfig(AppConfig):
         remapping.register(encounters.NAME, arrive=encounters.follow_events)
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)
+        outcome.register("surveys.followups", seen.tell)
         founding.register(make_topics)
         heard.register("surveys.events", happened.listen)

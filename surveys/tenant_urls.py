@@ -1,6 +1,6 @@
 """Addresses of the contact ledger, the outbox and topics, inside a tenant."""
 
-from django.urls import path
+from django.urls import include, path
 
 from surveys import asked_views, outbox_views
 from surveys.texts import views as texts_views
@@ -11,6 +11,7 @@ urlpatterns = [
     path("outbox/", outbox_views.outbox, name="outbox"),
     path("outbox/<uuid:id>/", outbox_views.outbox_message, name="outbox_message"),
     path("outbox/<uuid:id>/mail", outbox_views.outbox_mail, name="outbox_mail"),
+    path("", include("surveys.deeds.urls")),
     path("texts/topics/", texts_views.topics, name="topics"),
     path("texts/topics/new/", texts_views.new_topic, name="new_topic"),
     path("texts/topics/usual/", texts_views.usual_topics, name="usual_topics"),

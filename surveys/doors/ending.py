@@ -11,8 +11,11 @@ from django.utils import timezone
 from surveys.amend import OPEN_FOR
 from surveys.doors import phrases
 from surveys.doors.collect import submission_id
+from surveys.doors.matter import deeds
+from surveys.doors.own import address_of_answer
 from surveys.doors.pages import page, privacy_of
 from surveys.doors.visit import Door
+from surveys.followups.phrases import OWN_LINK
 from surveys.models import PrizeEntry, Response
 from surveys.questionnaire import wordings
 from surveys.questionnaire.published import Published
@@ -30,9 +33,22 @@ def end(request: HttpRequest, door: Door, survey: Published, token: str, **told:
         "text": voice(wordings.WHAT_NEXT),
         **offers(door, survey, token, voice, **told),
         **privacy_of(survey, voice),
+        **_to_keep(door, survey, token, voice),
     }
     status = 422 if told.get("problem") else 200
     return page(request, door.tenant, "surveys/thanks.html", context, voice=voice, status=status)
+
+
+def _to_keep(door: Door, survey: Published, token: str, voice: Voice) -> dict[str, Any]:
+    """The link by which the answer is come back to, and what was done for those who answered before. An anonymous
+    answer leads to nobody, and nobody to it."""
+    answered = _response(door, token) if token and not survey.anonymous else None
+    place = answered.touchpoint_id if answered else door.place.touchpoint_id or survey.touchpoint_id
+    found = deeds(place, door.tenant, voice)
+    if answered is None:
+        return found
+    address = address_of_answer(door.tenant.pk, answered.id, answered.submission_id)
+    return {**found, "keep": address, "keep_text": voice(OWN_LINK), "keep_shown": voice(phrases.OWN_PAGE)}
 
 
 def offers(

@@ -193,7 +193,7 @@ def _goes_on(request: HttpRequest, door: Door) -> bool:
 def _status(request: HttpRequest, guest: Guest, token: str, **told: Any) -> HttpResponse:
     door = _door(guest)
     if door.token:
-        return status_page(request, door, guest.invitation, guest.survey, **told)
+        return status_page(request, door, answer_of(guest.invitation), guest.survey, **told)
     if guest.survey is not None and token:
         return end(request, door, guest.survey, token, **told)
     texts = (wordings.THANKS, phrases.STATUS_ANONYMOUS)

@@ -76,6 +76,8 @@ THANKS_STATUS: Texts = {
     "en": "The same link will later show what came of your answer.",
 }
 STATUS_NEXT: Texts = {"fi": "Mitä tapahtuu seuraavaksi", "sv": "Vad händer nu", "en": "What happens next"}
+OWN_PAGE: Texts = {"fi": "Oman vastauksen sivu", "sv": "Sidan för mitt svar", "en": "The page of my answer"}
+STATUS_HAPPENED: Texts = {"fi": "Mitä on tapahtunut", "sv": "Vad som har hänt", "en": "What has happened"}
 STATUS_ANSWERED: Texts = {
     "fi": "Vastasit {at}",
     "fi-formal": "Vastasitte {at}",

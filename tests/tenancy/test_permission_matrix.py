@@ -23,7 +23,7 @@ from cxplatform.tenancy.roles import Role
 from dashboards.models import Decision, Meeting, SavedView
 from journeys.models import Attachment, Note, Upload
 from promises.models import Instruction, PromiseOutcome, Publication
-from surveys.models import Topic
+from surveys.models import Deed, Topic
 from tests.factories import client_of, make_customer, make_journey, make_key, make_member, make_tenant
 from tests.promises.worlds import event, make_promise, send
 
@@ -208,6 +208,10 @@ MATRIX: dict[str, Row] = {
     "texts/topics/<str:slug>/": Row(DEFINERS, POST=400, values=lambda world: (world.topic,)),
     "texts/topics/<str:slug>/teach/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.topic,)),
     "texts/topics/<str:slug>/archive/": Row(DEFINERS, GET=None, POST=302, values=lambda world: (world.topic,)),
+    # Said and done
+    "said-and-done/": Row(DEFINERS, POST=400),
+    "said-and-done/<int:deed_id>/": Row(DEFINERS, POST=400, values=lambda world: (world.deed,)),
+    "said-and-done/<int:deed_id>/remove": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     # Settings
     "settings/": Row(EVERYBODY, GET=302),
     "settings/profile/": Row(EVERYBODY, POST=200),
@@ -279,8 +283,10 @@ def world():
         decision = Decision.objects.create(meeting=meeting, text="Answer in a day.", due=today)
         file = Attachment.objects.create(note=note, file_name="a.txt", content_type="text/plain", size=1, content=b"a")
         topic = Topic.objects.create(slug="garden", name="Garden").slug
+        deed = Deed.objects.create(said={"en": "Cold."}, did={"en": "Heated."}, done_on=today).pk
     return SimpleNamespace(
         topic=topic,
+        deed=deed,
         meeting=meeting.pk,
         view=view.pk,
         decision=decision.pk,
