@@ -15,7 +15,7 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import happened, heard, seen
+        from surveys.followups import happened, heard, shown
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
@@ -33,6 +33,6 @@ class SurveysConfig(AppConfig):
         remapping.register(encounters.NAME, arrive=encounters.follow_events)
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)
-        outcome.register("surveys.followups", seen.tell)
+        outcome.register("surveys.followups", shown.tell)
         founding.register(make_topics)
         heard.register("surveys.events", happened.listen)

@@ -12,7 +12,7 @@ from surveys.doors import phrases as door_phrases
 from surveys.doors.dates import day, moment
 from surveys.doors.pages import other_languages, page, voice_of
 from surveys.followups import phrases
-from surveys.followups.seen import lines, see, steps_of
+from surveys.followups.shown import lines, see, steps_of
 from surveys.models import FollowUp, Response
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import Voice

@@ -13,7 +13,7 @@ from surveys.doors.ending import offers
 from surveys.doors.matter import deeds, matter
 from surveys.doors.pages import other_languages, page, privacy_of
 from surveys.doors.visit import Door
-from surveys.followups.seen import follow_up_of
+from surveys.followups.shown import follow_up_of
 from surveys.models import Invitation, Response
 from surveys.outcome import outcome_of
 from surveys.questionnaire import flow, published, wordings
