@@ -1,22 +1,28 @@
 """Numbers and days as people read them, in the language of the page."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 MINUS = "−"
 
 
 def number(value: float, *, decimals: int = 0) -> str:
     """42, −8, 53,4: the minus is a minus and never stands before a zero."""
-    rounded = round(value, decimals) + 0.0
-    return number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
+    return _formatted(round(value, decimals) + 0.0, decimals, get_language())
 
 
 def count(value: int) -> str:
-    return number_format(value, use_l10n=True, force_grouping=True)
+    return _formatted(value, None, get_language())
+
+
+# A page shows hundreds of numbers, most of them as it showed them before.
+@lru_cache(maxsize=10_000, typed=True)
+def _formatted(value: float, decimals: int | None, language: str | None) -> str:
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
 
 
 def per_cent(of: float | None, *, decimals: int = 0) -> str:
@@ -30,8 +36,13 @@ def share(of: float | None) -> str:
 
 
 def day(of: date) -> str:
+    return _day(of.toordinal(), get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _day(ordinal: int, language: str | None) -> str:
     # Translators: the order of day, month and year (Django's date format letters).
-    return date_format(of, pgettext("date format", "j M Y"))
+    return date_format(date.fromordinal(ordinal), pgettext("date format", "j M Y"))
 
 
 def minutes(of: float | None) -> str:

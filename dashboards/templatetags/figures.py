@@ -11,6 +11,8 @@ from dashboards import words
 from dashboards.asked import Asked
 from dashboards.cells import Cell
 from dashboards.kpis.figures import Change
+from dashboards.leadership import tips
+from dashboards.leadership.heatmap import StageCell
 from dashboards.leadership.page import Page
 from dashboards.leadership.signals import Signal
 from dashboards.measures import QUANTITIES, short_name
@@ -91,6 +93,12 @@ def days(of: Period) -> str:
 def verdict(cell: Cell, on_target: bool) -> str:
     """`{% verdict cell page.on_target %}`"""
     return words.verdict(cell, on_target=on_target)
+
+
+@register.simple_tag
+def tip(entry: StageCell, page: Page, minimum: int) -> list[str]:
+    """`{% tip entry page tenant.anonymity_minimum as lines %}`: what a cell of the heatmap says of itself."""
+    return tips.tip(entry, of=page.metric, on_target=page.on_target, minimum=minimum)
 
 
 @register.simple_tag
