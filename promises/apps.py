@@ -11,7 +11,7 @@ class PromisesConfig(AppConfig):
         from cxplatform.deliveries.webhooks import telling
         from cxplatform.pipeline.consumers import register
         from journeys import explain, keepers, remapping
-        from promises.alerts.tell import RAISED, RESOLVED
+        from promises.alerts import tell
         from promises.judging.explain import explain as explain_promises
         from promises.judging.outcomes import NAME, consume, rejudge_events
         from promises.judging.people import KEEPER
@@ -21,5 +21,7 @@ class PromisesConfig(AppConfig):
         explain.register("promises", explain_promises)
         remapping.register(NAME, arrive=rejudge_events)
         keepers.register("promises", KEEPER)
-        telling.register(RAISED, _("A promise is breaking"))
-        telling.register(RESOLVED, _("A promise that was breaking is calm again"))
+        telling.register(tell.RAISED, _("A promise is breaking"), say=tell.say_raised, example=tell.EXAMPLE)
+        telling.register(
+            tell.RESOLVED, _("A promise that was breaking is calm again"), say=tell.say_resolved, example=tell.ENDED
+        )

@@ -1,6 +1,7 @@
 """The outbox: what is to be sent is written with the change that causes it, and sent after commit."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,9 +13,13 @@ from cxplatform.tenancy.models import Archivable, FactModel, TenantManager, Tena
 
 
 class OutgoingMail(models.Model):
-    """One e-mail to a member of staff. Outside row-level security: accounts exist before any tenant does."""
+    """One e-mail to a member of staff. Outside row-level security: accounts exist before any tenant does.
+
+    `about` are the ids of customers whose words or doings stand in it: erased with them while it waits.
+    """
 
     tenant_id = models.BigIntegerField(null=True)
+    about: Any = ArrayField(models.UUIDField(), default=list, blank=True)
     to = models.EmailField()
     subject = models.CharField(max_length=300)
     text = models.TextField()
@@ -83,12 +88,21 @@ class OutgoingMessage(FactModel):
 class Webhook(TenantModel):
     """An endpoint of another system that is told what happens; `types` empty = everything.
 
-    Where it fails, all that waits for it waits until `waits_until`; `failing_since` is when that began. `secret` is
-    what receivers check signatures by, `previous` the one before, which signs too until `previous_until`.
+    Where it fails, all that waits for it waits until `waits_until`; `failing_since` is when that began. `busy_until`
+    is the lease of the worker that posts to it now. `secret` is what receivers check signatures by, `previous` the
+    one before, which signs too until `previous_until`. The address of a chat is a secret itself: `place` is shown.
     """
+
+    class Format(models.TextChoices):
+        STANDARD = "standard", _("Standard Webhooks (JSON, signed)")
+        SLACK = "slack", _("Slack message")
+        TEAMS = "teams", _("Teams message")
+
+    kept_secret = ("url", "waits_until", "busy_until")  # the last two are no secret, only no change by anybody
 
     name = models.CharField(_("name"), max_length=100)
     url = models.URLField(_("address"), max_length=500)
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.STANDARD)
     types: Any = ArrayField(models.CharField(max_length=100), verbose_name=_("tells of"), default=list, blank=True)
     secret = models.CharField(max_length=100)
     previous = models.CharField(max_length=100, default="", blank=True)
@@ -98,6 +112,7 @@ class Webhook(TenantModel):
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(default=timezone.now)
+    busy_until = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True)
 
     objects: Any = TenantManager.from_queryset(Archivable)()
@@ -109,6 +124,18 @@ class Webhook(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_chat(self) -> bool:
+        return self.format != self.Format.STANDARD
+
+    @property
+    def place(self) -> str:
+        """The address as it is shown and written down: of a chat's, where it leads and its last letters."""
+        if not self.is_chat:
+            return self.url
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/…{self.url[-4:]}"
 
 
 class WebhookDelivery(FactModel):

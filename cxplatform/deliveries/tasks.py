@@ -7,6 +7,7 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask
 
 _ROUND = 200
+_PATIENCE = 1.0  # seconds
 
 
 @shared_task(base=PlatformTask)
@@ -50,9 +51,8 @@ def sweep_messages() -> None:
 
 @shared_task(base=PlatformTask)
 def send_webhooks(tenant_id: int) -> None:
-    """Post what waits for one tenant's endpoints; after a round in which something went there is another."""
-    if sending.deliver_due(tenant_id):
-        send_webhooks.delay(tenant_id)
+    """Post what waits for one tenant's endpoints; what hangs goes on beside other work."""
+    sending.deliver_due(tenant_id, patience=_PATIENCE)
 
 
 @shared_task(base=PlatformTask)

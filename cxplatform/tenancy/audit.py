@@ -14,10 +14,14 @@ _SECRET = {"password", "hash", "previous_hash", "token_hash", "pin_hash", "secre
 
 
 def state(instance: models.Model) -> dict[str, Any]:
-    """An instance's own columns as JSON-ready values; secrets and times of saving are left out."""
+    """An instance's own columns as JSON-ready values; secrets and times of saving are left out.
+
+    A model names in `kept_secret` what of it is a secret beside what always is.
+    """
     values = {}
+    hidden = _SECRET | set(getattr(instance, "kept_secret", ()))
     for field in instance._meta.concrete_fields:
-        told = field.name not in _SECRET and not getattr(field, "auto_now", False)
+        told = field.name not in hidden and not getattr(field, "auto_now", False)
         if told and not isinstance(field, models.CompositePrimaryKey):
             values[field.attname] = _plain(field.value_from_object(instance))
     return values

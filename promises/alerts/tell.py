@@ -1,12 +1,13 @@
 """Who hears of incidents, and how: one mail of all that turned, a digest a day, or the screen alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -118,6 +119,42 @@ def _data(alert: Alert, promise: Promise) -> dict[str, Any]:
         "resolved_at": alert.resolved_at,
         "windows": alert.windows,
     }
+
+
+def say_raised(data: Mapping[str, Any], tenant: Tenant) -> webhooks.Said:
+    """An alert in words, for a chat."""
+    facts = (
+        (_("Began"), _time(data["opened_at"], tenant)),
+        *((_("What broke"), said(each)) for each in data["windows"]),
+    )
+    return webhooks.Said(_("The promise “%(name)s” is breaking") % {"name": data["name"]}, facts, _link(tenant))
+
+
+def say_resolved(data: Mapping[str, Any], tenant: Tenant) -> webhooks.Said:
+    """The end of an alert in words, for a chat."""
+    facts = ((_("Began"), _time(data["opened_at"], tenant)), (_("Ended"), _time(data["resolved_at"], tenant)))
+    return webhooks.Said(_("The promise “%(name)s” is calm again") % {"name": data["name"]}, facts, _link(tenant))
+
+
+EXAMPLE = {
+    "alert": 41,
+    "promise": "reply-in-a-day",
+    "name": "Vastaamme vuorokaudessa",
+    "rule": 7,
+    "opened_at": "2026-11-20T08:00:00Z",
+    "resolved_at": None,
+    "windows": [{"days": 1, "broken": 12, "n": 85}],
+}
+ENDED = EXAMPLE | {"resolved_at": "2026-11-21T08:00:00Z"}
+
+
+def _time(written: str, tenant: Tenant) -> str:
+    at = datetime.fromisoformat(written).astimezone(tenant.zone)
+    return date_format(at, "SHORT_DATETIME_FORMAT")
+
+
+def _link(tenant: Tenant) -> str:
+    return absolute(tenant_url(tenant.slug, "promise_alerts"))
 
 
 def _at_once(listener: Listener, promise: Promise) -> bool:

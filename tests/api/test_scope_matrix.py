@@ -15,7 +15,7 @@ from django.utils import timezone
 from cxplatform.tenancy.models import ApiKey, Scope
 from tests.factories import api_of, make_key, make_tenant
 
-READ, DEFINE = "read", "definitions:write"
+READ, DEFINE, HOOKS = "read", "definitions:write", "webhooks"
 DEFINITIONS = (
     "calendars",
     "channels",
@@ -90,6 +90,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "journey-files": {"POST": DEFINE},
     "journey-files/<slug>": {"GET": READ},
     "surveys/<slug>/publish": {"POST": DEFINE},
+    "webhooks": {"GET": HOOKS, "POST": HOOKS},
+    "webhooks/<pk>": {"GET": HOOKS, "PATCH": HOOKS, "DELETE": HOOKS},
+    "webhooks/<pk>/rotate": {"POST": HOOKS},
+    "webhooks/<pk>/test": {"POST": HOOKS},
+    "webhooks/<pk>/replay": {"POST": HOOKS},
+    "webhooks/<pk>/deliveries": {"GET": HOOKS},
     **{name: {"GET": READ, "POST": DEFINE} for name in DEFINITIONS},
     **{f"{name}/<slug>": {"GET": READ, "PATCH": DEFINE, "DELETE": DEFINE} for name in DEFINITIONS},
 }

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,53 +21,6 @@ from tests.factories import client_of, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TYPE = "promise.alert_raised"
-
-
-class Receiver(ThreadingHTTPServer):
-    """A real endpoint on this machine: answers with `statuses` in turn, the last one for good; keeps what came."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.statuses = [204]
-        self.headers: dict[str, str] = {}
-        self.body = b""
-        self.got: list[tuple[dict[str, str], bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/hooks"
-
-    def types(self) -> list[str]:
-        return [json.loads(body)["data"]["n"] for _, body in self.got]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        statuses = self.server.statuses
-        self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def receivers(settings: Any) -> Iterator[list[Receiver]]:
-    settings.WEBHOOKS_INSIDE = True
-    found = [Receiver() for _ in range(2)]
-    for each in found:
-        threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield found
-    for each in found:
-        each.shutdown()
-        each.server_close()
 
 
 @pytest.fixture
@@ -191,25 +143,65 @@ def test_an_endpoint_that_is_gone_is_paused(tenant, receivers):
 
 
 def test_a_pause_holds_though_the_round_under_way_fails(tenant, receivers):
-    before = endpoint(tenant, receivers[0].url)
+    endpoint(tenant, receivers[0].url)
     happen(tenant, 1)
     with activate(tenant.pk):
+        claim = sending._claim(ailing=True)
         Webhook.objects.update(paused=True)
-        row = WebhookDelivery.objects.get()
-        sending._settle(before, [row], [sending._Result(row, 500, "500: down")])
+        sending._settle(claim, [sending._Result(claim.rows[0][0], 500, "500: down")])
         found = Webhook.objects.get()
         assert (found.paused, found.failures) == (True, 1)
 
 
-def test_a_killed_worker_s_claim_comes_back(tenant, receivers):
-    made = endpoint(tenant, receivers[0].url)
+def test_a_killed_worker_s_endpoint_is_another_s_when_its_lease_has_ended(tenant, receivers):
+    endpoint(tenant, receivers[0].url)
+    happen(tenant, 1, 2)
+    with activate(tenant.pk):
+        assert len(sending._claim(ailing=True).rows) == 2
+    assert (sending.deliver_due(tenant.pk), receivers[0].got) == (0, [])
+    with activate(tenant.pk):
+        Webhook.objects.update(busy_until=timezone.now())
+    assert (sending.deliver_due(tenant.pk), receivers[0].types()) == (2, [1, 2])
+
+
+def test_whoever_comes_back_after_its_lease_takes_nothing_back(tenant, receivers):
+    endpoint(tenant, receivers[0].url)
     happen(tenant, 1)
     with activate(tenant.pk):
-        assert len(sending._claim(made)) == 1
-    assert sending.deliver_due(tenant.pk) == 0
-    with activate(tenant.pk):
-        WebhookDelivery.objects.update(not_before=timezone.now())
+        late = sending._claim(ailing=True)
+        Webhook.objects.update(busy_until=timezone.now())
     assert sending.deliver_due(tenant.pk) == 1
+    with activate(tenant.pk):
+        sending._settle(late, [sending._Result(late.rows[0][0], None, "timed out")])
+    assert state(tenant) == [(True, False, 1)]
+
+
+def test_an_endpoint_that_hangs_keeps_no_worker_and_no_other_waiting(tenant, receivers):
+    let_go = threading.Event()
+    receivers[0].before = let_go.wait
+    endpoint(tenant, receivers[0].url)
+    endpoint(tenant, receivers[1].url)
+    happen(tenant, 1)
+    try:
+        sending.deliver_due(tenant.pk, patience=0.2)
+        assert (sending.deliver_due(tenant.pk, patience=0), receivers[1].types()) == (0, [1])
+        happen(tenant, 2)
+        sending.deliver_due(tenant.pk, patience=2)
+        assert receivers[1].types() == [1, 2]
+    finally:
+        let_go.set()
+        sending.finish()
+    assert receivers[0].types() == [1, 2]
+
+
+def test_an_endpoint_that_asks_to_be_left_alone_is(tenant, receivers):
+    receivers[0].statuses, receivers[0].headers = [429], {"retry-after": "900"}
+    endpoint(tenant, receivers[0].url)
+    happen(tenant, 1, 2)
+    sending.deliver_due(tenant.pk)
+    with activate(tenant.pk):
+        assert Webhook.objects.get().waits_until > timezone.now() + timedelta(seconds=890)
+    assert len(receivers[0].got) == 1
 
 
 def test_redirects_are_not_followed_and_long_answers_not_read(tenant, receivers):
@@ -310,7 +302,7 @@ def test_a_secret_that_is_none_is_said_so():
 
 def test_an_admin_makes_one_sees_its_secret_once_tries_it_and_ends_it(tenant, receivers):
     client, address = client_of(make_member(tenant, "admin")), f"/t/{tenant.slug}/settings/webhooks/"
-    form = {"name": "CRM", "url": receivers[0].url, "types": [TYPE]}
+    form = {"name": "CRM", "format": "standard", "url": receivers[0].url, "types": [TYPE]}
     shown = client.post(address, form).content.decode()
     with activate(tenant.pk):
         made = Webhook.objects.get()
@@ -340,7 +332,7 @@ def test_an_admin_makes_one_sees_its_secret_once_tries_it_and_ends_it(tenant, re
 @pytest.mark.parametrize("url", ["https://192.168.0.1/", "http://example.com/", "nonsense"])
 def test_a_bad_address_is_refused_with_what_to_do(tenant, url):
     client = client_of(make_member(tenant, "admin"))
-    refused = client.post(f"/t/{tenant.slug}/settings/webhooks/", {"name": "CRM", "url": url})
+    refused = client.post(f"/t/{tenant.slug}/settings/webhooks/", {"name": "CRM", "format": "standard", "url": url})
     assert (refused.status_code, bool(refused.context["form"].errors["url"])) == (422, True)
 
 

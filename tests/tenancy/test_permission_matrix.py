@@ -229,7 +229,7 @@ MATRIX: dict[str, Row] = {
     "settings/keys/<int:pk>/rotate/": Row(ADMIN, GET=None, POST=200, values=lambda world: (world.key.pk,)),
     "settings/keys/<int:pk>/revoke/": Row(ADMIN, GET=None, POST=302, values=lambda world: (world.key.pk,)),
     "settings/webhooks/": Row(ADMIN, POST=422),
-    "settings/webhooks/<int:pk>/": Row(ADMIN, GET=404, values=lambda world: (0,)),
+    "settings/webhooks/<int:pk>/": Row(ADMIN, GET=404, POST=404, values=lambda world: (0,)),
     "settings/webhooks/<int:pk>/<str:action>/": Row(ADMIN, GET=None, POST=404, values=lambda world: (0, "pause")),
     "settings/quarantine/": Row(ADMIN, POST=302),
     "settings/history/": Row(ADMIN),

@@ -1,27 +1,24 @@
 """Settings: which other systems are told what happens, and what became of each delivery."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.deliveries.pages.forms import WebhookForm
-from cxplatform.deliveries.webhooks import sending, telling
-from cxplatform.deliveries.webhooks.signing import new_secret
-from cxplatform.tenancy import audit
+from cxplatform.deliveries.pages.preview import preview
+from cxplatform.deliveries.webhooks import keeping, sending, telling
 from cxplatform.tenancy.access import requires
+from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Permission
 
-GRACE = timedelta(hours=24)
 SHOWN = 100
 ACTIONS = ("test", "pause", "resume", "rotate", "again", "remove")
 
@@ -33,26 +30,37 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
     """Every webhook; posting makes one and shows its secret, once."""
     form = WebhookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = Webhook.objects.create(
-            name=form.cleaned_data["name"],
-            url=form.cleaned_data["url"],
-            types=form.cleaned_data["types"],
-            secret=new_secret(),
-        )
-        audit.record("created", made)
+        made = keeping.make(**form.cleaned_data)
+        if made.is_chat:
+            messages.success(request, _("The webhook is made. Look at what it will say, and try it."))
+            return redirect("settings_webhook", made.pk)
         return _list(request, WebhookForm(), new=made)
     return _list(request, form)
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_KEYS)
-def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The newest deliveries of one webhook."""
+def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One webhook: what it says, by an example, its newest deliveries, and its settings; posting changes them."""
     webhook = _usable(pk)
+    form = WebhookForm(request.POST if request.method == "POST" else None, webhook=webhook)
+    if request.method == "POST" and form.is_valid():
+        keeping.change(webhook, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("settings_webhook", pk)
     rows = WebhookDelivery.objects.filter(webhook=webhook).order_by("-created_at", "-id")[:SHOWN]
-    context = {"webhook": webhook, "deliveries": rows, "shown": SHOWN}
-    return render(request, "deliveries/webhook.html", context | _HERE)
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    webhook = _usable(pk) if form.is_bound else webhook  # as it is, not as it was filled in
+    context = {
+        "webhook": webhook,
+        "company": tenant,
+        "form": form,
+        "deliveries": rows,
+        "shown": SHOWN,
+        "preview": preview(webhook, asked=request.GET.get("type", ""), tenant=tenant),
+    }
+    return render(request, "deliveries/webhook.html", context | _HERE, status=422 if form.is_bound else 200)
 
 
 @never_cache
@@ -72,21 +80,13 @@ def change(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         many = sending.again(delivery_ids=list(given_up.values_list("id", flat=True)))
         messages.success(request, ngettext("%d is told again.", "%d are told again.", many) % many)
         return redirect("settings_webhook", pk)
-    before = audit.stored(webhook)
     if action == "rotate":
-        webhook.previous, webhook.previous_until = webhook.secret, timezone.now() + GRACE
-        webhook.secret = new_secret()
-        changed = ["secret", "previous", "previous_until"]
-    elif action == "remove":
-        webhook.archived_at = timezone.now()
-        changed = ["archived_at"]
+        return _list(request, WebhookForm(), new=keeping.rotate(webhook))
+    if action == "remove":
+        keeping.remove(webhook)
     else:
-        webhook.paused = action == "pause"
-        webhook.waits_until = timezone.now()
-        changed = ["paused", "waits_until"]
-    webhook.save(update_fields=changed)  # how it does is noted by a worker meanwhile
-    audit.record({"rotate": "rotated", "remove": "archived"}.get(action, "changed"), webhook, before=before)
-    return _list(request, WebhookForm(), new=webhook) if action == "rotate" else redirect("settings_webhooks")
+        keeping.change(webhook, paused=action == "pause")
+    return redirect("settings_webhooks")
 
 
 def _usable(pk: int) -> Webhook:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPException
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
@@ -29,11 +30,11 @@ class Refused(ValueError):
 
 
 class NotTaken(RuntimeError):
-    """The endpoint did not take it; `status` is its answer, None where there was none."""
+    """The endpoint did not take it; `status` is its answer, None where there was none, `after` the wait it asks for."""
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: str, status: int | None = None, after: timedelta | None = None) -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.after = status, after
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         stop.cancel()
         connection.close()
     if not 200 <= answer.status < 300:
-        raise NotTaken(f"{answer.status}: {text}"[:300], answer.status)
+        raise NotTaken(f"{answer.status}: {text}"[:300], answer.status, _after(answer.headers.get("Retry-After", "")))
     return Answer(answer.status, text)
 
 
@@ -128,6 +129,12 @@ def _outside(address: str) -> bool:
         elif found not in _GLOBAL or (found.sixtofour and not found.sixtofour.is_global):
             return False
     return found.is_global and not found.is_multicast
+
+
+def _after(header: str) -> timedelta | None:
+    """How long an endpoint asks to be left alone, at most two hours; as seconds, which is what chats send."""
+    seconds = header.strip()
+    return timedelta(seconds=min(int(seconds), 7_200)) if seconds.isascii() and seconds.isdigit() else None
 
 
 def _cut(connection: HTTPConnection) -> None:

@@ -1,32 +1,50 @@
-"""Posting what waits: endpoints side by side, each in its own order, a failing one waiting for itself alone."""
+"""Posting what waits: endpoints side by side, each in its own order, a failing one waiting for itself alone.
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+Posting is waiting, so it is done in threads of the worker's process, and a worker goes on with other work while an
+endpoint hangs. An endpoint is one thread's at a time by a lease that commits before anything is posted: what a killed
+worker had taken is posted again when its lease has ended, under the same id.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone, translation
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
+from cxplatform.deliveries.webhooks import chat
 from cxplatform.deliveries.webhooks.outside import NotTaken, Refused, post
 from cxplatform.deliveries.webhooks.signing import signature
 from cxplatform.tenancy.context import activate, active_tenant_id
+from cxplatform.tenancy.models import Tenant
 
 log = structlog.get_logger(__name__)
 
 TRIED_FOR = timedelta(days=1)
 KEPT = timedelta(days=30)
-SIDE_BY_SIDE = 16
+SIDE_BY_SIDE = 64
+_AILING = SIDE_BY_SIDE // 2  # of these, for endpoints that failed last time: the others never wait for them
 _EACH = 50
-_LEASE = timedelta(minutes=15)  # longer than a whole round of one endpoint
+_ROUND = 30  # seconds after which an endpoint's round ends, whatever is left of it
+LEASE = timedelta(seconds=90)  # longer than a round, and one post and one look-up more
 _PAUSES = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1_800, 3_600, 7_200)]
 _GONE = 410
-_TROUBLE = (408, 429, _GONE)
+# Answers that tell of the endpoint and not of the one delivery: no entry, no such place, busy, gone.
+_TROUBLE = (401, 403, 404, 405, 408, 429, _GONE)
+# Threads write down what became of their posts through few connections: a database has not many.
+_database = threading.BoundedSemaphore(2)
+_under_way: set[Future[int]] = set()
+_busy_with_ailing = threading.BoundedSemaphore(_AILING)
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,7 @@ class _Result:
     delivery: WebhookDelivery
     status: int | None
     error: str = ""
+    after: timedelta | None = None
 
     @property
     def of_endpoint(self) -> bool:
@@ -41,31 +60,83 @@ class _Result:
         return bool(self.error) and (self.status is None or self.status >= 500 or self.status in _TROUBLE)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """An endpoint that is ours until `until`, and what it is to be told, in order: each with the bytes to post."""
+
+    endpoint: Webhook
+    until: datetime
+    rows: Sequence[tuple[WebhookDelivery, bytes]]
+
+
 def waiting() -> QuerySet[Webhook]:
-    """Endpoints of the active tenant with something to post now."""
+    """Endpoints of the active tenant with something to post now, that nobody posts to."""
     now = timezone.now()
     # Uses delivery_waiting.
     due = WebhookDelivery.objects.filter(webhook_id=OuterRef("pk"), sent_at=None, given_up_at=None, not_before__lte=now)
-    found: QuerySet[Webhook] = Webhook.objects.in_use().filter(Exists(due), paused=False, waits_until__lte=now)
+    free = Webhook.objects.in_use().filter(paused=False, waits_until__lte=now, busy_until__lte=now)
+    found: QuerySet[Webhook] = free.filter(Exists(due))
     return found
 
 
-def deliver_due(tenant_id: int) -> int:
-    """Post a round of what waits for one tenant's endpoints; how many were taken. Call outside any transaction.
+def deliver_due(tenant_id: int, *, patience: float | None = None) -> int:
+    """Post what waits for one tenant's endpoints; how many were taken meanwhile. Call outside any transaction.
 
-    What is claimed is leased, and the lease commits before anything is posted: a killed worker's deliveries are
-    posted again, under the same id.
+    Returns when all is posted or, with `patience`, after so many seconds: what is under way goes on without us.
     """
     with activate(tenant_id):
-        claimed = [(endpoint, rows) for endpoint in waiting() if (rows := _claim(endpoint))]
-    if not claimed:
-        return 0
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        rounds = list(threads.map(lambda pair: _post_all(*pair), claimed))
-    with activate(tenant_id):
-        for (endpoint, rows), results in zip(claimed, rounds, strict=True):
-            _settle(endpoint, rows, results)
-    return sum(not result.error for results in rounds for result in results)
+        many = min(waiting().count(), SIDE_BY_SIDE)
+    begun = [_threads().submit(_work, tenant_id) for _ in range(many)]
+    _under_way.update(begun)
+    done: set[Future[int]] = wait(begun, timeout=patience).done
+    _under_way.difference_update([each for each in _under_way if each.done()])
+    return sum(each.result() for each in done)
+
+
+def finish() -> None:
+    """Wait for what is under way in this process."""
+    wait(set(_under_way))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="webhooks")
+
+
+def _work(tenant_id: int) -> int:
+    """Serve one endpoint after another until none waits; how many deliveries were taken."""
+    taken = 0
+    try:
+        while True:
+            ailing = _busy_with_ailing.acquire(blocking=False)
+            try:
+                with _in_database(tenant_id):
+                    claim = _claim(ailing=ailing)
+                if claim is None:
+                    return taken
+                if ailing and not claim.endpoint.failures:
+                    _busy_with_ailing.release()
+                    ailing = False
+                results = _post_all(claim)
+            finally:
+                if ailing:
+                    _busy_with_ailing.release()
+            with _in_database(tenant_id):
+                _settle(claim, results)
+            taken += sum(not result.error for result in results)
+    except Exception:
+        log.exception("webhooks not posted", tenant=tenant_id)
+        raise
+
+
+@contextmanager
+def _in_database(tenant_id: int) -> Iterator[None]:
+    with _database:
+        try:
+            with activate(tenant_id):
+                yield
+        finally:
+            connection.close()
 
 
 def again(*, delivery_ids: Sequence[UUID]) -> int:
@@ -86,76 +157,84 @@ def forget() -> None:
     WebhookDelivery.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
-def _claim(endpoint: Webhook) -> list[WebhookDelivery]:
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE deliveries_webhookdelivery SET attempts = attempts + 1, not_before = %(lease)s
-            WHERE tenant_id = %(tenant)s AND id IN (
-                SELECT id FROM deliveries_webhookdelivery
-                WHERE tenant_id = %(tenant)s AND webhook_id = %(webhook)s AND sent_at IS NULL AND given_up_at IS NULL
-                    AND not_before <= %(now)s
-                ORDER BY not_before, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-            )
-            RETURNING id
-            """,
-            {"tenant": endpoint.tenant_id, "webhook": endpoint.pk, "now": now, "lease": now + _LEASE, "most": _EACH},
-        )
-        ids = [id_ for (id_,) in cursor.fetchall()]
-    return list(WebhookDelivery.objects.filter(id__in=ids).order_by("created_at", "id"))
+def _claim(*, ailing: bool) -> _Claim | None:
+    """Take the endpoint of the active tenant that has waited longest, well ones before ailing ones, with a round."""
+    until = timezone.now() + LEASE
+    free = waiting() if ailing else waiting().filter(failures=0)
+    endpoint = free.order_by("failures", "busy_until").select_for_update(skip_locked=True, of=("self",)).first()
+    if endpoint is None:
+        return None
+    Webhook.objects.filter(pk=endpoint.pk).update(busy_until=until)
+    rows = WebhookDelivery.objects.filter(
+        webhook=endpoint, sent_at=None, given_up_at=None, not_before__lte=timezone.now()
+    )
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    told = [(row, chat.message(endpoint, row.body, tenant)) for row in rows.order_by("not_before", "id")[:_EACH]]
+    return _Claim(endpoint, until, told)
 
 
-def _post_all(endpoint: Webhook, rows: Sequence[WebhookDelivery]) -> list[_Result]:
+def _post_all(claim: _Claim) -> list[_Result]:
     """Post in order, up to the first that shows the endpoint in trouble. Runs beside others: touches no database."""
-    results = []
+    results: list[_Result] = []
+    ends = time.monotonic() + _ROUND
     # What is written down of errors is English, as what the network says is.
     with translation.override("en"):
-        for row in rows:
-            results.append(_post(endpoint, row))
-            if results[-1].of_endpoint:
+        for row, body in claim.rows:
+            results.append(_post(claim.endpoint, row, body))
+            if results[-1].of_endpoint or time.monotonic() > ends:
                 break
     return results
 
 
-def _post(endpoint: Webhook, row: WebhookDelivery) -> _Result:
+def _post(endpoint: Webhook, row: WebhookDelivery, body: bytes) -> _Result:
     now = timezone.now()
-    body, stamp = row.body.encode(), int(now.timestamp())
-    secrets = [endpoint.secret]
-    if endpoint.previous and endpoint.previous_until and endpoint.previous_until > now:
-        secrets.append(endpoint.previous)
-    headers = {
-        "content-type": "application/json",
-        "user-agent": "cxplatform",
-        "webhook-id": str(row.id),
-        "webhook-timestamp": str(stamp),
-        "webhook-signature": " ".join(
-            signature(secret=secret, id=str(row.id), timestamp=stamp, body=body) for secret in secrets
-        ),
-    }
+    headers = {"content-type": "application/json", "user-agent": "cxplatform"}
+    if not endpoint.is_chat:
+        headers |= _signed(endpoint, str(row.id), body, now)
     try:
         answer = post(endpoint.url, body=body, headers=headers)
     except (NotTaken, Refused) as error:
-        return _Result(row, getattr(error, "status", None), str(error)[:300] or type(error).__name__)
+        said = (str(error) or type(error).__name__).replace(endpoint.url, endpoint.place)[:300]
+        return _Result(row, getattr(error, "status", None), said, getattr(error, "after", None))
     return _Result(row, answer.status)
 
 
-def _settle(endpoint: Webhook, rows: Sequence[WebhookDelivery], results: Sequence[_Result]) -> None:
-    """Write down what became of a round; what was claimed and not tried goes back in line as it was."""
-    now = timezone.now()
+def _signed(endpoint: Webhook, id: str, body: bytes, now: datetime) -> dict[str, str]:
+    stamp = int(now.timestamp())
+    secrets = [endpoint.secret]
+    if endpoint.previous and endpoint.previous_until and endpoint.previous_until > now:
+        secrets.append(endpoint.previous)
+    return {
+        "webhook-id": id,
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": " ".join(signature(secret=each, id=id, timestamp=stamp, body=body) for each in secrets),
+    }
+
+
+def _settle(claim: _Claim, results: Sequence[_Result]) -> None:
+    """Write down what became of a round and let the endpoint go; what was not tried stays in line as it was."""
+    now, endpoint = timezone.now(), claim.endpoint
+    # Told again by hand meanwhile, or taken for another after our lease: never taken back.
+    open_ = WebhookDelivery.objects.filter(sent_at=None)
+    taken: dict[int | None, list[UUID]] = {}
     for result in results:
-        row = result.delivery
-        change: dict[str, Any] = {"status": result.status, "error": result.error}
         if not result.error:
-            change["sent_at"] = now
-        elif row.created_at < now - TRIED_FOR:
-            change["given_up_at"] = now
-        else:
-            change["not_before"] = now if result.of_endpoint else now + _pause(row.attempts)
-        WebhookDelivery.objects.filter(id=row.id).update(**change)
-    for row in rows[len(results) :]:
-        WebhookDelivery.objects.filter(id=row.id).update(attempts=row.attempts - 1, not_before=now)
+            taken.setdefault(result.status, []).append(result.delivery.id)
+    for status, ids in taken.items():
+        open_.filter(id__in=ids).update(
+            sent_at=now, given_up_at=None, status=status, error="", attempts=F("attempts") + 1
+        )
+    for result in results:
+        if result.error:
+            row = result.delivery
+            change: dict[str, Any] = {"status": result.status, "error": result.error, "attempts": row.attempts + 1}
+            if row.created_at < now - TRIED_FOR:
+                change["given_up_at"] = now
+            elif not result.of_endpoint:
+                change["not_before"] = now + _pause(row.attempts + 1)
+            open_.filter(id=row.id).update(**change)
     _note(endpoint, next((result for result in results if result.of_endpoint), None))
+    Webhook.objects.filter(pk=endpoint.pk, busy_until=claim.until).update(busy_until=now)
 
 
 def _note(endpoint: Webhook, trouble: _Result | None) -> None:
@@ -170,7 +249,7 @@ def _note(endpoint: Webhook, trouble: _Result | None) -> None:
     health.update(
         failures=endpoint.failures + 1,
         failing_since=endpoint.failing_since or now,
-        waits_until=now + _pause(endpoint.failures + 1),
+        waits_until=now + max(_pause(endpoint.failures + 1), trouble.after or timedelta(0)),
     )
     if trouble.status == _GONE:
         # The receiver says that it is gone for good: nothing is posted until somebody looks.

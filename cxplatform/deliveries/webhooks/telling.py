@@ -1,6 +1,6 @@
 """What happened, written down for every endpoint that wants to hear of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,31 @@ from django.utils import timezone
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.tenancy.context import active_tenant_id
+from cxplatform.tenancy.models import Tenant
 
 TEST = "webhook.test"
-_types: dict[str, Any] = {}
+_kinds: dict[str, "Kind"] = {}
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event in words: a sentence, facts by name, and the whole address where it is looked into."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+
+
+Say = Callable[[Mapping[str, Any], Tenant], Said]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a room tells of: what it is called, how it is said in a chat, and an example of its data."""
+
+    label: Any
+    say: Say | None = None
+    example: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +47,22 @@ class Happening:
     at: datetime | None = None
 
 
-def register(type: str, label: Any) -> None:
-    """A room says, when it is made ready, what it tells of; shown to whoever sets up a webhook."""
-    _types[type] = label
+def register(type: str, label: Any, *, say: Say | None = None, example: Mapping[str, Any] | None = None) -> None:
+    """A room says, when it is made ready, what it tells of; shown to whoever sets up a webhook.
+
+    `say` puts an event's data, as it stands in JSON, in words of the language that is active, without names of
+    customers: a chat is read by many. The tenant is active too.
+    """
+    _kinds[type] = Kind(label, say, example)
+
+
+def kinds() -> dict[str, Kind]:
+    return dict(_kinds)
 
 
 def known_types() -> dict[str, Any]:
     """What can be told, and what it is called."""
-    return dict(_types)
+    return {type_: kind.label for type_, kind in _kinds.items()}
 
 
 def tell(happenings: Sequence[Happening]) -> int:
@@ -40,11 +70,11 @@ def tell(happenings: Sequence[Happening]) -> int:
     from cxplatform.deliveries.tasks import send_webhooks
 
     types = {each.type for each in happenings}
-    if unknown := types - set(_types):
+    if unknown := types - set(_kinds):
         raise ValueError(f"{unknown.pop()}: no room has registered that it tells of this")
     endpoints = Webhook.objects.in_use().filter(Q(types=[]) | Q(types__overlap=list(types)))
     rows = [
-        WebhookDelivery(webhook=endpoint, type=each.type, body=_body(each))
+        WebhookDelivery(webhook=endpoint, type=each.type, body=document(each))
         for endpoint in endpoints
         for each in happenings
         if not endpoint.types or each.type in endpoint.types
@@ -60,10 +90,11 @@ def tell_one(webhook: Webhook) -> None:
     from cxplatform.deliveries.tasks import send_webhooks
 
     Webhook.objects.filter(pk=webhook.pk).update(waits_until=timezone.now())
-    WebhookDelivery.objects.create(webhook=webhook, type=TEST, body=_body(Happening(type=TEST, data={"test": True})))
+    WebhookDelivery.objects.create(webhook=webhook, type=TEST, body=document(Happening(type=TEST, data={"test": True})))
     send_webhooks.after_commit(active_tenant_id())
 
 
-def _body(happening: Happening) -> str:
-    document = {"type": happening.type, "timestamp": happening.at or timezone.now(), "data": happening.data}
-    return msgspec.json.encode(document).decode()
+def document(happening: Happening) -> str:
+    """The JSON of an event, as a standard webhook posts it."""
+    told = {"type": happening.type, "timestamp": happening.at or timezone.now(), "data": happening.data}
+    return msgspec.json.encode(told).decode()
