@@ -40,6 +40,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("topics", _("Topics"), permission=Permission.DEFINE),
     Entry("deeds", _("Said and done"), permission=Permission.DEFINE),
+    Entry("plan", _("Plan")),
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("results_settings", _("Public results page"), permission=Permission.DEFINE),
 )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("dashboards.days.urls")),
     path("", include("dashboards.levels.urls")),
     path("", include("dashboards.worth.urls")),
+    path("", include("dashboards.plan.urls")),
     path("", include("dashboards.journeys.urls")),
     path("", include("dashboards.out.urls")),
     path("", include("dashboards.digests.urls")),

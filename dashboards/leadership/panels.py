@@ -8,6 +8,7 @@ from dashboards.focus import panel as focus
 from dashboards.gaps import panel as unseen
 from dashboards.leadership.panel import Panel, Scene, Shown
 from dashboards.levels import panel as levels
+from dashboards.plan import panel as planned
 
 PANELS: tuple[Panel, ...] = (
     # One a line.
@@ -19,6 +20,7 @@ PANELS: tuple[Panel, ...] = (
     ahead.PANEL,
     unseen.PANEL,
     answered.PANEL,
+    planned.PANEL,
 )
 
 KINDS = tuple(dict.fromkeys(kind for panel in PANELS for kind in panel.kinds))

@@ -22,7 +22,7 @@ AGENDA = (
     Step("opening", _("Where we stand")),
     Step("chair", _("The customer's chair"), panels=("chair",)),
     CHANGED,
-    Step("focus", _("Focus"), panels=("focus",)),
+    Step("focus", _("Focus"), panels=("focus", "plan")),
     Step("promises", _("Promises")),
     Step("decisions", _("Decisions")),
 )

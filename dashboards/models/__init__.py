@@ -9,9 +9,11 @@ from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.levels import Benchmark, CompanyIndex
 from dashboards.models.meetings import Decision, Meeting
+from dashboards.models.plan import MetricOwner, Plan, PlanArea, PlanStep, RewardedFigure
 from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
 from dashboards.models.results import PublicQuote, ResultsPage
+from dashboards.models.rounds import ChangeAgent, Course, CourseDone, Round, RoundAnswer, RoundVoice
 from dashboards.models.saved import FirstView, SavedView
 from dashboards.models.sharing import ShareLink
 from dashboards.models.targets import Target
@@ -24,9 +26,12 @@ __all__ = [
     "Benchmark",
     "CaseChoice",
     "ChairCase",
+    "ChangeAgent",
     "ChannelCost",
     "CompanyIndex",
     "Convened",
+    "Course",
+    "CourseDone",
     "CustomerWorth",
     "Decision",
     "DigestChoice",
@@ -39,10 +44,18 @@ __all__ = [
     "KpiValue",
     "Look",
     "Meeting",
+    "MetricOwner",
+    "Plan",
+    "PlanArea",
+    "PlanStep",
     "Population",
     "PublicQuote",
     "Quote",
     "ResultsPage",
+    "RewardedFigure",
+    "Round",
+    "RoundAnswer",
+    "RoundVoice",
     "SavedView",
     "ShareLink",
     "Snapshot",

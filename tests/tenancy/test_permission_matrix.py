@@ -88,6 +88,10 @@ MATRIX: dict[str, Row] = {
     "meetings/<int:pk>/end/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/decisions/": Row(RESULTS, GET=None, POST=400, values=lambda world: (world.meeting,)),
     "meetings/decisions/<int:pk>/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.decision,)),
+    # The plan's room
+    "plan/": Row(RESULTS),
+    "plan/start/": Row(DEFINERS, GET=None, POST=400),
+    "plan/areas/<int:pk>/": Row(DEFINERS, GET=404, POST=404, values=lambda world: (0,)),
     # Feedback
     "feedback/": Row(RESULTS),
     "feedback/live": Row(RESULTS),

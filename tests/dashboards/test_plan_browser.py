@@ -1,0 +1,47 @@
+"""The plan's room in a real browser, with the demo company's own words."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from cxplatform.demo import planned
+from cxplatform.demo.company import PEOPLE
+from tests.dashboards.worlds import days_ago
+from tests.factories import client_of, make_member, make_tenant, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = ("plan/", "plan/areas/{area}/")
+
+
+def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Callable[..., Any]) -> None:
+    tenant = make_tenant(name="Rengasala", language="fi")
+    lead = next(
+        [
+            make_member(tenant, role, user=make_user(email, first_name=first, last_name=last))
+            for email, (first, last, role) in PEOPLE.items()
+        ][place]
+        for place in (1,)
+    )
+    planned.plan(tenant, until=days_ago(0, tenant))
+    page = browse()
+    for name, value in (
+        (settings.SESSION_COOKIE_NAME, client_of(lead).cookies["sessionid"].value),
+        (settings.LANGUAGE_COOKIE_NAME, "fi"),
+    ):
+        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/t/{tenant.slug}/plan/")
+    area = page.locator("#journeys a").first.get_attribute("href").split("/")[-2]
+    for number, address in enumerate(PAGES):
+        page.goto(f"{live_server.url}/t/{tenant.slug}/{address.format(area=area)}")
+        for scheme, width in (("light", 1280), ("dark", 360)):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 800})
+            found = Axe().run(page)
+            if folder := os.environ.get("CX_PICTURES"):
+                page.screenshot(path=f"{folder}/{number}-{width}.png", full_page=True)
+            assert found.violations_count == 0, found.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
