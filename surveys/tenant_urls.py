@@ -6,6 +6,7 @@ from surveys import asked_views, outbox_views
 from surveys.texts import views as texts_views
 
 urlpatterns = [
+    path("", include("surveys.followups.urls")),
     path("asks/", asked_views.calendar, name="asks"),
     path("asks/customer/<uuid:customer_id>/", asked_views.customer, name="asks_customer"),
     path("outbox/", outbox_views.outbox, name="outbox"),

@@ -29,6 +29,7 @@ from tests.promises.worlds import event, make_promise, send
 
 ADMIN = {"admin"}
 DEFINERS = {"admin", "cx_lead"}
+HANDLERS = {"admin", "cx_lead", "unit_manager", "handler"}
 RESULTS = {"admin", "cx_lead", "viewer", "unit_manager"}
 EVERYBODY = set(Role.values)
 
@@ -202,6 +203,14 @@ MATRIX: dict[str, Row] = {
     "mapping/": Row(DEFINERS, POST=302),
     "mapping/runs": Row(DEFINERS),
     "mapping/known/": Row(DEFINERS, GET=None, POST=302),
+    # Follow-ups
+    "followups/": Row(HANDLERS),
+    "followups/live": Row(HANDLERS),
+    "followups/left/": Row(DEFINERS, POST=400),
+    "followups/<int:pk>/": Row(HANDLERS, GET=404, values=lambda world: (0,)),
+    "followups/<int:pk>/take/": Row(HANDLERS, GET=None, POST=404, values=lambda world: (0,)),
+    "followups/<int:pk>/items/<int:item_id>/": Row(HANDLERS, GET=None, POST=404, values=lambda world: (0, 0)),
+    "followups/<int:pk>/do/<str:key>/": Row(HANDLERS, GET=None, POST=404, values=lambda world: (0, "solve")),
     # Who was asked, and why not
     "asks/": Row(DEFINERS),
     "asks/customer/<uuid:customer_id>/": Row(DEFINERS, values=lambda world: (world.customer.id,)),

@@ -1,0 +1,114 @@
+// The inbox by keyboard: j and k go from one to the next, a letter opens what is to be done; nothing typed is lost.
+const wide = window.matchMedia("(min-width: 901px)");
+const help = document.querySelector(".fu-keys");
+const pane = () => document.getElementById("pane");
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const opened = () => pane()?.dataset.pane;
+
+// What was typed and not sent, by follow-up, act and field: as long as the page is open.
+const drafts = new Map();
+const key = (field) => `${opened()}/${field.form.id}/${field.name}`;
+const typed = (field) => field.matches(".fu-form :is(textarea, input:not([type=hidden], [type=radio]), select)");
+
+let sent = "";
+
+document.addEventListener("input", (event) => {
+  if (typed(event.target)) drafts.set(key(event.target), event.target.value);
+});
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  sent = event.detail.elt.matches(".fu-form") ? `${opened()}/${event.detail.elt.id}/` : "";
+});
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (!sent || event.detail.xhr.status !== 200) return;
+  for (const name of drafts.keys()) if (name.startsWith(sent)) drafts.delete(name);
+});
+
+function restore() {
+  for (const field of pane().querySelectorAll(".fu-form :is(textarea, input, select)")) {
+    if (typed(field) && !field.value && drafts.has(key(field))) field.value = drafts.get(key(field));
+  }
+}
+
+// The list may have been swapped, or another follow-up opened: mark the open one, and say if it changed meanwhile.
+function mark() {
+  for (const row of rows()) {
+    const here = row.dataset.row === opened();
+    if (here) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+    const stale = pane()?.querySelector(".fu-stale");
+    if (here && stale && Number(row.dataset.version) > Number(pane().dataset.version)) stale.hidden = false;
+  }
+}
+
+async function open(address, { push = true, act = "" } = {}) {
+  await window.htmx.ajax("GET", address, { target: "#pane", swap: "outerHTML" });
+  if (push) history.replaceState(null, "", address);
+  document.querySelector(".fu").classList.add("fu-one");
+  if (act) show(act);
+}
+
+function show(act) {
+  for (const form of pane().querySelectorAll(".fu-form")) form.hidden = form.id !== `act-${act}`;
+  for (const link of pane().querySelectorAll("[data-act]")) {
+    if (link.dataset.act === act) link.setAttribute("aria-expanded", "true");
+    else link.removeAttribute("aria-expanded");
+  }
+  const form = act && document.getElementById(`act-${act}`);
+  if (!form) return;
+  form.scrollIntoView({ block: "nearest" });
+  form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+}
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const at = wide.matches ? all.findIndex((row) => row.dataset.row === opened()) : all.indexOf(document.activeElement);
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (wide.matches && next.dataset.row !== opened()) open(next.getAttribute("href"));
+}
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest("[data-act], [data-row], [data-reload]");
+  if (!link) return;
+  if (link.dataset.act) {
+    event.preventDefault();
+    show(link.getAttribute("aria-expanded") ? "" : link.dataset.act);
+  } else if (link.dataset.reload !== undefined || wide.matches) {
+    event.preventDefault();
+    const act = pane().querySelector(".fu-form:not([hidden])")?.id.slice(4) ?? "";
+    open(link.getAttribute("href"), { act: link.dataset.reload !== undefined ? act : "" });
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.closest("input, textarea, select");
+  if (writing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return void writing.form?.requestSubmit();
+  if (writing && event.key === "Escape") {
+    show("");
+    return void pane().querySelector("h2").focus();
+  }
+  if (writing || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") help.showModal();
+  else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else {
+    const found = /^[a-z]$/.test(event.key) && pane()?.querySelector(`[data-shortcut="${event.key}"]`);
+    if (!found) return;
+    if (found.dataset.act) show(found.dataset.act);
+    else found.click();
+  }
+  event.preventDefault();
+});
+
+document.querySelector(".fu-help-open").addEventListener("click", () => help.showModal());
+document.querySelector(".fu-help-open").hidden = false;
+
+// Whoever swaps the list or the pane, and however: what is on the screen is then looked at anew.
+new MutationObserver((changes) => {
+  if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "pane"))) restore();
+  mark();
+}).observe(document.querySelector(".fu"), { childList: true, subtree: true });
+mark();

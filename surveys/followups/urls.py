@@ -1,0 +1,15 @@
+"""Addresses of follow-ups, inside a tenant."""
+
+from django.urls import path
+
+from surveys.followups import left_views, views
+
+urlpatterns = [
+    path("followups/", views.inbox, name="follow_ups"),
+    path("followups/live", views.live, name="follow_ups_live"),
+    path("followups/left/", left_views.left_owners, name="follow_ups_left"),
+    path("followups/<int:pk>/", views.follow_up, name="follow_up"),
+    path("followups/<int:pk>/take/", views.take, name="follow_up_take"),
+    path("followups/<int:pk>/items/<int:item_id>/", views.item_done, name="follow_up_item"),
+    path("followups/<int:pk>/do/<str:key>/", views.act, name="follow_up_act"),
+]
