@@ -15,7 +15,7 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import happened, heard, shown
+        from surveys.followups import happened, heard, opening, shown
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
@@ -25,6 +25,7 @@ class SurveysConfig(AppConfig):
         consumers.register(encounters.NAME, encounters.consume, encounters.rebuild)
         consumers.register(counts.NAME, counts.consume, counts.rebuild)
         consumers.register(verbatims.NAME, verbatims.consume, verbatims.rebuild)
+        consumers.register(opening.NAME, opening.consume)
         offers.register(importing.offered)
         offers.register(optout_import.offered)
         offers.register(monthly_import.offered)

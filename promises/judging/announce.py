@@ -78,6 +78,7 @@ def _events(
                 "promise": rule.promise.slug,
                 "lifecycle": rule.promise.lifecycle,
                 "rule": rule.pk,
+                "opening_type": rule.opening_type,
                 "outcome": str(change.outcome_id),
                 "status": change.after or "none",
                 "due_at": change.due_at.isoformat() if change.due_at else None,

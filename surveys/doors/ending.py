@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cxplatform.pipeline import queue
 from surveys.amend import OPEN_FOR
 from surveys.doors import phrases
 from surveys.doors.collect import submission_id
@@ -129,6 +130,9 @@ def read_end(request: HttpRequest, door: Door, survey: Published) -> dict[str, A
         return {"problem": phrases.CONTACT_PROBLEM, "sent": sent}
     contact = {name: sent[name] for name in ("name", "email", "phone") if sent[name]}
     Response.objects.filter(id=answered.id).update(contact={**contact, "at": timezone.now().isoformat()})
+    if not answered.is_test:
+        # Counted already, it comes again for what a contact gives cause for: somebody is to call.
+        queue.enqueue([answered.id])
     return {"done": "contact"}
 
 

@@ -1,10 +1,12 @@
 """A follow-up from hand to hand: each verb is one step, nobody overwrites another, and limits hold."""
 
 import threading
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from django.db import close_old_connections
+from django.utils import translation
 
 from cxplatform.pipeline.claim import drain
 from cxplatform.tenancy.context import activate
@@ -17,6 +19,12 @@ from tests.factories import make_member
 from tests.surveys.followups.worlds import Firm, make_firm, make_follow_up
 
 State = FollowUp.State
+
+
+@pytest.fixture(autouse=True)
+def english(language: None) -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
