@@ -69,7 +69,7 @@ def load(*, page: ResultsPage, tenant: Tenant, language: str, now: datetime | No
     today = now.astimezone(tenant.zone).date()
     chosen = set(page.parts)
     told = quotes.chosen() if Part.SAID in chosen else []
-    deeds = _deeds(today) if Part.DONE in chosen else []
+    deeds = deeds_until(today) if Part.DONE in chosen else []
     ids = {one.touchpoint_id for one in told} | {deed.touchpoint_id for deed in deeds}
     places = dict(Touchpoint.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "name"))
     return Results(
@@ -98,7 +98,8 @@ def done_in(deed: Deed, language: str, own: str, places: Mapping[int, str]) -> D
     )
 
 
-def _deeds(today: date) -> list[Deed]:
+def deeds_until(today: date) -> list[Deed]:
+    """What is told of deeds by a day, the newest first."""
     return list(Deed.objects.filter(published=True, done_on__lte=today)[:MOST_DEEDS])
 
 

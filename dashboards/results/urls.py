@@ -1,4 +1,4 @@
-"""Addresses of those who choose what everybody may read, inside a tenant."""
+"""Addresses of what everybody may read, for those who choose it, and of staff results, inside a tenant."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from dashboards.results import views
 urlpatterns = [
     path("results/", views.settings_page, name="results_settings"),
     path("results/preview/", views.preview, name="results_preview"),
+    path("staff/", views.staff, name="staff_results"),
 ]

@@ -1,4 +1,4 @@
-"""The settings of the public results page, and its preview."""
+"""The settings of the public results page, its preview, and the results that staff read."""
 
 from typing import Any
 
@@ -9,16 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.roles import Permission
+from dashboards.leadership.views import today_of
 from dashboards.models import ResultsPage
 from dashboards.results import page as results
 from dashboards.results import quotes
 from dashboards.results.forms import PageForm, QuotesForm
 from dashboards.results.public import render_page
+from dashboards.results.staff import load_staff
 from journeys.models import Touchpoint
 from surveys.doors.visitors import language_of
 
@@ -69,3 +71,18 @@ def _forms(request: HttpRequest) -> tuple[ResultsPage, PageForm, QuotesForm]:
     page = results.page_of_company()
     sent = request.POST if request.method == "POST" else None
     return page, PageForm(sent, page=page), QuotesForm(sent, offered=quotes.offered())
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_STAFF_RESULTS)
+def staff(request: HttpRequest) -> HttpResponse:
+    """How customers fare, for whoever works for them: own units first."""
+    tenant: Any = request.tenant  # type: ignore[attr-defined]
+    page = load_staff(
+        membership=request.membership,  # type: ignore[attr-defined]
+        tenant=tenant,
+        today=today_of(request),
+        language=(get_language() or tenant.language)[:2],
+    )
+    return render(request, "dashboards/results/staff.html", {"page": page, "section": "staff_results"})

@@ -119,6 +119,7 @@ MATRIX: dict[str, Row] = {
     # Results for everybody
     "results/": Row(DEFINERS, POST=400),
     "results/preview/": Row(DEFINERS, POST=400),
+    "staff/": Row(EVERYBODY),
     # Figures for people outside the company
     "shares/": Row(DEFINERS, POST=400),
     "shares/<int:pk>/revoke/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
