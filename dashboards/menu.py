@@ -31,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("focus", _("Focus")),
     Entry("blind_spots", _("Blind spots")),
     Entry("ahead", _("What is coming")),
+    Entry("improvements", _("Improvements"), whole_company=False),
     Entry("changes", _("Changes")),
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),

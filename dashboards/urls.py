@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("dashboards.feedback.urls")),
     path("", include("dashboards.focus.urls")),
     path("", include("dashboards.gaps.urls")),
+    path("", include("dashboards.improvements.urls")),
     path("", include("dashboards.beside.urls")),
     path("", include("dashboards.days.urls")),
     path("", include("dashboards.levels.urls")),

@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 
 from dashboards.changes import effects
 from dashboards.changes.lines import TITLES, Line, lines
+from dashboards.improvements.keys import key_of, live_of
 from dashboards.insights.read import findings
-from dashboards.models import Convened, JourneyChange, Look
+from dashboards.models import Convened, Improvement, JourneyChange, Look
 from dashboards.structure import Structure, load_structure
 from journeys.models import JourneyVersion
 
@@ -30,11 +31,12 @@ class Section:
 
 @dataclass(frozen=True)
 class FindingsPage:
-    """`convened` is who was last called together over a stage, by its id."""
+    """`convened` is who was last called together over a stage, by its id; `improving` what is done about a finding."""
 
     structure: Structure
     sections: tuple[Section, ...]
     convened: Mapping[int, Convened]
+    improving: Mapping[str, Improvement]
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -59,7 +61,7 @@ class ChangesPage:
 
 
 def load_findings() -> FindingsPage:
-    """Everything that was found, in ten queries."""
+    """Everything that was found, in eleven queries."""
     structure = load_structure()
     found = findings(TITLES)
     looks = {look.kind: look for look in Look.objects.filter(kind__in=TITLES)}
@@ -77,6 +79,7 @@ def load_findings() -> FindingsPage:
         ),
         # The newest last, so that it stands.
         {each.stage_id: each for each in Convened.objects.order_by("day", "pk")},  # type: ignore[attr-defined]
+        live_of([key_of(each) for kind in TITLES for each in found[kind]]),
     )
 
 

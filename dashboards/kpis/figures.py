@@ -65,7 +65,7 @@ def _figure(series: KpiSeries, told: Sequence[tuple[date, float]]) -> Figure:
         values = tuple((day, known.get(day)) for day in starts)[-SHOWN[KpiSeries.Grain(series.grain)] :]
         earlier = [starts[-2]] if len(starts) > 1 else []
         before = next((Change(day, value - known[day]) for day in earlier if day in known), None)
-        year_ago = _year_before(last, series.grain)
+        year_ago = year_earlier(last, series.grain)
         season = Change(year_ago, value - known[year_ago]) if year_ago in known else None
     numbers = [number for _, number in values]
     found = [number for number in numbers if number is not None]
@@ -93,6 +93,6 @@ def _starts(first: date, last: date, grain: str) -> list[date]:
     return days
 
 
-def _year_before(day: date, grain: str) -> date:
+def year_earlier(day: date, grain: str) -> date:
     """The same month a year earlier, or 52 weeks before, which is a Monday too."""
     return years_before(day) if grain == KpiSeries.Grain.MONTH else day - timedelta(weeks=52)

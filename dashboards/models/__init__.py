@@ -1,14 +1,15 @@
 from dashboards.models.chair import CaseChoice, ChairCase
 from dashboards.models.changes import Convened, JourneyChange
+from dashboards.models.coaching import CoachingTalk
 from dashboards.models.costs import ChannelCost
 from dashboards.models.digests import DigestChoice
 from dashboards.models.focus import CustomerWorth, FocusTheme
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
-from dashboards.models.improvements import Action, Improvement, Source, TeamMember
+from dashboards.models.improvements import Action, Improvement, Source, TeamMember, Watched
 from dashboards.models.insights import Insight, Look
 from dashboards.models.kpis import KpiSeries, KpiValue
 from dashboards.models.levels import Benchmark, CompanyIndex
-from dashboards.models.meetings import Decision, Meeting
+from dashboards.models.meetings import AgendaItem, Decision, Meeting
 from dashboards.models.plan import MetricOwner, Plan, PlanArea, PlanStep, RewardedFigure
 from dashboards.models.population import Basis, Population
 from dashboards.models.quotes import Quote
@@ -20,6 +21,7 @@ from dashboards.models.targets import Target
 
 __all__ = [
     "Action",
+    "AgendaItem",
     "Baseline",
     "BaselineCount",
     "Basis",
@@ -28,6 +30,7 @@ __all__ = [
     "ChairCase",
     "ChangeAgent",
     "ChannelCost",
+    "CoachingTalk",
     "CompanyIndex",
     "Convened",
     "Course",
@@ -62,4 +65,5 @@ __all__ = [
     "Source",
     "Target",
     "TeamMember",
+    "Watched",
 ]

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import TenantModel, User
 from dashboards.models.changes import JourneyChange
+from dashboards.models.kpis import KpiSeries
 from journeys.models import Touchpoint
 
 
 class Improvement(TenantModel):
     """Something made better for customers, in iterations: the next one names the one `before` it.
 
-    `finding` is what it came of, as it was then: {"kind", "place", "sentence"}, figures alone. `signal_on` is the
-    first day of the problem, so that signal to fix is known. `change` is the dated change it made: its effect is
+    `finding` is what it came of, as it was then: {"key", "kind", "place", "sentence"}, figures alone; `key` finds the
+    same finding again. `signal_on` is the first day of the problem, so that signal to fix is known. `result` is what
+    came of it in words. `change` is the dated change it made: its effect is
     tested before against after as every change's is (`dashboards.changes`).
     """
 
@@ -48,6 +50,7 @@ class Improvement(TenantModel):
     started_on = models.DateField(_("started"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
+    result = models.TextField(_("what came of it"), blank=True, default="")
     change = models.ForeignKey(
         JourneyChange,
         models.SET_NULL,
@@ -131,3 +134,21 @@ class Source(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.follow_up_id}"
+
+
+class Watched(TenantModel):
+    """A figure of the company's own, such as turnover or income, that an improvement's team keeps an eye on."""
+
+    improvement = models.ForeignKey(Improvement, models.CASCADE, db_constraint=False, related_name="watched")
+    series = models.ForeignKey(KpiSeries, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("KPI"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("figure that is watched")
+        verbose_name_plural = _("figures that are watched")
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "improvement", "series"], name="watched_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.series)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import TenantModel, User
+from dashboards.models.improvements import Improvement
 
 
 class Meeting(TenantModel):
@@ -38,7 +39,9 @@ class Meeting(TenantModel):
 class Decision(TenantModel):
     """What was decided, who does it and by when; `about` is the step of the agenda at which it was written down.
 
-    Open decisions come up first in every meeting until they are settled: done, or not done and let go.
+    Open decisions come up first in every meeting until they are settled: done, or not done and let go. One without a
+    `meeting` was made between two, of an `improvement`: it is on the agenda of the next. An improvement may also have
+    been made of it, which is then named here.
     """
 
     class State(models.TextChoices):
@@ -46,7 +49,10 @@ class Decision(TenantModel):
         DONE = "done", _("done")
         NOT_DONE = "not_done", _("not done")
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, db_constraint=False, related_name="decisions")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, db_constraint=False, null=True, related_name="decisions")
+    improvement = models.ForeignKey(
+        Improvement, models.SET_NULL, db_constraint=False, null=True, blank=True, related_name="decisions"
+    )
     about = models.CharField(max_length=20, default="", blank=True)
     text = models.CharField(_("decision"), max_length=500)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner"))
@@ -63,6 +69,34 @@ class Decision(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "due"], name="decision_open", condition=models.Q(state="open")),
             models.Index(fields=["tenant", "meeting"], name="decision_of_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AgendaItem(TenantModel):
+    """What somebody wants the next meeting to talk about; `meeting` is the one in which that was done.
+
+    `unit_ids` are the units to which whoever wrote it is limited, as a meeting's are.
+    """
+
+    text = models.CharField(_("what to talk about"), max_length=500)
+    improvement = models.ForeignKey(
+        Improvement, models.CASCADE, db_constraint=False, null=True, blank=True, related_name="agenda"
+    )
+    unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    written_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by"))
+    written_at = models.DateTimeField(auto_now_add=True)
+    meeting = models.ForeignKey(Meeting, models.SET_NULL, db_constraint=False, null=True, blank=True, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("item of an agenda")
+        verbose_name_plural = _("items of agendas")
+        ordering = ["written_at", "id"]
+        indexes = [
+            models.Index(fields=["tenant", "id"], name="agenda_waiting", condition=models.Q(handled_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ register.filter("count", numbers.count)
 register.filter("minutes", numbers.minutes)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
+register.filter("moved_by", words.changed)
 
 
 @register.filter

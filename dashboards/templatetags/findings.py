@@ -5,7 +5,10 @@ from typing import Any
 
 from django import template
 
+from dashboards.improvements.keys import key_of
+
 register = template.Library()
+register.filter("key", key_of)
 
 
 @register.filter

@@ -1,0 +1,169 @@
+"""The outer loop: what was found becomes an improvement that somebody owns, and its effect is tested."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.stats.median import median
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Membership, Tenant
+from cxplatform.tenancy.roles import Role
+from dashboards.changes import effects
+from dashboards.improvements.board import load_board
+from dashboards.improvements.keys import key_of
+from dashboards.insights.look import look
+from dashboards.models import Improvement, Insight, JourneyChange, KpiSeries, KpiValue
+from surveys.models import Cause, FollowUp
+from tests.dashboards.worlds import count, days_ago, find_decline, nps
+from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def path() -> Path:
+    return make_journey(make_tenant(name="Rengasala"), "help", name="Getting help", stages=["Ask", "Help"])
+
+
+@pytest.fixture
+def tenant(path: Path) -> Tenant:
+    tenant: Tenant = path.journey.tenant
+    return tenant
+
+
+def english(member: Membership) -> Client:
+    return client_of(member, headers={"accept-language": "en"})
+
+
+def follow_up(tenant: Tenant, **fields: Any) -> FollowUp:
+    now = timezone.now()
+    defaults = {"cause": Cause.COMPLAINT, "signal_at": now, "contact_due": now, "fix_due": now}
+    with activate(tenant.pk):
+        made: FollowUp = FollowUp.objects.create(**{**defaults, **fields})
+        return made
+
+
+def test_a_finding_becomes_an_improvement_with_a_team_and_its_effect_is_told_beside_turnover(
+    tenant: Tenant, path: Path
+) -> None:
+    place, today = path.touchpoints[1], days_ago(0, tenant)
+    find_decline(tenant, place)
+    with activate(tenant.pk):
+        key = key_of(Insight.objects.get())
+        series = KpiSeries.objects.create(slug="turnover", name="Turnover", unit="EUR", grain="week")
+        for weeks in range(12):
+            monday = today - timedelta(days=today.weekday(), weeks=weeks)
+            KpiValue.objects.create(series=series, start=monday, value=1_100 if weeks < 4 else 1_000)
+    lead, doer = english(make_member(tenant, Role.CX_LEAD)), make_user("aino@example.org", first_name="Aino")
+    employee = english(make_member(tenant, Role.EMPLOYEE, user=doer))
+    begin = f"/t/{tenant.slug}/"
+
+    said = lead.get(f"{begin}findings/").content.decode()
+    assert "Make an improvement of it" in said
+    page = lead.post(f"{begin}improvements/of/finding/", {"key": key}).headers["location"]
+    assert lead.post(f"{begin}improvements/of/finding/", {"key": key}).headers["location"] == page  # one press, one
+    assert f'href="{page}"' in lead.get(f"{begin}findings/").content.decode()
+    assert employee.get(page).status_code == 404
+
+    with activate(tenant.pk):
+        row = Improvement.objects.get()
+        assert (row.finding["kind"], row.finding["place"], row.touchpoint) == ("slow_decline", place.name, place)
+    given = {"title": "Call back within the hour", "kind": "structural", "touchpoint": place.pk, "owner": "",
+             "signal_on": (today - timedelta(days=60)).isoformat(), "due": "", "why": "=HYPERLINK(1)"}  # fmt: skip
+    assert lead.post(f"{page}edit/", given).status_code == 302
+    assert lead.post(f"{page}edit/", given | {"signal_on": "2099-01-01"}).status_code == 400
+    assert lead.post(f"{page}actions/", {"text": "Ring the customers", "owner": doer.pk}).status_code == 302
+    assert "This field is required" in lead.post(f"{page}actions/", {"text": " "}).content.decode()
+    assert lead.post(f"{page}team/", {"people": [doer.pk], "watched": [series.pk]}).status_code == 302
+    with activate(tenant.pk):
+        mail = OutgoingMail.objects.get()
+        assert mail.to == "aino@example.org"
+        assert "Ring the customers" in mail.text
+        assert page in mail.text
+        action = row.actions.get()
+    seen = employee.get(page).content.decode()
+    assert "Ring the customers" in seen
+    assert "NPS" not in seen  # the company's figures are not an employee's to see
+    assert employee.post(f"{begin}improvements/actions/{action.pk}/", {"done": "1"}).status_code == 302
+    assert employee.post(f"{page}done/", {"what": "Mine", "day": today.isoformat()}).status_code == 403
+
+    assert lead.post(f"{page}begin/").status_code == 302
+    for ago in range(1, 60):
+        count(tenant, nps(*((8, 1, 1) if ago < 30 else (2, 3, 5))), at=place, day=days_ago(ago, tenant))
+    done = days_ago(30, tenant)
+    assert lead.post(f"{page}done/", {"what": "Called back at once", "day": "2099-01-01"}).status_code == 400
+    assert lead.post(f"{page}done/", {"what": "Called back at once", "day": done.isoformat()}).status_code == 302
+    assert "done or dropped already" in lead.post(f"{page}drop/", {"why": "no"}, follow=True).content.decode()
+    with activate(tenant.pk):
+        look(tenant=tenant, kind=effects.KIND)
+        change = JourneyChange.objects.get()
+        assert (change.what, change.touchpoint) == ("Called back at once", place)
+    read = lead.get(page).content.decode()
+    assert "Called back at once" in read
+    assert "up 8" in read or "up 9" in read
+    assert "1 100 EUR" in read.replace(" ", " ").replace(",", " ")
+    assert "are not its effect" in read
+    assert "Called back at once" in lead.get(begin).content.decode()  # the last fix of the leadership page
+
+    following = lead.post(f"{page}again/").headers["location"]
+    assert following != page
+    assert "next iteration has begun already" in lead.post(f"{page}again/", follow=True).content.decode()
+    board = lead.get(f"{begin}improvements/")
+    assert [len(column.cards) for column in board.context["board"].columns] == [1, 0, 1]
+    assert board.context["board"].speed.signal_to_fix.value == 30
+    book = lead.get(f"{begin}improvements/?format=xlsx")
+    assert book.headers["content-type"].endswith("spreadsheetml.sheet")
+
+
+def test_complaints_become_one_improvement_and_are_counted_as_turned_into_it(tenant: Tenant, path: Path) -> None:
+    unit, other = make_unit(tenant, "a"), make_unit(tenant, "b")
+    place = path.touchpoints[0]
+    mine = [follow_up(tenant, unit_id=unit.pk, touchpoint_id=place.pk) for _ in range(3)]
+    foreign = follow_up(tenant, unit_id=other.pk)
+    elsewhere = follow_up(make_tenant())
+    manager = english(make_member(tenant, Role.UNIT_MANAGER, unit_ids=[unit.pk]))
+    address = f"/t/{tenant.slug}/improvements/of/follow-ups/"
+    nothing = manager.post(address, {"follow_up": [foreign.pk, elsewhere.pk, "x", "9" * 30]}, follow=True)
+    assert "choose anew" in nothing.content.decode()
+    page = manager.post(address, {"follow_up": [each.pk for each in [*mine, foreign]]}).headers["location"]
+    read = manager.get(page).content.decode()
+    assert f"Complaint: {place.name}" in read
+    lead = make_member(tenant, Role.CX_LEAD)
+    with activate(tenant.pk):
+        made = Improvement.objects.get()
+        assert made.sources.count() == 3
+        board = load_board(membership=lead, tenant=tenant, today=days_ago(0, tenant))
+        assert board.speed
+        assert (board.speed.converted.n, board.speed.converted.of, board.speed.mended.n) == (3, 4, 0)
+        assert board.speed.converted.low == pytest.approx(0.3006, abs=1e-3)
+    assert english(make_member(tenant, Role.VIEWER)).post(address, {"follow_up": mine[0].pk}).status_code == 403
+
+
+def test_a_board_costs_the_same_however_much_is_on_it(tenant: Tenant) -> None:
+    member = make_member(tenant, Role.VIEWER)
+    with activate(tenant.pk):
+        for number in range(12):
+            Improvement.objects.create(title=f"Number {number}", owner=member.user, due=days_ago(-number, tenant))
+    client = english(member)
+    client.get(f"/t/{tenant.slug}/improvements/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/t/{tenant.slug}/improvements/")
+    with activate(tenant.pk):
+        Improvement.objects.bulk_create([Improvement(title=f"More {number}", state="doing") for number in range(40)])
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/t/{tenant.slug}/improvements/?mine=")
+    assert len(many) == len(few)
+
+
+def test_the_median_has_an_interval_of_order_statistics() -> None:
+    assert median([]).value is None
+    assert (median([1, 2, 3, 4, 5]).value, median([1, 2, 3, 4, 5]).low) == (3, None)
+    found = median([float(n) for n in range(1, 21)])
+    # Conover's table: for n = 20 the 6th and the 15th.
+    assert (found.value, found.low, found.high, found.n) == (10.5, 6.0, 15.0, 20)
