@@ -15,7 +15,8 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import happened, heard, opening, shown
+        from surveys.followups import defaults, happened, heard, hooks, opening, shown
+        from surveys.followups.kept import KEEPER as FOLLOW_UPS
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
@@ -36,4 +37,8 @@ class SurveysConfig(AppConfig):
         keepers.register("surveys", people.KEEPER)
         outcome.register("surveys.followups", shown.tell)
         founding.register(make_topics)
+        founding.register(defaults.make_rules)
+        keepers.register("surveys.followups", FOLLOW_UPS)
         heard.register("surveys.events", happened.listen)
+        heard.register("surveys.webhooks", hooks.listen)
+        hooks.register()

@@ -192,6 +192,8 @@ def _join(joined: Sequence[tuple[FollowUp, Fresh]], *, now: datetime) -> list[Ne
         follow_up.version += 1
         changed[follow_up.pk] = follow_up
         data = {"cause": rule.cause, "event": str(each.event_id), "value": each.value}
+        if each.answer:
+            data["response"] = str(each.event_id)
         made.append(FollowUpStep(follow_up=follow_up, kind=Kind.SIGNAL, at=now, data=data))
     FollowUp.objects.bulk_update(changed.values(), ["contact_due", "fix_due", "contacts", "wish", "version"])
     FollowUpStep.objects.bulk_create(made)
