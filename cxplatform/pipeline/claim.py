@@ -17,7 +17,8 @@ from cxplatform.pipeline import locks, pulse, quarantine, queue
 from cxplatform.pipeline.consumers import Claim, consumers
 from cxplatform.tenancy.context import activate
 
-EVENTS_PER_CLAIM = 5_000
+EVENTS_PER_CLAIM = 20_000
+"""Of a deep backlog: as most events of a claim meet the same counts, four times as many cost a fifth less each."""
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
