@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("kpis", _("KPIs")),
     Entry("beside", _("Sales beside scores")),
     Entry("worth", _("Value of customers")),
+    Entry("cases", _("Business cases")),
     Entry("days", _("Past days")),
     Entry("asking", _("Asking")),
     Entry("topics", _("Topics"), permission=Permission.DEFINE),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
     path("", include("dashboards.ahead.urls")),
+    path("", include("dashboards.cases.urls")),
     path("", include("dashboards.changes.urls")),
     path("", include("dashboards.chair.urls")),
     path("", include("dashboards.customers.urls")),

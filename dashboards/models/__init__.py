@@ -1,3 +1,4 @@
+from dashboards.models.cases import BusinessCase, CaseVersion
 from dashboards.models.chair import CaseChoice, ChairCase
 from dashboards.models.changes import Convened, JourneyChange
 from dashboards.models.coaching import CoachingTalk
@@ -26,7 +27,9 @@ __all__ = [
     "BaselineCount",
     "Basis",
     "Benchmark",
+    "BusinessCase",
     "CaseChoice",
+    "CaseVersion",
     "ChairCase",
     "ChangeAgent",
     "ChannelCost",

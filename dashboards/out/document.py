@@ -64,7 +64,7 @@ def document(
     """A document of the tenant's colours."""
     colour = accent(tenant.brand_colour).light
     return Document(
-        _clean(tenant.name), _clean(title), _clean(said), tuple(map(_clean, notes)), tuple(map(_whole, sheets)), colour
+        clean(tenant.name), clean(title), clean(said), tuple(map(clean, notes)), tuple(map(_whole, sheets)), colour
     )
 
 
@@ -72,14 +72,14 @@ def _whole(sheet: Sheet) -> Sheet:
     """The sheet without characters that would break a file."""
     return replace(
         sheet,
-        title=_clean(sheet.title),
-        columns=tuple(replace(column, name=_clean(column.name)) for column in sheet.columns),
-        rows=[tuple(_clean(value) if isinstance(value, str) else value for value in row) for row in sheet.rows],
-        notes=tuple(map(_clean, sheet.notes)),
+        title=clean(sheet.title),
+        columns=tuple(replace(column, name=clean(column.name)) for column in sheet.columns),
+        rows=[tuple(clean(value) if isinstance(value, str) else value for value in row) for row in sheet.rows],
+        notes=tuple(map(clean, sheet.notes)),
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return _CONTROL.sub("", str(text))
 
 

@@ -271,12 +271,12 @@ def _numbers() -> dict[Kind, str]:
         "percent": f'0.0"{space}%"',
         "points": "+0.0;-0.0;0.0",
         "money": "#,##0",
-        "date": _date_format(),
+        "date": date_format(),
         "month": "m/yyyy",
     }
 
 
-def _date_format() -> str:
+def date_format() -> str:
     return "d mmm yyyy" if (get_language() or "").startswith("en") else "d.m.yyyy"
 
 
