@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cxplatform.deliveries import messages
+from cxplatform.deliveries import messages, outbox
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.pipeline.consumers import Claim
 from journeys.claimed import claimed
@@ -78,6 +78,8 @@ def erase(erasing: Erasing) -> None:
 
     A "do not ask" given by address stays, known by its keyed hash alone: or the address would be asked again.
     """
+    answers = list(Response.objects.filter(customer_id=erasing.customer_id).values_list("id", flat=True))
+    outbox.empty(tenant_id=erasing.tenant_id, about=[erasing.customer_id, *answers])
     with connection.cursor() as cursor:
         cursor.execute(
             _FORGET,

@@ -15,7 +15,7 @@ from cxplatform.tenancy.models import Archivable, FactModel, TenantManager, Tena
 class OutgoingMail(models.Model):
     """One e-mail to a member of staff. Outside row-level security: accounts exist before any tenant does.
 
-    `about` are the ids of customers whose words or doings stand in it: erased with them while it waits.
+    `about` are the ids of customers and of answers whose words stand in it: erased with them while it waits.
     """
 
     tenant_id = models.BigIntegerField(null=True)

@@ -1,15 +1,18 @@
 """Mail to staff: written with the change that causes it, sent after commit, tried again until it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.tenancy.models import Tenant, User
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +30,12 @@ def enqueue(
     html: str = "",
     headers: Mapping[str, str] | None = None,
     tenant_id: int | None = None,
+    about: Iterable[UUID] = (),
 ) -> OutgoingMail:
-    """Put a mail into the surrounding transaction: rolled back, it was never written."""
+    """Put a mail into the surrounding transaction: rolled back, it was never written.
+
+    `about` names the customers and answers whose words stand in it, so that an erasure reaches them (`empty`).
+    """
     from cxplatform.deliveries.tasks import send
 
     mail = OutgoingMail.objects.create(
@@ -38,6 +45,7 @@ def enqueue(
         text=text,
         html=html,
         headers={name: _line(value) for name, value in (headers or {}).items()},
+        about=sorted(set(about)),
     )
     send.after_commit(mail.pk)
     return mail
@@ -77,8 +85,32 @@ def deliver(mail_id: int) -> bool:
         )
         return False
     # What was sent is forgotten at once: it holds sign-in codes and invitation links.
-    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="", headers={}, error="")
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        sent_at=timezone.now(), text="", html="", headers={}, error="", about=[]
+    )
     return True
+
+
+def empty(*, tenant_id: int, about: Collection[UUID]) -> int:
+    """Take the words of whom these ids are of out of the tenant's mails that wait, or were given up; how many mails.
+
+    What is left says so in its reader's language: a mail that never came would be looked for.
+    """
+    ours = OutgoingMail.objects.filter(tenant_id=tenant_id, sent_at=None)  # few, by mail_waiting
+    found = list(ours.filter(about__overlap=sorted(set(about))).select_for_update())
+    tenant = Tenant.objects.get(pk=tenant_id) if found else None
+    readers = User.objects.filter(email__in={mail.to for mail in found})
+    languages = {reader.email: reader.language for reader in readers}
+    for mail in found:
+        with translation.override(languages.get(mail.to) or (tenant.language if tenant else None)):
+            mail.subject = tenant.name if tenant else ""
+            mail.text = _(
+                "This message had words of a customer whose data has been erased since, so they are not sent. "
+                "The rest stands on the page as before."
+            )
+        mail.html, mail.about = "", []
+    OutgoingMail.objects.bulk_update(found, ["subject", "text", "html", "about"], batch_size=500)
+    return len(found)
 
 
 def _claim(mail_id: int) -> OutgoingMail | None:

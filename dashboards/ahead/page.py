@@ -74,7 +74,7 @@ def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
         Column("place", _("Place")),
         Column("group", _("Group")),
         Column("metric", _("Metric")),
-        Column("month", _("Month"), "date"),
+        Column("month", _("Month"), "month"),
         Column("expected", _("Expected"), "score"),
         Column("low", _("Low"), "score", low_of="expected"),
         Column("high", _("High"), "score", high_of="expected"),

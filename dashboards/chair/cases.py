@@ -97,6 +97,19 @@ WHERE c.tenant_id = %(tenant)s AND c.day >= %(since)s AND c.day <= %(day)s
 GROUP BY c.day, c.response_id, c.story, c.chosen_by_id
 ORDER BY c.day DESC LIMIT %(most)s
 """
+_MAY = """
+SELECT 1 FROM dashboards_chaircase c
+JOIN surveys_response r ON r.tenant_id = c.tenant_id AND r.id = c.response_id AND NOT r.is_test
+    AND r.answers ->> c.consent_key = %(yes)s
+WHERE c.tenant_id = %(tenant)s AND c.response_id = %(response)s LIMIT 1
+"""
+
+
+def may_be_told(response_id: UUID) -> bool:
+    """Whether the case of this answer, once chosen, may still be told: its customer's yes stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY, {"tenant": active_tenant_id(), "response": response_id, "yes": YES})
+        return cursor.fetchone() is not None
 
 
 def cases(*, until: date, structure: Structure, days: int = RECENT, most: int = 1) -> list[Case]:

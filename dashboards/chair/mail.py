@@ -108,4 +108,5 @@ def _write(tenant: Tenant, user: User, case: Case) -> None:
         text=render_to_string("dashboards/chair/mail.txt", context),
         html=render_to_string("dashboards/chair/mail.html", context),
         tenant_id=tenant.pk,
+        about=[case.response_id],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -114,7 +115,9 @@ def _write(tenant: Tenant, each: Due, digests: dict[tuple[Query, str, bool], Dig
         except BadQuery as error:
             _without_figures(tenant, each, str(error))
             return
-        _enqueue(tenant, each, "digest", context_of(tenant, digests[asked], weekly=choice.weekly))
+        found = digests[asked]
+        about = [said.response_id for said in found.heard]
+        _enqueue(tenant, each, "digest", context_of(tenant, found, weekly=choice.weekly), about)
     _told(each, trouble="")
 
 
@@ -126,7 +129,7 @@ def _without_figures(tenant: Tenant, each: Due, said: str) -> None:
     _told(each, trouble=said)
 
 
-def _enqueue(tenant: Tenant, each: Due, template: str, context: dict[str, object]) -> None:
+def _enqueue(tenant: Tenant, each: Due, template: str, context: dict[str, object], about: Iterable[UUID] = ()) -> None:
     stop = stop_address(each.choice)
     outbox.enqueue(
         to=each.member.user.email,
@@ -136,6 +139,7 @@ def _enqueue(tenant: Tenant, each: Due, template: str, context: dict[str, object
         # One-click unsubscription, RFC 8058.
         headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         tenant_id=tenant.pk,
+        about=about,
     )
 
 

@@ -1,6 +1,6 @@
 """Holding a meeting: it begins with the page as it is, and ends without what customers said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from cxplatform.tenancy.models import Membership, Tenant
-from dashboards.meeting.words import without_words
+from dashboards.chair.cases import may_be_told
+from dashboards.meeting.frozen import Frozen
+from dashboards.meeting.words import CHAIR, without_words
 from dashboards.models import Meeting
 from dashboards.query import Query, kept_address
 from journeys.keepers import Erasing
@@ -22,10 +24,10 @@ def of_member(membership: Membership) -> "QuerySet[Meeting]":
     return found.filter(unit_ids__contained_by=list(own), unit_ids__len__gt=0) if own else found
 
 
-def begin(*, query: Query, membership: Membership, show: Callable[[], Mapping[str, str]]) -> Meeting:
+def begin(*, query: Query, membership: Membership, show: Callable[[], Frozen]) -> Meeting:
     """The meeting that this member has going over this page, else a new one.
 
-    `show` gives each step's HTML in the language that is on, and is called in each of ours. A meeting that the member
+    `show` gives the page in the language that is on, and is called in each of ours. A meeting that the member
     left open ends now. Raises BadQuery for a query that cannot be kept.
     """
     mine = of_member(membership).filter(started_by=membership.user, ended_at=None)
@@ -39,13 +41,15 @@ def begin(*, query: Query, membership: Membership, show: Callable[[], Mapping[st
     # The reader's own first: what is wrong with the query is said in the language in which it comes up.
     for language, _name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != translation.get_language()):
         with translation.override(language):
-            page[language] = dict(show())
+            seen = show()
+            page[language] = dict(seen.steps)
     created: Meeting = Meeting.objects.create(
         query=address,
         start=query.period.start,
         last=query.period.last,
         unit_ids=list(membership.own_units),
         page=page,
+        case_id=seen.case_id,
         started_by=membership.user,
     )
     return created
@@ -60,10 +64,21 @@ def end(meeting: Meeting) -> None:
 
 
 def shown(meeting: Meeting) -> dict[str, str]:
-    """Each step's HTML in the language that is on."""
+    """Each step's HTML in the language that is on; the chair is empty at once when its customer says no after all."""
+    keep_consent(meeting)
     page: dict[str, Any] = meeting.page
     found: dict[str, str] = page.get(translation.get_language() or "") or page.get(settings.LANGUAGE_CODE, {})
     return found
+
+
+def keep_consent(meeting: Meeting) -> bool:
+    """Whether the case in the chair, if any, may still be told; of one that may not nothing is kept."""
+    if meeting.case_id is None or meeting.ended_at is not None or may_be_told(meeting.case_id):
+        return True
+    meeting.page = {language: {**steps, CHAIR: ""} for language, steps in meeting.page.items()}
+    meeting.case_id = None
+    meeting.save(update_fields=["page", "case_id"])
+    return False
 
 
 def erase(erasing: Erasing) -> None:

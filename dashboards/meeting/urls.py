@@ -7,6 +7,7 @@ from dashboards.meeting import views
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("meetings/<int:pk>/case/", views.case, name="meeting_case"),
     path("meetings/<int:pk>/end/", views.end, name="meeting_end"),
     path("meetings/<int:pk>/decisions/", views.decisions, name="meeting_decisions"),
     path("meetings/decisions/<int:pk>/", views.settle, name="decision_settle"),

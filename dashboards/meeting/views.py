@@ -18,7 +18,7 @@ from dashboards.leadership.views import bad_query, today_of
 from dashboards.meeting import decide, hold
 from dashboards.meeting.agenda import AGENDA, STEPS
 from dashboards.meeting.forms import DecisionForm, SettleForm
-from dashboards.meeting.frozen import frozen
+from dashboards.meeting.frozen import Frozen, frozen
 from dashboards.meeting.words import CHAIR
 from dashboards.models import Decision, Meeting
 from dashboards.query import BadQuery, parse
@@ -62,6 +62,16 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     }
     # For htmx the meeting alone: the document stays, and with it the full screen.
     return render(request, f"dashboards/meeting/{'_meeting' if request.htmx else 'meeting'}.html", context)  # type: ignore[attr-defined]
+
+
+@require_safe
+@never_cache
+@requires(Permission.SEE_RESULTS)
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a screen that shows the chair asks now and then: nothing to change, or the case is not to be told."""
+    if hold.keep_consent(_meeting(request, pk)):
+        return HttpResponse(status=204)
+    return render(request, "dashboards/meeting/_taken_back.html")
 
 
 @require_POST
@@ -122,7 +132,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     try:
         query = narrowed(parse(QueryDict(request.POST.get("address", "").lstrip("?")), today=today), membership)
 
-        def show() -> dict[str, str]:
+        def show() -> Frozen:
             return frozen(load_page(query=query, today=today, tenant=membership.tenant), request=request)
 
         begun = hold.begin(query=query, membership=membership, show=show)

@@ -14,8 +14,9 @@ class Meeting(TenantModel):
     """The leadership page as it was when a meeting began, kept so that its figures stand still.
 
     `page` is what each step of the agenda showed, as HTML of our own templates: {language: {step: html}}. What
-    customers said is in it while the meeting goes on and no longer (`dashboards.meeting.words`). `query` asks for the
-    same page ("?journey=fleet", "?" = all of it); `unit_ids` are the units to which its starter was limited.
+    customers said is in it while the meeting goes on and no longer (`dashboards.meeting.words`); `case_id` is the
+    answer of the case in the chair. `query` asks for the same page ("?journey=fleet", "?" = all of it); `unit_ids` are
+    the units to which its starter was limited.
     """
 
     query = models.CharField(max_length=1000, default="?")
@@ -23,6 +24,7 @@ class Meeting(TenantModel):
     last = models.DateField(_("last day"))
     unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     page: Any = models.JSONField(default=dict)
+    case_id = models.UUIDField(null=True)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("started by"))
     started_at = models.DateTimeField(_("began"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True)

@@ -11,7 +11,7 @@ from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.tenancy.context import activate
 from dashboards.chair import cases, mail
 from dashboards.chair.stories import waiting
-from dashboards.models import ChairCase
+from dashboards.models import ChairCase, Meeting
 from dashboards.structure import load_structure
 from journeys.erasing import erase
 from journeys.models import Customer
@@ -127,6 +127,31 @@ def test_a_case_is_gone_with_its_consent(world: World, how: str) -> None:
         else:
             Response.objects.update(is_test=True)
     assert world.told(MONDAY) is None
+
+
+def test_taken_back_during_a_meeting_it_leaves_the_screen_and_erased_the_mail_that_waits(world: World) -> None:
+    world.tell("Puhelin soi kolme tuntia", who="anna", nps=1)
+    today = timezone.localdate(timezone=world.tenant.zone)
+    home, morning = f"/t/{world.tenant.slug}/", datetime.combine(today, time(7, 5), world.tenant.zone)
+    make_member(world.tenant, "viewer")
+    world.choose(today)
+    meeting = world.client.post(f"{home}meetings/", {"address": ""}).headers["location"]
+    assert "kolme tuntia" in world.client.get(meeting).content.decode()
+    assert world.client.get(f"{meeting}case/").status_code == 204
+    with activate(world.tenant.pk):
+        assert mail.send(world.tenant, now=morning) == 1
+        Response.objects.update(answers={"nps": 1, "story": "no"})
+    assert "no longer wants" in world.client.get(f"{meeting}case/").content.decode()
+    assert "kolme tuntia" not in world.client.get(meeting).content.decode()
+    assert world.client.get(f"{meeting}case/").status_code == 204
+    assert client_of(make_member()).get(f"{meeting}case/").status_code == 404
+    waits = OutgoingMail.objects.filter(tenant_id=world.tenant.pk)
+    assert "kolme tuntia" in waits.get().text
+    with activate(world.tenant.pk):
+        assert "kolme tuntia" not in str(Meeting.objects.get().page)
+        erase(Customer.objects.get(external_id="anna"))
+    assert (waits.get().subject, waits.get().html, waits.get().about) == ("Rengasala", "", [])
+    assert "erased" in waits.get().text
 
 
 def test_it_stands_on_the_leadership_page_for_those_who_see_the_whole_company(world: World) -> None:

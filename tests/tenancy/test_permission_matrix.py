@@ -95,6 +95,7 @@ MATRIX: dict[str, Row] = {
     # Meetings over the leadership page
     "meetings/": Row(RESULTS, POST=302),
     "meetings/<int:pk>/": Row(RESULTS, values=lambda world: (world.meeting,)),
+    "meetings/<int:pk>/case/": Row(RESULTS, GET=204, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/end/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/decisions/": Row(RESULTS, GET=None, POST=400, values=lambda world: (world.meeting,)),
     "meetings/decisions/<int:pk>/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.decision,)),

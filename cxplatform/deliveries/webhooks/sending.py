@@ -34,9 +34,9 @@ TRIED_FOR = timedelta(days=1)
 KEPT = timedelta(days=30)
 SIDE_BY_SIDE = 64
 _AILING = SIDE_BY_SIDE // 2  # of these, for endpoints that failed last time: the others never wait for them
-_EACH = 50
-_ROUND = 30  # seconds after which an endpoint's round ends, whatever is left of it
-LEASE = timedelta(seconds=90)  # longer than a round, and one post and one look-up more
+_EACH = 25  # known to be sent only when a round is over: what a killed worker may tell twice
+_ROUND = 10  # seconds after which an endpoint's round ends, whatever is left of it
+LEASE = timedelta(seconds=50)  # longer than a round, one post more, and a look-up of a name that hangs
 _PAUSES = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1_800, 3_600, 7_200)]
 _GONE = 410
 # Answers that tell of the endpoint and not of the one delivery: no entry, no such place, busy, gone.
