@@ -45,8 +45,8 @@ def _day(ordinal: int, language: str | None) -> str:
     return date_format(date.fromordinal(ordinal), pgettext("date format", "j M Y"))
 
 
-def minutes(of: float | None) -> str:
-    """How long, as one says it: under a minute, 12 min, 3 h, 2 days; a dash where it is not known."""
+def minutes(of: float | None, *, rough: bool = False) -> str:
+    """How long, as one says it: under a minute, 12 min, 3.0 h (or `rough`: 3 h), 2 days; a dash where not known."""
     if of is None:
         return "–"
     if of < 1:
@@ -54,5 +54,5 @@ def minutes(of: float | None) -> str:
     if of < 90:
         return _("%(n)s min") % {"n": number(of)}
     if of < 36 * 60:
-        return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 else 0)}
+        return _("%(n)s h") % {"n": number(of / 60, decimals=1 if of < 600 and not rough else 0)}
     return ngettext("%(n)s day", "%(n)s days", round(of / 1440)) % {"n": number(of / 1440)}

@@ -32,17 +32,27 @@ function restore() {
 // The list may have been swapped, or another follow-up opened: mark the open one, and say if it changed meanwhile.
 function mark() {
   for (const row of rows()) {
-    const here = row.dataset.row === opened();
+    const here = row.dataset.row === (wanted || opened());
     if (here) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
     const stale = pane()?.querySelector(".fu-stale");
-    if (here && stale && Number(row.dataset.version) > Number(pane().dataset.version)) stale.hidden = false;
+    if (row.dataset.row === opened() && stale && Number(row.dataset.version) > Number(pane().dataset.version)) stale.hidden = false;
   }
 }
 
-async function open(address, { push = true, act = "" } = {}) {
-  await window.htmx.ajax("GET", address, { target: "#pane", swap: "outerHTML" });
-  if (push) history.replaceState(null, "", address);
+// Of several asked for one after another the last is shown; until it comes its line is already marked.
+let turn = 0;
+let wanted = "";
+async function open(address, { id = "", act = "" } = {}) {
+  const mine = ++turn;
+  wanted = id;
+  mark();
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  if (mine !== turn) return;
+  wanted = "";
+  if (!answer.ok || answer.redirected) return void location.assign(address);
+  window.htmx.swap("#pane", await answer.text(), { swapStyle: "outerHTML" });
+  history.replaceState(null, "", address);
   document.querySelector(".fu").classList.add("fu-one");
   if (act) show(act);
 }
@@ -62,11 +72,12 @@ function show(act) {
 function step(by) {
   const all = rows();
   if (!all.length) return;
-  const at = wide.matches ? all.findIndex((row) => row.dataset.row === opened()) : all.indexOf(document.activeElement);
+  const present = wanted || opened();
+  const at = wide.matches ? all.findIndex((row) => row.dataset.row === present) : all.indexOf(document.activeElement);
   const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
-  if (wide.matches && next.dataset.row !== opened()) open(next.getAttribute("href"));
+  if (wide.matches && next.dataset.row !== present) open(next.getAttribute("href"), { id: next.dataset.row });
 }
 
 document.addEventListener("click", (event) => {
@@ -79,7 +90,8 @@ document.addEventListener("click", (event) => {
   } else if (link.dataset.reload !== undefined || wide.matches) {
     event.preventDefault();
     const act = pane().querySelector(".fu-form:not([hidden])")?.id.slice(4) ?? "";
-    open(link.getAttribute("href"), { act: link.dataset.reload !== undefined ? act : "" });
+    const reload = link.dataset.reload !== undefined;
+    open(link.getAttribute("href"), { id: link.dataset.row, act: reload ? act : "" });
   }
 });
 
@@ -105,6 +117,8 @@ document.addEventListener("keydown", (event) => {
 
 document.querySelector(".fu-help-open").addEventListener("click", () => help.showModal());
 document.querySelector(".fu-help-open").hidden = false;
+
+document.querySelector(".fu-filters").addEventListener("change", (event) => event.currentTarget.requestSubmit());
 
 // Whoever swaps the list or the pane, and however: what is on the screen is then looked at anew.
 new MutationObserver((changes) => {

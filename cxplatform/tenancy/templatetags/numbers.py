@@ -15,8 +15,8 @@ register.filter("minutes", numbers.minutes)
 
 @register.filter
 def ahead(of: float) -> str:
-    """How far a moment is from now, before or after it, in words."""
-    return numbers.minutes(abs(of))
+    """How far a moment is from now, in minutes before or after it, roughly: 12 min, 5 h, 2 days."""
+    return numbers.minutes(abs(of), rough=True)
 
 
 @register.filter
