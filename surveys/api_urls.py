@@ -14,5 +14,6 @@ urlpatterns = [
     path("ivr/question", IvrQuestion.as_view()),
     path("ivr/answers", IvrAnswers.as_view()),
     path("", include("surveys.definitions_api")),
+    path("", include("surveys.followups.api")),
     path("", include("surveys.texts.api")),
 ]

@@ -155,6 +155,7 @@ class Scope(models.TextChoices):
     DEFINITIONS_WRITE = "definitions:write", _("Change customers, journeys, surveys and promises")
     READ = "read", _("Read")
     CUSTOMERS_READ = "customers:read", _("Read who customers are")
+    FOLLOW_UPS = "follow-ups", _("Work follow-ups")
     WEBHOOKS = "webhooks", _("Set up webhooks and read what they told")
 
 

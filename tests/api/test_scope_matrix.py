@@ -15,7 +15,7 @@ from django.utils import timezone
 from cxplatform.tenancy.models import ApiKey, Scope
 from tests.factories import api_of, make_key, make_tenant
 
-READ, DEFINE, HOOKS = "read", "definitions:write", "webhooks"
+READ, DEFINE, HOOKS, WORK = "read", "definitions:write", "webhooks", "follow-ups"
 DEFINITIONS = (
     "calendars",
     "channels",
@@ -34,6 +34,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "events": {"POST": "events:write"},
     "feedback": {"POST": "responses:write"},
     "verbatims": {"GET": READ},
+    "follow-ups": {"GET": "customers:read", "POST": WORK},
+    "follow-ups/<pk>": {"GET": "customers:read", "PATCH": WORK},
     "asks": {"GET": READ, "POST": "events:write"},
     "responses": {"POST": "responses:write"},
     "ivr/question": {"GET": "responses:write"},
