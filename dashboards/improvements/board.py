@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from cxplatform.tenancy.models import Membership, Tenant
+from cxplatform.tenancy.roles import Permission
 from dashboards.changes.lines import Line
 from dashboards.changes.page import change_lines
 from dashboards.improvements.figures import DAYS, Speed, speed
 from dashboards.improvements.people import seen_by, sees_all
 from dashboards.improvements.watched import Beside, beside
-from dashboards.models import Action, Improvement, TeamMember
+from dashboards.models import Action, AgendaItem, Decision, Improvement, TeamMember
 from dashboards.structure import load_structure
 
 MOST_DONE = 30
@@ -118,6 +119,8 @@ class One:
     chain: tuple[Improvement, ...]
     follow_ups: int
     watched: tuple[Beside, ...]
+    decisions: tuple[Decision, ...] = ()
+    waiting: tuple[AgendaItem, ...] = ()
 
     @property
     def last(self) -> bool:
@@ -143,6 +146,8 @@ def load_one(improvement: Improvement, *, membership: Membership, today: date) -
         chain=_chain(row),
         follow_ups=row.sources.count(),
         watched=tuple(beside(row)) if whole else (),
+        decisions=tuple(row.decisions.select_related("owner")) if whole else (),
+        waiting=tuple(row.agenda.filter(handled_at=None)) if membership.may(Permission.SEE_RESULTS) else (),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.changes import handoffs
-from dashboards.changes.lines import TITLES
+from dashboards.changes.lines import ALARMS, TITLES
 from dashboards.insights.read import findings
 from dashboards.models import Improvement, Insight
 
@@ -13,6 +13,11 @@ def key_of(insight: Insight) -> str:
     place = [insight.touchpoint_id, insight.stage_id, insight.journey_id]  # type: ignore[attr-defined]
     units = insight.data.get("units", ()) if insight.kind == handoffs.KIND else ()
     return ":".join([insight.kind, *(str(each or "") for each in [*place, *units])])
+
+
+def keys_now() -> list[str]:
+    """The keys of the alarms that stand now."""
+    return [key_of(each) for found in findings(ALARMS).values() for each in found]
 
 
 def finding_of(key: str) -> Insight | None:

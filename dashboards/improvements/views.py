@@ -13,12 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cxplatform.tenancy.access import ANY_MEMBER, requires
+from cxplatform.tenancy.roles import Permission
 from dashboards.improvements import work
 from dashboards.improvements.board import load_board, load_one
 from dashboards.improvements.forms import ActionForm, DoneForm, DropForm, ImprovementForm, TeamForm
-from dashboards.improvements.people import may_change, may_propose, seen_by
+from dashboards.improvements.people import may_change, may_propose, seen_by, sees_all
 from dashboards.improvements.sheets import sheets
 from dashboards.leadership.views import today_of
+from dashboards.meeting import ahead
+from dashboards.meeting.decide import write
+from dashboards.meeting.forms import DecisionForm, ItemForm
 from dashboards.models import Improvement
 from dashboards.out.answer import asked_for
 
@@ -114,10 +118,38 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, pk, "drop", lambda: DropForm(request.POST), save)
 
 
+@require_POST
+@requires(Permission.SEE_RESULTS)
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put it on the agenda of the next meeting, with what there is to talk about."""
+    row = get_object_or_404(seen_by(request.membership), pk=pk)  # type: ignore[attr-defined]
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, row, status=400, agenda=form)
+    ahead.put(text=form.cleaned_data["text"], membership=request.membership, improvement=row)  # type: ignore[attr-defined]
+    messages.success(request, _("It is on the agenda of the next meeting."))
+    return redirect("improvement", pk)
+
+
+@require_POST
+@requires(Permission.SEE_RESULTS)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a decision down that comes of it; the next meeting begins with it."""
+    row = get_object_or_404(seen_by(request.membership), pk=pk)  # type: ignore[attr-defined]
+    if not sees_all(request.membership):  # type: ignore[attr-defined]
+        raise PermissionDenied
+    form = DecisionForm(request.POST, step="decide", **bounds(request))
+    if not form.is_valid():
+        return page_of(request, row, status=400, decide=form)
+    write(meeting=None, about="", improvement=row, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    messages.success(request, _("The decision is written down. The next meeting begins with it."))
+    return redirect("improvement", pk)
+
+
 def changeable(request: HttpRequest, pk: int) -> Improvement:
     """The improvement, for who may change it. To others it is forbidden whether there is one or not."""
     found = seen_by(request.membership).filter(pk=pk).first()  # type: ignore[attr-defined]
-    if found is None and request.membership.may("define"):  # type: ignore[attr-defined]
+    if found is None and request.membership.may(Permission.DEFINE):  # type: ignore[attr-defined]
         return get_object_or_404(Improvement, pk=pk)
     if found is None or not may_change(request.membership, found):  # type: ignore[attr-defined]
         raise PermissionDenied
@@ -160,12 +192,15 @@ def page_of(request: HttpRequest, row: Improvement, *, status: int = 200, **wron
         "action": ActionForm(initial={"owner": row.owner}, auto_id="action-%s", **given),
         "done": DoneForm(initial={"what": row.title, "day": today}, auto_id="done-%s", **given),
         "drop": DropForm(auto_id="drop-%s"),
+        "agenda": ItemForm(auto_id="agenda-%s", initial={"text": row.title}),
+        "decide": DecisionForm(step="decide", **given),
     } | wrong
     context = {
         "one": one,
         "row": row,
         "forms": forms,
         "may_change": may_change(membership, row),
+        "sees_all": sees_all(membership),
         "today": today,
         "section": "improvements",
     }

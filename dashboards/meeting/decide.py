@@ -13,15 +13,29 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.addresses import absolute, tenant_url
 from cxplatform.tenancy.models import Membership, Tenant, User
 from dashboards.meeting.hold import of_member
-from dashboards.models import Decision, Meeting
+from dashboards.models import Decision, Improvement, Meeting
 
 
-def write(*, meeting: Meeting, text: str, owner: User, due: date, about: str, by: User) -> Decision:
-    """Write a decision down; the history tells of it, and a mail its owner, unless they wrote it themselves."""
-    decision: Decision = Decision.objects.create(meeting=meeting, text=text, owner=owner, due=due, about=about)
+def write(
+    *,
+    meeting: Meeting | None,
+    text: str,
+    owner: User,
+    due: date,
+    about: str,
+    by: User,
+    improvement: Improvement | None = None,
+) -> Decision:
+    """Write a decision down; the history tells of it, and a mail its owner, unless they wrote it themselves.
+
+    One without a meeting is of an improvement, and is on the agenda of the whole company's next meeting.
+    """
+    decision: Decision = Decision.objects.create(
+        meeting=meeting, improvement=improvement, text=text, owner=owner, due=due, about=about
+    )
     audit.record("created", decision)
     if owner != by:
-        _tell(decision, meeting.tenant, by)
+        _tell(decision, decision.tenant, by)
     return decision
 
 
@@ -59,15 +73,18 @@ def settle(decision: Decision, *, state: str, by: User) -> None:
 
 def decisions_of(membership: Membership) -> "QuerySet[Decision]":
     """Decisions of the meetings that a member may open, with their owners."""
-    found: QuerySet[Decision] = Decision.objects.select_related("owner", "meeting", "settled_by")
+    found: QuerySet[Decision] = Decision.objects.select_related("owner", "meeting", "settled_by", "improvement")
     return found.filter(meeting__in=of_member(membership)) if membership.own_units else found
 
 
 def earlier(meeting: Meeting, membership: Membership) -> Sequence[Decision]:
     """What comes up first: decided before this meeting and still open then, the soonest due first."""
+    before = Q(meeting__started_at__lt=meeting.started_at, meeting__unit_ids=meeting.unit_ids)
+    if not meeting.unit_ids:
+        before |= Q(meeting=None, written_at__lt=meeting.started_at)
     return list(
         decisions_of(membership)
-        .filter(meeting__started_at__lt=meeting.started_at, meeting__unit_ids=meeting.unit_ids)
+        .filter(before)
         .filter(Q(state=Decision.State.OPEN) | Q(settled_at__gte=meeting.started_at))
         .order_by("due", "id")
     )

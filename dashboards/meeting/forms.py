@@ -36,6 +36,12 @@ class DecisionForm(forms.Form):
         return due
 
 
+class ItemForm(forms.Form):
+    """What somebody wants the next meeting to talk about."""
+
+    text = forms.CharField(label=_("What to talk about"), max_length=500)
+
+
 class SettleForm(forms.Form):
     """Whether a decision was done."""
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from cxplatform.tenancy.models import Membership, Tenant
 from dashboards.chair.cases import may_be_told
+from dashboards.improvements.keys import keys_now
 from dashboards.meeting.frozen import Frozen
 from dashboards.meeting.words import CHAIR, without_words
 from dashboards.models import Meeting
@@ -50,6 +51,7 @@ def begin(*, query: Query, membership: Membership, show: Callable[[], Frozen]) -
         unit_ids=list(membership.own_units),
         page=page,
         case_id=seen.case_id,
+        found=[] if membership.own_units else keys_now(),
         started_by=membership.user,
     )
     return created

@@ -17,6 +17,7 @@ from dashboards.leadership.page import load_page
 from dashboards.leadership.views import bad_query, today_of
 from dashboards.meeting import decide, hold
 from dashboards.meeting.agenda import AGENDA, STEPS
+from dashboards.meeting.ahead import agenda_of
 from dashboards.meeting.forms import DecisionForm, SettleForm
 from dashboards.meeting.frozen import Frozen, frozen
 from dashboards.meeting.words import CHAIR
@@ -58,6 +59,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "case_heard": CHAIR in said,
         "quotes": () if found.ended_at else quotes.waiting(unit_ids=found.unit_ids),
         "earlier": decide.earlier(found, request.membership),  # type: ignore[attr-defined]
+        "ahead": agenda_of(found, membership=request.membership, today=today_of(request)),  # type: ignore[attr-defined]
         "section": "meetings",
     }
     # For htmx the meeting alone: the document stays, and with it the full screen.
@@ -151,5 +153,5 @@ def _form(request: HttpRequest, step: str, *, sent: QueryDict | None = None) -> 
 
 def _decided(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """What the list of a meeting's decisions needs."""
-    decided = meeting.decisions.select_related("owner", "settled_by").order_by("written_at", "id")
+    decided = meeting.decisions.select_related("owner", "settled_by", "improvement").order_by("written_at", "id")
     return {"meeting": meeting, "decided": decided, "today": today_of(request)}

@@ -16,7 +16,8 @@ class Meeting(TenantModel):
     `page` is what each step of the agenda showed, as HTML of our own templates: {language: {step: html}}. What
     customers said is in it while the meeting goes on and no longer (`dashboards.meeting.words`); `case_id` is the
     answer of the case in the chair. `query` asks for the same page ("?journey=fleet", "?" = all of it); `unit_ids` are
-    the units to which its starter was limited.
+    the units to which its starter was limited. `found` are the keys of the findings there were when it began:
+    to the next meeting, others are new.
     """
 
     query = models.CharField(max_length=1000, default="?")
@@ -25,6 +26,7 @@ class Meeting(TenantModel):
     unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     page: Any = models.JSONField(default=dict)
     case_id = models.UUIDField(null=True)
+    found: Any = models.JSONField(default=list)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("started by"))
     started_at = models.DateTimeField(_("began"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True)

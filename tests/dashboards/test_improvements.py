@@ -18,7 +18,7 @@ from dashboards.changes import effects
 from dashboards.improvements.board import load_board
 from dashboards.improvements.keys import key_of
 from dashboards.insights.look import look
-from dashboards.models import Improvement, Insight, JourneyChange, KpiSeries, KpiValue
+from dashboards.models import Decision, Improvement, Insight, JourneyChange, KpiSeries, KpiValue
 from surveys.models import Cause, FollowUp
 from tests.dashboards.worlds import count, days_ago, find_decline, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit, make_user
@@ -167,3 +167,49 @@ def test_the_median_has_an_interval_of_order_statistics() -> None:
     found = median([float(n) for n in range(1, 21)])
     # Conover's table: for n = 20 the 6th and the 15th.
     assert (found.value, found.low, found.high, found.n) == (10.5, 6.0, 15.0, 20)
+
+
+def test_decisions_and_improvements_make_each_other_and_the_next_meeting_begins_with_them(
+    tenant: Tenant, path: Path
+) -> None:
+    client, owner = english(make_member(tenant, Role.VIEWER)), make_user("aino@example.org")
+    make_member(tenant, Role.HANDLER, user=owner)
+    begin, due = f"/t/{tenant.slug}/", days_ago(-3, tenant).isoformat()
+    nothing = client.get(f"{begin}meetings/next/").content.decode()
+    assert "Nothing is on the agenda" in nothing
+    first = client.post(f"{begin}meetings/", {"address": ""}).headers["location"]
+    given = {"text": "Mend the queue", "owner": owner.pk, "due": due}
+    client.post(f"{first}decisions/", given | {"about": "focus"})
+    client.post(f"{first}end/")
+    with activate(tenant.pk):
+        decided = Decision.objects.get()
+    of = f"{begin}improvements/of/decision/"
+    page = client.post(of, {"id": decided.pk}).headers["location"]
+    assert client.post(of, {"id": decided.pk}).headers["location"] == page
+    assert client.post(f"{page}decide/", {"text": "Hire one more", "owner": owner.pk, "due": due}).status_code == 302
+    assert client.post(f"{page}decide/", given | {"due": "2001-01-01"}).status_code == 400
+    assert client.post(f"{page}agenda/", {"text": "Is it enough?"}).status_code == 302
+    assert client.post(f"{begin}meetings/next/", {"text": " "}).status_code == 400
+    client.post(f"{begin}meetings/next/", {"text": "=HYPERLINK: summer hours"})
+    find_decline(tenant, path.touchpoints[0])
+
+    outsider = english(make_member(role=Role.ADMIN))
+    assert outsider.get(f"{begin}meetings/next/").status_code == 404
+    said = client.get(f"{begin}meetings/next/").content.decode()
+    for what in ("Mend the queue", "Hire one more", "Is it enough?", "summer hours", "Found since"):
+        assert what in said, what
+    second = client.post(f"{begin}meetings/", {"address": ""}).headers["location"]
+    going = client.get(second)
+    assert [each.text for each in going.context["earlier"]] == ["Mend the queue", "Hire one more"]
+    ahead = going.context["ahead"]
+    assert [row.title for row in ahead.due] == ["Mend the queue"]
+    assert [line.kind for line in ahead.fresh] == ["slow_decline"]
+    item = ahead.items[0]
+    number = second.rstrip("/").rpartition("/")[2]
+    assert client.post(f"{begin}meetings/agenda/{item.pk}/", {"meeting": number}).headers["location"] == second
+    assert client.post(f"{begin}meetings/agenda/{item.pk}/").status_code == 404  # somebody was first
+    client.post(f"{second}end/")
+    assert "talked about" in client.get(second).content.decode()
+    third = client.get(client.post(f"{begin}meetings/", {"address": ""}).headers["location"])
+    assert [each.text for each in third.context["ahead"].items] == ["=HYPERLINK: summer hours"]
+    assert not third.context["ahead"].fresh  # the second meeting knew of it

@@ -13,8 +13,10 @@ from cxplatform.tenancy.context import activate
 from dashboards.changes import effects
 from dashboards.improvements import work
 from dashboards.insights import look as looking
+from dashboards.meeting.ahead import put
+from dashboards.meeting.decide import write
 from dashboards.models import Improvement
-from tests.dashboards.worlds import count, days_ago, nps
+from tests.dashboards.worlds import count, days_ago, find_decline, nps
 from tests.factories import client_of, make_journey, make_member, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +41,10 @@ def test_a_board_that_anybody_can_read_and_an_action_done_by_keyboard(
         work.begin(row, today=days_ago(20, tenant))
         work.act(row, text="Sopimus viestinvälittäjän kanssa", owner=lead.user, due=days_ago(-5, tenant), by=lead.user)
         work.propose(title="Renkaiden hotelli noutaa kotoa", kind="innovation", **told)
+        write(meeting=None, about="", improvement=row, text="Viesti kaikille joulukuusta alkaen", owner=lead.user,
+              due=days_ago(-20, tenant), by=lead.user)  # fmt: skip
+        put(text="Riittääkö iltavuoro?", membership=lead, improvement=done)
+        find_decline(tenant, place)
         looking.look(tenant=tenant, kind=effects.KIND)
     session = client_of(lead).cookies[settings.SESSION_COOKIE_NAME].value
     begin = f"{live_server.url}/t/{tenant.slug}/"
@@ -47,7 +53,7 @@ def test_a_board_that_anybody_can_read_and_an_action_done_by_keyboard(
         page = browse(color_scheme=scheme, viewport={"width": width, "height": 800}, locale="fi-FI")
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         for name, address in (("board", "improvements/"), ("one", f"improvements/{row.pk}/"),
-                              ("done", f"improvements/{done.pk}/")):  # fmt: skip
+                              ("done", f"improvements/{done.pk}/"), ("next", "meetings/next/")):  # fmt: skip
             page.goto(begin + address)
             if shots:
                 page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)

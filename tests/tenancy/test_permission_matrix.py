@@ -98,6 +98,8 @@ MATRIX: dict[str, Row] = {
     "meetings/<int:pk>/case/": Row(RESULTS, GET=204, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/end/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.meeting,)),
     "meetings/<int:pk>/decisions/": Row(RESULTS, GET=None, POST=400, values=lambda world: (world.meeting,)),
+    "meetings/next/": Row(RESULTS, POST=400),
+    "meetings/agenda/<int:pk>/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "meetings/decisions/<int:pk>/": Row(RESULTS, GET=None, POST=302, values=lambda world: (world.decision,)),
     # The plan's room
     "plan/": Row(RESULTS),
@@ -115,6 +117,8 @@ MATRIX: dict[str, Row] = {
     "improvements/<int:pk>/done/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/drop/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/again/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "improvements/<int:pk>/agenda/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
+    "improvements/<int:pk>/decide/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/actions/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     # Feedback
     "feedback/": Row(RESULTS),
