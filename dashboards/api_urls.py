@@ -4,6 +4,7 @@ from django.urls import path
 
 from dashboards.api import Choices, Heatmap, Scores
 from dashboards.arrivals.costs_api import Arrived, ChannelCosts
+from dashboards.chair.api import Chair, Quotes
 from dashboards.changes.api import Changes, Findings, OneChange
 from dashboards.customers.api import Timeline
 from dashboards.focus.api import DriversView, Focus
@@ -14,6 +15,8 @@ from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, One
 
 urlpatterns = [
     path("customers/<path:external_id>/timeline", Timeline.as_view()),
+    path("chair", Chair.as_view()),
+    path("quotes", Quotes.as_view()),
     path("blind-spots", BlindSpots.as_view()),
     path("focus", Focus.as_view()),
     path("drivers", DriversView.as_view()),

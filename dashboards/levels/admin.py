@@ -29,7 +29,7 @@ class _IndexForm(TenantForm):
 
     class Meta:
         model = CompanyIndex
-        fields = ("level", "basis", "threshold", "target", "paid_property")
+        fields = ("level", "basis", "threshold", "target", "paid_property", "paid_currency")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +85,7 @@ class CompanyIndexAdmin(RemovableAdmin):
         (
             _("Revenue by class"),
             {
-                "fields": ("paid_property",),
+                "fields": ("paid_property", "paid_currency"),
                 "description": _(
                     "The name of the property of events that tells what a customer paid, for example amount. With it "
                     "revenue is shown by promoters, passives and detractors."

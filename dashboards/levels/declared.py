@@ -38,6 +38,7 @@ class Declared:
     threshold: float = 0.6
     target: float | None = None
     paid_property: str = ""
+    paid_currency: str = "EUR"
     told: bool = False
 
 
@@ -63,5 +64,6 @@ def declared(*, today: date) -> Declared:
         threshold=row.threshold / 100,
         target=row.target,
         paid_property=row.paid_property,
+        paid_currency=row.paid_currency,
         told=True,
     )

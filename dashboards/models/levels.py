@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,8 @@ class CompanyIndex(TenantModel):
     `metrics` maps a metric to its weight: one metric, or several of one answer put together, such as a third of
     effectiveness and two thirds of emotion. Segments are the values of `dimension`, weighed by `basis`; without a
     dimension everybody is one segment. `threshold` is the least share of the weight, in per cent, that must be
-    measured. `paid_property` names the property of events that tells what a customer paid.
+    measured. `paid_property` names the property of events that tells what a customer paid, in `paid_currency`
+    unless their property "currency" says another.
     """
 
     class Level(models.TextChoices):
@@ -43,6 +44,13 @@ class CompanyIndex(TenantModel):
         _("target"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     paid_property = models.CharField(_("property of what was paid"), max_length=100, blank=True)
+    paid_currency = models.CharField(
+        _("currency of what was paid"),
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Use three capital letters, such as EUR."))],
+        help_text=_("Events in another currency say so in their property “currency” and are left out."),
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("CX index")

@@ -13,7 +13,7 @@ from cxplatform.stats.sums import Sums, apart, mean_of
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from dashboards.insights.finders import Finder, Found
-from dashboards.levels.declared import declared
+from dashboards.levels.declared import Declared, declared
 from surveys.models import Survey
 
 KIND = "nps_class"
@@ -36,10 +36,14 @@ drawn AS MATERIALIZED (
     SELECT * FROM answered ORDER BY hashtext(customer_id::text) LIMIT %(most)s
 ),
 after AS (
-    SELECT d.bin, coalesce(did.times, 0) AS times, coalesce(did.paid, 0)::float AS paid, did.paid IS NOT NULL AS told
+    SELECT d.bin, coalesce(did.times, 0) AS times, coalesce(did.paid, 0)::float AS paid, did.told > 0 AS told, did.other
     FROM drawn d CROSS JOIN LATERAL (
-        SELECT count(*) AS times, sum(CASE WHEN jsonb_typeof(e.properties -> %(paid)s) = 'number'
-            THEN (e.properties ->> %(paid)s)::numeric END) AS paid
+        SELECT count(*) AS times, count(*) FILTER (WHERE jsonb_typeof(e.properties -> %(paid)s) = 'number') AS told,
+            sum(CASE WHEN jsonb_typeof(e.properties -> %(paid)s) = 'number'
+                AND upper(coalesce(e.properties ->> 'currency', %(currency)s)) = %(currency)s
+                THEN (e.properties ->> %(paid)s)::numeric END) AS paid,
+            count(*) FILTER (WHERE jsonb_typeof(e.properties -> %(paid)s) = 'number'
+                AND upper(coalesce(e.properties ->> 'currency', %(currency)s)) <> %(currency)s) AS other
         FROM journeys_event e
         WHERE e.tenant_id = (SELECT %(tenant)s::bigint) AND e.customer_id = d.customer_id
             AND e.time >= %(split)s AND e.time < %(end)s
@@ -47,7 +51,7 @@ after AS (
             AND NOT e.type ^@ ANY('{survey.,promise.,followup.,cx.}')
     ) did
 )
-SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid), bool_or(told)
+SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid), bool_or(told), sum(other)::int
 FROM after GROUP BY bin
 """
 
@@ -60,18 +64,19 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     encounter. The two are never mixed: `asked` says which. Four queries at most.
     """
     split, begin = today - timedelta(days=YEAR), today - timedelta(days=2 * YEAR)
-    paid = declared(today=today).paid_property
-    asked, rows = _asked(tenant, begin, split, today, paid)
+    told = declared(today=today)
+    paid = told.paid_property
+    asked, rows = _asked(tenant, begin, split, today, told)
     if not rows:
         return []
     # A property that no event carries is a misspelt one: nobody paid nothing.
-    unknown, paid = (paid, "") if not any(told for *_row, told in rows) else ("", paid)
+    unknown, paid = (paid, "") if not any(each for *_row, each, _other in rows) else ("", paid)
     of = metric(NPS)
     classes: dict[str, tuple[Sums, Sums]] = {}
     for part in of.bar:
         bins = set(of.parts[part])
         came, money = Sums(), Sums()
-        for place, n, back, total, squares, _told in rows:
+        for place, n, back, total, squares, *_rest in rows:
             if place in bins:
                 came += Sums(n, back, back)
                 money += Sums(n, total, squares)
@@ -81,6 +86,8 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
         "asked": asked,
         "paid": paid,
         "unknown": unknown,
+        "currency": told.paid_currency,
+        "other_currency": sum(other for *_row, other in rows),
         "first": begin.isoformat(),
         "split": split.isoformat(),
         "classes": [
@@ -92,17 +99,17 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     return [Found(data, start=begin, last=today)]
 
 
-Row = tuple[int, int, int, float, float, bool]
+Row = tuple[int, int, int, float, float, bool, int]
 
 
-def _asked(tenant: Tenant, begin: date, split: date, end: date, paid: str) -> tuple[str, list[Row]]:
+def _asked(tenant: Tenant, begin: date, split: date, end: date, told: Declared) -> tuple[str, list[Row]]:
     """The kind of survey to class customers by, and their rows; none where neither kind was answered."""
     surveys: dict[str, list[int]] = {}
     for id_, kind in Survey.objects.values_list("pk", "kind"):
         surveys.setdefault(kind, []).append(id_)
     found: dict[str, list[Row]] = {}
     for kind in (Survey.Kind.RELATIONSHIP, Survey.Kind.TRANSACTION):
-        rows = _rows(tenant, begin, split, end, paid, surveys[kind]) if kind in surveys else []
+        rows = _rows(tenant, begin, split, end, told, surveys[kind]) if kind in surveys else []
         if enough(sum(n for _bin, n, *_rest in rows), minimum=tenant.anonymity_minimum):
             return str(kind), rows
         if rows:
@@ -110,7 +117,7 @@ def _asked(tenant: Tenant, begin: date, split: date, end: date, paid: str) -> tu
     return next(iter(found.items()), ("", []))
 
 
-def _rows(tenant: Tenant, begin: date, split: date, end: date, paid: str, surveys: Sequence[int]) -> list[Row]:
+def _rows(tenant: Tenant, begin: date, split: date, end: date, told: Declared, surveys: Sequence[int]) -> list[Row]:
     begin_at, split_at, end_at = (datetime.combine(day, time(), tenant.zone) for day in (begin, split, end))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -121,7 +128,8 @@ def _rows(tenant: Tenant, begin: date, split: date, end: date, paid: str, survey
                 "begin": begin_at,
                 "split": split_at,
                 "end": end_at,
-                "paid": paid,
+                "paid": told.paid_property,
+                "currency": told.paid_currency,
                 "most": MOST,
                 "surveys": list(surveys),
             },

@@ -9,7 +9,7 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +23,7 @@ from dashboards.labels import choice_label
 from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 from dashboards.sheets import Chart, Column, Sheet
+from dashboards.words import number
 from dashboards.worth.finder import KIND, NPS
 from surveys.encounters import MOST
 from surveys.models import EncounterRollup
@@ -55,14 +56,25 @@ def worth(request: HttpRequest) -> HttpResponse:
         return file
     shown = {
         "data": data,
+        "currency": data.get("currency", "EUR") if data else "",
         "asked": ASKED.get(data.get("asked", ""), "") if data else "",
         "first": date.fromisoformat(data["first"]) if data else None,
+        "left_out": _left_out(data) if data and data.get("other_currency") else "",
         "split": date.fromisoformat(data["split"]) if data else None,
         "last": found.last if found else None,
         "nths": load_value(minimum=request.tenant.anonymity_minimum),  # type: ignore[attr-defined]
         "section": "worth",
     }
     return render(request, "dashboards/worth/worth.html", shown)
+
+
+def _left_out(data: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s payment in another currency than %(currency)s is left out.",
+        "%(n)s payments in other currencies than %(currency)s are left out.",
+        data["other_currency"],
+    )
+    return said % {"n": number(data["other_currency"]), "currency": data["currency"]}
 
 
 def load_value(*, minimum: int) -> tuple[Nth, ...]:
@@ -80,7 +92,8 @@ def load_value(*, minimum: int) -> tuple[Nth, ...]:
 
 
 def sheets(data: dict[str, Any]) -> Sequence[Sheet]:
-    """The classes with their shares and means, each with its interval and n."""
+    """The classes with their shares and means, each with its interval and n; what was paid in its currency."""
+    paid = f"{_('Paid')}, {data.get('currency', 'EUR')}"
     return [
         Sheet(
             key="classes",
@@ -91,7 +104,7 @@ def sheets(data: dict[str, Any]) -> Sequence[Sheet]:
                 Column("stayed", _("Came back"), "percent"),
                 Column("stayed_low", _("Low"), "percent", low_of="stayed"),
                 Column("stayed_high", _("High"), "percent", high_of="stayed"),
-                Column("paid", _("Paid"), "money"),
+                Column("paid", paid, "money"),
                 Column("paid_low", _("Low"), "money", low_of="paid"),
                 Column("paid_high", _("High"), "money", high_of="paid"),
             ),
@@ -109,6 +122,7 @@ def sheets(data: dict[str, Any]) -> Sequence[Sheet]:
             chart=Chart("column", "class", ("stayed",)),
             notes=(
                 *([str(ASKED[data["asked"]])] if data.get("asked") in ASKED else []),
+                *([_left_out(data)] if data.get("other_currency") else []),
                 _("A difference, not a cause: those who recommend differ in other ways too."),
             ),
         )

@@ -68,6 +68,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "promises/<slug>/lifecycle": {"GET": READ, "POST": DEFINE},
     "journeys/<slug>/paths": {"GET": READ},
     "blind-spots": {"GET": READ},
+    "chair": {"GET": READ},
+    "quotes": {"GET": READ},
     "focus": {"GET": READ},
     "drivers": {"GET": READ},
     "scores": {"GET": READ},

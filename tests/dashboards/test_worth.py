@@ -41,6 +41,11 @@ def test_classes_are_told_by_the_year_after_the_answer_and_small_ones_are_hidden
                 IncomingEvent(f"{name}-{day}", "bought", customer=name, touchpoint=place.slug, properties=told,
                               time=now - timedelta(days=day))
             )  # fmt: skip
+    # What was paid in another currency is counted apart, and never added up.
+    events.append(
+        IncomingEvent("krona", "bought", customer="c2", touchpoint=place.slug, time=now - timedelta(days=4),
+                      properties={"amount": 4_000, "currency": "sek"})
+    )  # fmt: skip
     # The last answer of the year stands, and what is no amount is none.
     answers.append(submission(survey, nps=10, customer="c20", answered_at=now - timedelta(days=600)))
     events.append(
@@ -66,6 +71,9 @@ def test_classes_are_told_by_the_year_after_the_answer_and_small_ones_are_hidden
     for said in ("A difference, not a cause", "80.0%", "+60.0 percentage points"):
         assert said in text
     assert [row[1] for row in sheets(data)[0].rows] == [15, None, 15]
+    assert (data["currency"], data["other_currency"]) == ("EUR", 1)
+    assert "1 payment in another currency than EUR is left out." in text
+    assert sheets(data)[0].columns[5].name == "Paid, EUR"
     with activate(tenant.pk):
         CompanyIndex.objects.update(paid_property="amuont")
         (misspelt,) = find(tenant=tenant, today=date.today())

@@ -11,13 +11,23 @@ from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.tenancy.context import activate
 from dashboards.chair import cases, mail
 from dashboards.chair.stories import waiting
+from dashboards.feedback.quotes import quote
 from dashboards.models import ChairCase, Meeting
 from dashboards.structure import load_structure
 from journeys.erasing import erase
 from journeys.models import Customer
 from surveys.answer import record_responses
 from surveys.models import Response, Verbatim
-from tests.factories import client_of, make_channel, make_customer, make_journey, make_member, make_tenant
+from tests.factories import (
+    api_of,
+    client_of,
+    make_channel,
+    make_customer,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+)
 from tests.promises.worlds import event, send
 from tests.surveys.worlds import NPS, REASON, count_all, make_survey, option, submission
 
@@ -152,6 +162,25 @@ def test_taken_back_during_a_meeting_it_leaves_the_screen_and_erased_the_mail_th
         erase(Customer.objects.get(external_id="anna"))
     assert (waits.get().subject, waits.get().html, waits.get().about) == ("Rengasala", "", [])
     assert "erased" in waits.get().text
+
+
+def test_other_screens_read_the_chair_and_the_quotes_of_their_own_company(world: World) -> None:
+    world.tell("Told to every screen we have", who="anna", nps=1)
+    today = timezone.localdate(timezone=world.tenant.zone)
+    world.choose(today)
+    with activate(world.tenant.pk):
+        quote(Verbatim.objects.get(), by=make_member(world.tenant).user)
+    ours, other = (api_of(make_key(tenant)) for tenant in (world.tenant, make_tenant()))
+    (case,) = ours.get("/api/v1/chair").json()["cases"]
+    assert (case["day"], case["journey"], case["steps"][1]["score"]) == (today.isoformat(), "Tyres", "NPS 1")
+    assert case["words"] == [{"text": "Told to every screen we have", "language": case["words"][0]["language"]}]
+    (quoted,) = ours.get("/api/v1/quotes").json()["quotes"]
+    assert (quoted["question"], quoted["text"]) == ("reason", "Told to every screen we have")
+    assert (other.get("/api/v1/chair").json(), other.get("/api/v1/quotes").json()) == ({"cases": []}, {"quotes": []})
+    assert ours.get("/api/v1/chair", {"day": "x"}).status_code == 400
+    with activate(world.tenant.pk):
+        Response.objects.update(answers={"story": "no"})
+    assert ours.get("/api/v1/chair").json() == {"cases": []}
 
 
 def test_it_stands_on_the_leadership_page_for_those_who_see_the_whole_company(world: World) -> None:
