@@ -48,7 +48,7 @@ met AS MATERIALIZED (
         SELECT time FROM journeys_event
         WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = c.id
             AND (touchpoint_id IS NOT NULL OR touchpoint_text <> '')
-            AND NOT type ^@ ANY('{survey.,promise.,followup.,cx.}')
+            AND NOT type ^@ ANY(ARRAY['survey.', 'promise.', 'followup.', 'cx.'])
         ORDER BY time LIMIT %(most)s
     ) e GROUP BY 1
 ),

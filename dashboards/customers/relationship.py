@@ -66,7 +66,7 @@ _MONTHS = """
 SELECT kind, date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month, count(*) FROM (
     (SELECT 'events' AS kind, time AS at FROM journeys_event
     WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s {units}
-        AND NOT type ^@ ANY('{survey.,promise.,followup.,cx.}')
+        AND NOT type ^@ ANY(ARRAY['survey.', 'promise.', 'followup.', 'cx.'])
     ORDER BY time DESC LIMIT %(most)s)
     UNION ALL
     SELECT 'answers', answered_at FROM surveys_response

@@ -66,7 +66,7 @@ SELECT time AS at, id, jsonb_build_object('type', type, 'touchpoint', touchpoint
 FROM journeys_event e
 WHERE tenant_id = %(tenant)s AND customer_id = c.id
     AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND time <= %(time)s
-    AND NOT type ^@ ANY('{survey.,promise.,followup.,cx.}')
+    AND NOT type ^@ ANY(ARRAY['survey.', 'promise.', 'followup.', 'cx.'])
     AND ({before} OR (time = %(time)s AND {same} AND
         (coalesce(sequence, -1::bigint << 63), source_id COLLATE "C", source COLLATE "C", id) < (
             SELECT coalesce(sequence, -1::bigint << 63), source_id COLLATE "C", source COLLATE "C", id

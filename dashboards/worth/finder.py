@@ -48,7 +48,7 @@ after AS (
         WHERE e.tenant_id = (SELECT %(tenant)s::bigint) AND e.customer_id = d.customer_id
             AND e.time >= %(split)s AND e.time < %(end)s
             AND (e.touchpoint_id IS NOT NULL OR e.touchpoint_text <> '')
-            AND NOT e.type ^@ ANY('{survey.,promise.,followup.,cx.}')
+            AND NOT e.type ^@ ANY(ARRAY['survey.', 'promise.', 'followup.', 'cx.'])
     ) did
 )
 SELECT bin, count(*), count(*) FILTER (WHERE times > 0), sum(paid), sum(paid * paid), bool_or(told), sum(other)::int
