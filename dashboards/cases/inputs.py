@@ -54,7 +54,7 @@ class Spec:
 GROUPS: dict[str, str | Promise] = {
     "customers": _("Customers and their classes"),
     "change": _("What could change"),
-    "contacts": _("Contacts"),
+    "contacts": _("Service contacts"),
     "talk": _("Word of mouth"),
     "calculation": _("Calculation"),
 }

@@ -24,7 +24,7 @@ class Line:
     """One row over the years, or one figure (`once`). `first` is the formula of year 0 where it is another.
 
     `guard` says what the line is while a figure that it rests on is not known: empty, or nothing (a benefit is then
-    not counted). `ready` leaves the guard out: sums go over what is counted.
+    not counted).
     """
 
     key: str
@@ -66,6 +66,24 @@ class Model:
             found[line.key] = frozenset(keys)
         return found
 
+    @cached_property
+    def waits_for(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the inputs without which a guarded line is empty or nothing. What it only sums up is no reason:
+        of a sum, that which is known counts."""
+        inputs = {each.key for each in self.inputs}
+        found: dict[str, set[str]] = {}
+        for line in self.lines:
+            keys: set[str] = set()
+            for text in (line.formula, line.first or "0"):
+                for named in names_in(text):
+                    other = self.by_key.get(named.name)
+                    if named.name in inputs:
+                        keys.add(named.name)
+                    elif other and other.guard == "blank":
+                        keys |= found.get(named.name, set())
+            found[line.key] = keys
+        return {line.key: tuple(sorted(found[line.key])) for line in self.lines if line.guard}
+
     def benefits(self, part: str = "") -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.group == "benefit" and part in ("", line.part))
 
@@ -74,7 +92,7 @@ class Model:
 
     def missing(self, line: Line) -> tuple[Input, ...]:
         """The figures without which a guarded line is not counted."""
-        return tuple(each for each in self.inputs if each.base is None and each.key in self.rests_on[line.key])
+        return tuple(each for each in self.inputs if each.base is None and each.key in self.waits_for.get(line.key, ()))
 
 
 def model_of(inputs: Sequence[Input], years: int) -> Model:

@@ -111,11 +111,11 @@ def bars(of: Results) -> list[Bar]:
 
 
 def ticks(least: float, most: float) -> list[float]:
-    """Round values between the ends, about four."""
+    """Round values between the ends, about five."""
     span = most - least
     if span <= 0:
         return [0.0]
-    rough = span / 4
+    rough = span / 6
     power = 10.0 ** (len(str(int(rough))) - 1) if rough >= 1 else 1.0
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
     first = int(least // step)

@@ -122,9 +122,9 @@ def work_out(model: Model, figures: Mapping[str, Floats]) -> Worked:
             return np.sum([cells[name, each] for each in range(model.years + 1)], axis=0)
 
         found = np.broadcast_to(formulas.value(line.of_year(year), at=at, total=total), (size,))
-        if not line.guard:
+        if not (keys := model.waits_for.get(line.key)):
             return found
-        known = ~np.any([np.isnan(figures[key]) for key in model.rests_on[line.key]], axis=0)
+        known = ~np.any([np.isnan(figures[key]) for key in keys], axis=0)
         return np.where(known, found, np.nan if line.guard == "blank" else 0.0)
 
     # By year within the lines that have years: a line reads its own year before, and others of its own year.

@@ -47,7 +47,7 @@ def address(row: int, place: int, *, fixed: bool = False, fixed_row: bool = Fals
 
 def guarded(text: str, line: Line, model: Model, at: Callable[[str], str]) -> str:
     """The formula with what it is while a figure that it rests on is not known."""
-    if not line.guard or not (keys := sorted(model.rests_on[line.key])):
+    if not (keys := model.waits_for.get(line.key)):
         return text
     cells = ",".join(at(key) for key in keys)
     return f"IF(COUNT({cells})<{len(keys)},{'0' if line.guard == 'zero' else chr(34) * 2},{text})"

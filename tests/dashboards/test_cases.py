@@ -1,6 +1,7 @@
 """Business cases: started from what is measured, typed as Finns type, versioned, compared, recalculated elsewhere."""
 
 import io
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -24,6 +25,12 @@ from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_customer, make_member, make_tenant, make_touchpoint
 
 HOSTILE = '=HYPERLINK("http://example.org")'
+# Words that claim a cause. What is said of a case may say what is assumed, never what follows of what.
+CLAIMS = {
+    "fi": r"aiheut|johtuu|johtuv|syynä|ansiosta|takia\b|vuoksi|seurauksena|saa aikaan|todistaa",
+    "sv": r"orsak|beror på|leder till|tack vare|på grund av|medför|bevisar",
+    "en": r"\bcaus|because|leads? to|results? in\b|thanks to|due to|drives|proves",
+}
 KNOWN: dict[str, tuple[float | None, float, float | None]] = {
     "customers": (None, 48_000, None),
     "promoters": (0.38, 0.41, 0.44),
@@ -197,6 +204,18 @@ def test_the_workbook_recalculates_in_libreoffice_to_our_numbers(tmp_path: Path)
         )
     summary = {row[0]: row[1:4] for row in read[titles[0]].iter_rows(min_row=6, max_col=4, values_only=True)}
     assert summary[titled(ours.model.by_key["npv"])][1] == pytest.approx(ours.total("npv"), abs=0.005)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", CLAIMS)
+def test_the_workbook_claims_no_cause(language: str) -> None:
+    tenant = make_tenant()
+    with translation.override(language), activate(tenant.pk):
+        version = keep.start(title="Queues", currency="EUR", years=2, inputs=filled(), by=None)
+        book = load_workbook(io.BytesIO(workbook(tenant=tenant, page=load_page(version.case, version))))
+    words = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    assert len(words) > 200
+    assert [text for text in words if re.search(CLAIMS[language], text, re.IGNORECASE)] == []
 
 
 @pytest.mark.django_db
