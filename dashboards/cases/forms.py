@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.numbers import number
-from dashboards.cases.inputs import BY_KEY, GROUPS, MARKS, MOST_OWN, PARTS, SORTS, SPECS, Input
+from dashboards.cases.inputs import BY_KEY, GROUPS, MARKS, MOST_OWN, SHORT_PARTS, SORTS, SPECS, Input
 from dashboards.cases.typed import figure
 from dashboards.models import BusinessCase
 
@@ -62,7 +62,7 @@ class CaseForm(StartForm):
                 choices=list(SORTS.items()), required=False, initial=was and was.sort
             )
             self.fields[f"{key}_part"] = forms.ChoiceField(
-                choices=list(PARTS.items()), required=False, initial=was and was.part
+                choices=list(SHORT_PARTS.items()), required=False, initial=was and was.part
             )
         for name, field in self.fields.items():
             if name not in ("title", "currency", "years", "note", "after"):

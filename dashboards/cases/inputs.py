@@ -25,10 +25,11 @@ PARTS: dict[str, str | Promise] = {
     "now": _("possible with today's services"),
     "development": _("needs development"),
 }
+SHORT_PARTS: dict[str, str | Promise] = {"now": _("today's services"), "development": _("development")}
 SORTS: dict[str, str | Promise] = {
-    "cost_once": _("cost, once at the start"),
-    "cost_yearly": _("cost, every year"),
-    "benefit_yearly": _("benefit, every year"),
+    "cost_once": _("one-off cost"),
+    "cost_yearly": _("yearly cost"),
+    "benefit_yearly": _("yearly benefit"),
 }
 MOST_OWN = 40
 

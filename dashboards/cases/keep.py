@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
@@ -12,6 +13,7 @@ from dashboards.cases.inputs import Input, as_stored, from_stored
 from dashboards.models import BusinessCase, CaseVersion
 
 MOST_CASES = 200
+"""In use at a time: the list works each of them out."""
 
 
 class Newer(ValueError):
@@ -25,7 +27,9 @@ class Newer(ValueError):
 def start(
     *, title: str, currency: str, years: int, inputs: Sequence[Input], note: str = "", by: User | None
 ) -> CaseVersion:
-    """A new case with its first version."""
+    """A new case with its first version. Raises ValueError where there are as many as there may be."""
+    if BusinessCase.objects.filter(archived_at=None).count() >= MOST_CASES:
+        raise ValueError(_("There are %(most)s business cases. Put one away first.") % {"most": MOST_CASES})
     case = BusinessCase.objects.create(title=title, currency=currency, years=years, created_by=by)
     audit.record("added", case)
     return _version(case, number=1, inputs=inputs, note=note, by=by)

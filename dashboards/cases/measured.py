@@ -16,6 +16,7 @@ from dashboards.levels.load import Kind, load_quarters, quarters_until
 from dashboards.models import CustomerWorth
 from dashboards.worth.finder import KIND, NPS
 from journeys.models import Customer
+from surveys.models import FollowUpSetting
 
 PRODUCT = "product"
 QUARTERS = 5
@@ -24,10 +25,16 @@ QUARTERS = 5
 
 def measured(*, tenant: Tenant, today: date, currency: str) -> tuple[Input, ...]:
     """What is known of customers and their classes; nothing of what is not measured, or of groups too small. At most
-    six queries, one of which counts the customers."""
+    seven queries, one of which counts the customers."""
     return tuple(
         each
-        for found in (_customers(today), _classes(tenant, today), _worth(currency), _by_class(tenant, today))
+        for found in (
+            _customers(today),
+            _classes(tenant, today),
+            _worth(currency),
+            _contact(currency),
+            _by_class(tenant, today),
+        )
         for each in found
     )
 
@@ -78,6 +85,14 @@ def _worth(currency: str) -> Iterator[Input]:
             known_on=told.known_on,
             mark="assumption",
         )
+
+
+def _contact(currency: str) -> Iterator[Input]:
+    """What a contact costs, as it is set for follow-ups."""
+    told = FollowUpSetting.objects.filter(currency=currency).exclude(cost_of_contact=None).first()
+    if told is not None and told.cost_of_contact is not None:
+        cost = float(told.cost_of_contact)
+        yield Input("contact_cost", None, cost, None, source=_("as set for follow-ups"), origin=PRODUCT)
 
 
 def _by_class(tenant: Tenant, today: date) -> Iterator[Input]:

@@ -44,11 +44,15 @@ def new(request: HttpRequest) -> HttpResponse:
         return _list(request, form, status=400)
     told, today = form.cleaned_data, today_of(request)
     known = {each.key: each for each in measured(tenant=tenant_of(request), today=today, currency=told["currency"])}
-    version = keep.start(
-        **told,
-        inputs=[known.get(each.key, each) for each in usual(today)],
-        by=request.user,  # type: ignore[arg-type]
-    )
+    try:
+        version = keep.start(
+            **told,
+            inputs=[known.get(each.key, each) for each in usual(today)],
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except ValueError as error:
+        form.add_error(None, str(error))
+        return _list(request, form, status=400)
     messages.success(request, _("The case is started with what is measured here. Fill in the rest."))
     return redirect("case_edit", version.case_id)
 

@@ -78,6 +78,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "mappings": {"GET": READ, "POST": DEFINE},
     "event-types": {"GET": READ},
     "event-types/<type>": {"GET": READ, "PUT": DEFINE, "DELETE": DEFINE},
+    "business-cases": {"GET": READ},
+    "business-cases/<pk>": {"GET": READ},
     "changes": {"GET": READ, "POST": DEFINE},
     "changes/<pk>": {"DELETE": DEFINE},
     "findings": {"GET": READ},

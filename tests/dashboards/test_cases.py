@@ -13,6 +13,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Scope
 from dashboards.cases import keep
 from dashboards.cases.inputs import SCENARIOS, Input, from_stored, usual
 from dashboards.cases.model import model_of
@@ -22,7 +23,7 @@ from dashboards.cases.typed import figure
 from dashboards.cases.workbook import titled, workbook
 from dashboards.models import BusinessCase, CaseVersion, CustomerWorth
 from tests.dashboards.worlds import count, nps
-from tests.factories import client_of, make_customer, make_member, make_tenant, make_touchpoint
+from tests.factories import api_of, client_of, make_customer, make_key, make_member, make_tenant, make_touchpoint
 
 HOSTILE = '=HYPERLINK("http://example.org")'
 # Words that claim a cause. What is said of a case may say what is assumed, never what follows of what.
@@ -291,7 +292,19 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     book = lead.get(f"{root}{case.pk}/case.xlsx")
     assert load_workbook(io.BytesIO(book.content)).sheetnames[0] == "Summary"
 
+    api = api_of(make_key(tenant, scopes=[Scope.READ]))
+    (listed,) = api.get("/api/v1/business-cases").json()["cases"]
+    one = api.get(f"/api/v1/business-cases/{case.pk}?version=3").json()
+    assert (listed["version"], one["version"], one["currency"]) == (4, 3, "EUR")
+    shown = results(model_of(from_stored(second.inputs), 5))
+    two = api.get(f"/api/v1/business-cases/{case.pk}?version=2").json()
+    assert two["scenarios"]["base"]["npv"] == pytest.approx(shown.total("npv"), abs=0.005)
+    assert [each["base"] for each in two["inputs"] if each["key"] == "own_1"] == [1200.5]
+    for wrong, status in ((f"{case.pk}?version=x", 400), (f"{case.pk}?version=9", 404), (f"{2**70}", 404)):
+        assert api.get(f"/api/v1/business-cases/{wrong}").status_code == status
+
     # Not there, or another company's.
+    assert api_of(make_key(make_tenant())).get(f"/api/v1/business-cases/{case.pk}").status_code == 404
     outsider = client_of(make_member(make_tenant(), "admin"))
     elsewhere = root.replace(tenant.slug, outsider.get("/").wsgi_request.path.strip("/") or "nowhere")
     for address in (f"{root}{case.pk}/", f"{root}{case.pk}/edit/", f"{root}{case.pk}/case.xlsx", elsewhere):
