@@ -4,6 +4,7 @@ import cxplatform.tenancy.context
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -16,46 +17,50 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Look',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('looked_at', models.DateTimeField()),
-                ('version', models.BigIntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
-                ('trouble', models.CharField(blank=True, default='', max_length=300)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Look',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('kind', models.CharField(max_length=40)),
+                        ('looked_at', models.DateTimeField()),
+                        ('version', models.BigIntegerField(default=0)),
+                        ('seconds', models.FloatField(default=0)),
+                        ('trouble', models.CharField(blank=True, default='', max_length=300)),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Insight',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(max_length=40)),
+                        ('rank', models.PositiveIntegerField()),
+                        ('data', models.JSONField(default=dict)),
+                        ('start', models.DateField()),
+                        ('last', models.DateField()),
+                        ('journey', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.journey')),
+                        ('stage', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.touchpoint')),
+                    ],
+                    options={
+                        'verbose_name': 'finding',
+                        'verbose_name_plural': 'findings',
+                        'ordering': ['kind', 'rank'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_insight_tenant_id'), models.UniqueConstraint(fields=('tenant', 'kind', 'rank'), name='insight_rank')],
+                    },
+                ),
+                TenantReference("Insight", "journey_id", "journeys_journey"),
+                TenantReference("Insight", "stage_id", "journeys_stage"),
+                TenantReference("Insight", "touchpoint_id", "journeys_touchpoint"),
+                EnableRLS("Look"),
+                EnableRLS("Insight"),
+            ]
         ),
-        migrations.CreateModel(
-            name='Insight',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('rank', models.PositiveIntegerField()),
-                ('data', models.JSONField(default=dict)),
-                ('start', models.DateField()),
-                ('last', models.DateField()),
-                ('journey', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.journey')),
-                ('stage', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.touchpoint')),
-            ],
-            options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
-                'ordering': ['kind', 'rank'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_insight_tenant_id'), models.UniqueConstraint(fields=('tenant', 'kind', 'rank'), name='insight_rank')],
-            },
-        ),
-        TenantReference("Insight", "journey_id", "journeys_journey"),
-        TenantReference("Insight", "stage_id", "journeys_stage"),
-        TenantReference("Insight", "touchpoint_id", "journeys_touchpoint"),
-        EnableRLS("Look"),
-        EnableRLS("Insight"),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,69 +19,73 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('query', models.CharField(default='?', max_length=1000)),
-                ('start', models.DateField(verbose_name='first day')),
-                ('last', models.DateField(verbose_name='last day')),
-                ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('page', models.JSONField(default=dict)),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='began')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Meeting',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('query', models.CharField(default='?', max_length=1000)),
+                        ('start', models.DateField(verbose_name='first day')),
+                        ('last', models.DateField(verbose_name='last day')),
+                        ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                        ('page', models.JSONField(default=dict)),
+                        ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='began')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                        ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'meeting',
+                        'verbose_name_plural': 'meetings',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Decision',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('about', models.CharField(blank=True, default='', max_length=20)),
+                        ('text', models.CharField(max_length=500, verbose_name='decision')),
+                        ('due', models.DateField(verbose_name='due')),
+                        ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('not_done', 'not done')], default='open', max_length=10, verbose_name='state')),
+                        ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
+                        ('written_at', models.DateTimeField(auto_now_add=True)),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='dashboards.meeting')),
+                    ],
+                    options={
+                        'verbose_name': 'decision',
+                        'verbose_name_plural': 'decisions',
+                        'ordering': ['due', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name='meeting',
+                    index=models.Index(fields=['tenant', '-started_at'], name='meeting_newest'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meeting',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_meeting_tenant_id'),
+                ),
+                migrations.AddIndex(
+                    model_name='decision',
+                    index=models.Index(condition=models.Q(('state', 'open')), fields=['tenant', 'due'], name='decision_open'),
+                ),
+                migrations.AddIndex(
+                    model_name='decision',
+                    index=models.Index(fields=['tenant', 'meeting'], name='decision_of_meeting'),
+                ),
+                migrations.AddConstraint(
+                    model_name='decision',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_decision_tenant_id'),
+                ),
+                TenantReference("Decision", "meeting_id", "dashboards_meeting"),
+                EnableRLS("Meeting"),
+                EnableRLS("Decision"),
+            ]
         ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(blank=True, default='', max_length=20)),
-                ('text', models.CharField(max_length=500, verbose_name='decision')),
-                ('due', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('not_done', 'not done')], default='open', max_length=10, verbose_name='state')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='dashboards.meeting')),
-            ],
-            options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['due', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['tenant', '-started_at'], name='meeting_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_meeting_tenant_id'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['tenant', 'due'], name='decision_open'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['tenant', 'meeting'], name='decision_of_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_decision_tenant_id'),
-        ),
-        TenantReference("Decision", "meeting_id", "dashboards_meeting"),
-        EnableRLS("Meeting"),
-        EnableRLS("Decision"),
     ]

@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -16,125 +17,129 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CaseChoice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("wanted", models.BooleanField(default=True)),
-                ("sent_on", models.DateField(editable=False, null=True)),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=cxplatform.tenancy.context.active_tenant_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tenancy.tenant",
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="CaseChoice",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("wanted", models.BooleanField(default=True)),
+                        ("sent_on", models.DateField(editable=False, null=True)),
+                        (
+                            "tenant",
+                            models.ForeignKey(
+                                db_index=False,
+                                default=cxplatform.tenancy.context.active_tenant_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="tenancy.tenant",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "choice of the day's case by mail",
+                        "verbose_name_plural": "choices of the day's case by mail",
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_casechoice_tenant_id"),
+                            models.UniqueConstraint(fields=("tenant", "user"), name="case_choice_once"),
+                        ],
+                    },
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="ChairCase",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("day", models.DateField()),
+                        ("response_id", models.UUIDField()),
+                        ("customer_id", models.UUIDField(null=True)),
+                        ("consent_key", models.CharField(max_length=60)),
+                        ("story", models.JSONField(default=dict)),
+                        ("chosen_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "chosen_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "tenant",
+                            models.ForeignKey(
+                                db_index=False,
+                                default=cxplatform.tenancy.context.active_tenant_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="tenancy.tenant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "case in the customer's chair",
+                        "verbose_name_plural": "cases in the customer's chair",
+                        "ordering": ["-day"],
+                        "abstract": False,
+                        "indexes": [models.Index(fields=["tenant", "customer_id"], name="chair_case_by_customer")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_chaircase_tenant_id"),
+                            models.UniqueConstraint(fields=("tenant", "day"), name="chair_case_of_day"),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "choice of the day's case by mail",
-                "verbose_name_plural": "choices of the day's case by mail",
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_casechoice_tenant_id"),
-                    models.UniqueConstraint(fields=("tenant", "user"), name="case_choice_once"),
-                ],
-            },
+                migrations.CreateModel(
+                    name="Quote",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("response_id", models.UUIDField()),
+                        ("key", models.CharField(max_length=60)),
+                        ("why", models.CharField(blank=True, max_length=300, verbose_name="why it should be heard")),
+                        ("chosen_at", models.DateTimeField(auto_now_add=True)),
+                        ("heard_on", models.DateField(null=True)),
+                        (
+                            "chosen_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "tenant",
+                            models.ForeignKey(
+                                db_index=False,
+                                default=cxplatform.tenancy.context.active_tenant_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="tenancy.tenant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "quote",
+                        "verbose_name_plural": "quotes",
+                        "ordering": ["-chosen_at", "-id"],
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_quote_tenant_id"),
+                            models.UniqueConstraint(fields=("tenant", "response_id", "key"), name="quote_once"),
+                        ],
+                    },
+                ),
+                EnableRLS("CaseChoice"),
+                EnableRLS("ChairCase"),
+                EnableRLS("Quote"),
+            ]
         ),
-        migrations.CreateModel(
-            name="ChairCase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                ("response_id", models.UUIDField()),
-                ("customer_id", models.UUIDField(null=True)),
-                ("consent_key", models.CharField(max_length=60)),
-                ("story", models.JSONField(default=dict)),
-                ("chosen_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "chosen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=cxplatform.tenancy.context.active_tenant_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tenancy.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "case in the customer's chair",
-                "verbose_name_plural": "cases in the customer's chair",
-                "ordering": ["-day"],
-                "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "customer_id"], name="chair_case_by_customer")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_chaircase_tenant_id"),
-                    models.UniqueConstraint(fields=("tenant", "day"), name="chair_case_of_day"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Quote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("response_id", models.UUIDField()),
-                ("key", models.CharField(max_length=60)),
-                ("why", models.CharField(blank=True, max_length=300, verbose_name="why it should be heard")),
-                ("chosen_at", models.DateTimeField(auto_now_add=True)),
-                ("heard_on", models.DateField(null=True)),
-                (
-                    "chosen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=cxplatform.tenancy.context.active_tenant_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tenancy.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "quote",
-                "verbose_name_plural": "quotes",
-                "ordering": ["-chosen_at", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="dashboards_quote_tenant_id"),
-                    models.UniqueConstraint(fields=("tenant", "response_id", "key"), name="quote_once"),
-                ],
-            },
-        ),
-        EnableRLS("CaseChoice"),
-        EnableRLS("ChairCase"),
-        EnableRLS("Quote"),
     ]

@@ -6,6 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,95 +19,99 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Baseline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=100, verbose_name='identifier')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('start', models.DateField(verbose_name='first day')),
-                ('last', models.DateField(verbose_name='last day')),
-                ('frozen_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'baseline',
-                'verbose_name_plural': 'baselines',
-                'ordering': ['-start', 'name', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BaselineCount',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'baseline_id', 'metric', 'dimension', 'value', 'touchpoint_id', 'channel_id', 'audience', 'wave', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('metric', models.CharField(max_length=200)),
-                ('dimension', models.CharField(max_length=100)),
-                ('value', models.CharField(max_length=200)),
-                ('touchpoint_id', models.BigIntegerField()),
-                ('channel_id', models.BigIntegerField()),
-                ('audience', models.CharField(max_length=20)),
-                ('wave', models.CharField(max_length=30)),
-                ('histogram', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
-                ('baseline', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='dashboards.baseline')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Benchmark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=40, verbose_name='metric')),
-                ('name', models.CharField(help_text='For example: retail trade in Finland.', max_length=200, verbose_name='whose')),
-                ('value', models.FloatField(verbose_name='value')),
-                ('low', models.FloatField(blank=True, null=True, verbose_name='low end of its interval')),
-                ('high', models.FloatField(blank=True, null=True, verbose_name='high end of its interval')),
-                ('n', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of answers')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'benchmark',
-                'verbose_name_plural': 'benchmarks',
-                'ordering': ['metric', '-as_of', 'name', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CompanyIndex',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metrics', models.JSONField(default=dict, verbose_name='metrics and their weights')),
-                ('level', models.CharField(choices=[('relationship', 'the whole relationship, asked by quarter'), ('transaction', 'single encounters')], default='relationship', max_length=12, verbose_name='answers')),
-                ('basis', models.CharField(choices=[('customers', 'by customers'), ('revenue', 'by revenue')], default='customers', max_length=9, verbose_name='weights')),
-                ('threshold', models.FloatField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='least coverage, %')),
-                ('target', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='target')),
-                ('paid_property', models.CharField(blank=True, max_length=100, verbose_name='property of what was paid')),
-                ('dimension', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.dimension', verbose_name='dimension')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'CX index',
-                'verbose_name_plural': 'CX indices',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Snapshot',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('taken_at', models.DateTimeField(auto_now_add=True)),
-                ('data', models.JSONField(default=dict)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Baseline',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('slug', models.SlugField(max_length=100, verbose_name='identifier')),
+                        ('name', models.CharField(max_length=200, verbose_name='name')),
+                        ('start', models.DateField(verbose_name='first day')),
+                        ('last', models.DateField(verbose_name='last day')),
+                        ('frozen_at', models.DateTimeField(auto_now_add=True)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'baseline',
+                        'verbose_name_plural': 'baselines',
+                        'ordering': ['-start', 'name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BaselineCount',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'baseline_id', 'metric', 'dimension', 'value', 'touchpoint_id', 'channel_id', 'audience', 'wave', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('metric', models.CharField(max_length=200)),
+                        ('dimension', models.CharField(max_length=100)),
+                        ('value', models.CharField(max_length=200)),
+                        ('touchpoint_id', models.BigIntegerField()),
+                        ('channel_id', models.BigIntegerField()),
+                        ('audience', models.CharField(max_length=20)),
+                        ('wave', models.CharField(max_length=30)),
+                        ('histogram', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                        ('baseline', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='dashboards.baseline')),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Benchmark',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('metric', models.CharField(max_length=40, verbose_name='metric')),
+                        ('name', models.CharField(help_text='For example: retail trade in Finland.', max_length=200, verbose_name='whose')),
+                        ('value', models.FloatField(verbose_name='value')),
+                        ('low', models.FloatField(blank=True, null=True, verbose_name='low end of its interval')),
+                        ('high', models.FloatField(blank=True, null=True, verbose_name='high end of its interval')),
+                        ('n', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of answers')),
+                        ('as_of', models.DateField(verbose_name='as of')),
+                        ('source', models.CharField(max_length=300, verbose_name='source')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'benchmark',
+                        'verbose_name_plural': 'benchmarks',
+                        'ordering': ['metric', '-as_of', 'name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CompanyIndex',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('metrics', models.JSONField(default=dict, verbose_name='metrics and their weights')),
+                        ('level', models.CharField(choices=[('relationship', 'the whole relationship, asked by quarter'), ('transaction', 'single encounters')], default='relationship', max_length=12, verbose_name='answers')),
+                        ('basis', models.CharField(choices=[('customers', 'by customers'), ('revenue', 'by revenue')], default='customers', max_length=9, verbose_name='weights')),
+                        ('threshold', models.FloatField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='least coverage, %')),
+                        ('target', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='target')),
+                        ('paid_property', models.CharField(blank=True, max_length=100, verbose_name='property of what was paid')),
+                        ('dimension', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.dimension', verbose_name='dimension')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'CX index',
+                        'verbose_name_plural': 'CX indices',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Snapshot',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('day', models.DateField()),
+                        ('taken_at', models.DateTimeField(auto_now_add=True)),
+                        ('data', models.JSONField(default=dict)),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+            ]
         ),
         migrations.RemoveConstraint(
             model_name='population',
@@ -136,35 +141,39 @@ class Migration(migrations.Migration):
             model_name='population',
             constraint=models.UniqueConstraint(fields=('tenant', 'dimension', 'basis', 'as_of'), name='population_once', violation_error_message='The shares of this dimension and day are there already.'),
         ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_baseline_tenant_id'),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name='baseline',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_baseline_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='baseline',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'slug'), name='baseline_slug', violation_error_message='There is a baseline of this name already.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='benchmark',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_benchmark_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='benchmark',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'metric', 'name', 'as_of'), name='benchmark_once', violation_error_message='This benchmark is there already.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='companyindex',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_companyindex_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='companyindex',
+                    constraint=models.UniqueConstraint(fields=('tenant',), name='company_index_once', violation_error_message='The index is declared already. Change it instead.'),
+                ),
+                TenantReference("CompanyIndex", "dimension_id", "journeys_dimension"),
+                TenantReference("BaselineCount", "baseline_id", "dashboards_baseline"),
+                EnableRLS("CompanyIndex"),
+                EnableRLS("Benchmark"),
+                EnableRLS("Baseline"),
+                EnableRLS("BaselineCount"),
+                EnableRLS("Snapshot"),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'slug'), name='baseline_slug', violation_error_message='There is a baseline of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_benchmark_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.UniqueConstraint(fields=('tenant', 'metric', 'name', 'as_of'), name='benchmark_once', violation_error_message='This benchmark is there already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyindex',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_companyindex_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyindex',
-            constraint=models.UniqueConstraint(fields=('tenant',), name='company_index_once', violation_error_message='The index is declared already. Change it instead.'),
-        ),
-        TenantReference("CompanyIndex", "dimension_id", "journeys_dimension"),
-        TenantReference("BaselineCount", "baseline_id", "dashboards_baseline"),
-        EnableRLS("CompanyIndex"),
-        EnableRLS("Benchmark"),
-        EnableRLS("Baseline"),
-        EnableRLS("BaselineCount"),
-        EnableRLS("Snapshot"),
     ]

@@ -4,6 +4,7 @@ import cxplatform.tenancy.context
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -12,53 +13,57 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0008_levels'), ('journeys', '0001_squashed_0010_room_in_counts'), ('tenancy', '0001_squashed_0002_key_rotation')]
 
     operations = [
-        migrations.CreateModel(
-            name='Convened',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('by', models.CharField(max_length=200, verbose_name='by whom')),
-                ('people', models.JSONField(default=list, verbose_name='called together')),
-                ('note', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.note', verbose_name='note')),
-                ('stage', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage', verbose_name='stage')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': "meeting in the customer's name",
-                'verbose_name_plural': "meetings in the customer's name",
-                'ordering': ['-day', '-id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_convened_tenant_id'), models.UniqueConstraint(fields=('tenant', 'stage', 'day'), name='convened_once_a_day')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Convened',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('by', models.CharField(max_length=200, verbose_name='by whom')),
+                        ('people', models.JSONField(default=list, verbose_name='called together')),
+                        ('note', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.note', verbose_name='note')),
+                        ('stage', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage', verbose_name='stage')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': "meeting in the customer's name",
+                        'verbose_name_plural': "meetings in the customer's name",
+                        'ordering': ['-day', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_convened_tenant_id'), models.UniqueConstraint(fields=('tenant', 'stage', 'day'), name='convened_once_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='JourneyChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(help_text='From which day customers met it.', verbose_name='day')),
+                        ('what', models.CharField(max_length=200, verbose_name='what was changed')),
+                        ('made_by', models.CharField(blank=True, max_length=200, verbose_name='by whom')),
+                        ('told_at', models.DateTimeField(auto_now_add=True)),
+                        ('journey', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.journey', verbose_name='journey')),
+                        ('stage', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage', verbose_name='stage')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
+                        ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.journeyversion', verbose_name='version of a journey')),
+                    ],
+                    options={
+                        'verbose_name': 'change',
+                        'verbose_name_plural': 'changes',
+                        'ordering': ['-day', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_journeychange_tenant_id'), models.UniqueConstraint(condition=models.Q(('version__isnull', False)), fields=('tenant', 'version'), name='change_of_version', violation_error_message='This version is noted as a change already.'), models.CheckConstraint(condition=models.Q(models.Q(('stage', None), ('touchpoint', None)), models.Q(('journey', None), ('touchpoint', None)), models.Q(('journey', None), ('stage', None)), _connector='OR'), name='change_one_place', violation_error_message='Choose one place: a touchpoint, a stage or a journey.')],
+                    },
+                ),
+                TenantReference("JourneyChange", "touchpoint_id", "journeys_touchpoint"),
+                TenantReference("JourneyChange", "stage_id", "journeys_stage"),
+                TenantReference("JourneyChange", "journey_id", "journeys_journey"),
+                TenantReference("JourneyChange", "version_id", "journeys_journeyversion"),
+                TenantReference("Convened", "stage_id", "journeys_stage"),
+                TenantReference("Convened", "note_id", "journeys_note"),
+                EnableRLS("JourneyChange"),
+                EnableRLS("Convened"),
+            ]
         ),
-        migrations.CreateModel(
-            name='JourneyChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text='From which day customers met it.', verbose_name='day')),
-                ('what', models.CharField(max_length=200, verbose_name='what was changed')),
-                ('made_by', models.CharField(blank=True, max_length=200, verbose_name='by whom')),
-                ('told_at', models.DateTimeField(auto_now_add=True)),
-                ('journey', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.journey', verbose_name='journey')),
-                ('stage', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.stage', verbose_name='stage')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
-                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.journeyversion', verbose_name='version of a journey')),
-            ],
-            options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'ordering': ['-day', '-id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_journeychange_tenant_id'), models.UniqueConstraint(condition=models.Q(('version__isnull', False)), fields=('tenant', 'version'), name='change_of_version', violation_error_message='This version is noted as a change already.'), models.CheckConstraint(condition=models.Q(models.Q(('stage', None), ('touchpoint', None)), models.Q(('journey', None), ('touchpoint', None)), models.Q(('journey', None), ('stage', None)), _connector='OR'), name='change_one_place', violation_error_message='Choose one place: a touchpoint, a stage or a journey.')],
-            },
-        ),
-        TenantReference("JourneyChange", "touchpoint_id", "journeys_touchpoint"),
-        TenantReference("JourneyChange", "stage_id", "journeys_stage"),
-        TenantReference("JourneyChange", "journey_id", "journeys_journey"),
-        TenantReference("JourneyChange", "version_id", "journeys_journeyversion"),
-        TenantReference("Convened", "stage_id", "journeys_stage"),
-        TenantReference("Convened", "note_id", "journeys_note"),
-        EnableRLS("JourneyChange"),
-        EnableRLS("Convened"),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS
 
 
@@ -14,27 +15,31 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0009_what_was_changed'), ('tenancy', '0001_squashed_0002_key_rotation'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='DigestChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('huddle', 'weekly, for the huddle'), ('leadership', 'monthly, for the leadership team')], max_length=12, verbose_name='digest')),
-                ('filters', models.CharField(blank=True, default='', max_length=700)),
-                ('day', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)], verbose_name='day')),
-                ('language', models.CharField(blank=True, default='', max_length=5, verbose_name='language')),
-                ('told_until', models.DateField()),
-                ('trouble', models.CharField(blank=True, default='', max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
-                'ordering': ['kind', 'id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_digestchoice_tenant_id'), models.UniqueConstraint(fields=('tenant', 'user', 'kind', 'filters'), name='digest_once'), models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 28), models.Q(('kind', 'leadership'), ('day__lte', 7), _connector='OR')), name='digest_day')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='DigestChoice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('huddle', 'weekly, for the huddle'), ('leadership', 'monthly, for the leadership team')], max_length=12, verbose_name='digest')),
+                        ('filters', models.CharField(blank=True, default='', max_length=700)),
+                        ('day', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)], verbose_name='day')),
+                        ('language', models.CharField(blank=True, default='', max_length=5, verbose_name='language')),
+                        ('told_until', models.DateField()),
+                        ('trouble', models.CharField(blank=True, default='', max_length=300)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'digest',
+                        'verbose_name_plural': 'digests',
+                        'ordering': ['kind', 'id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_digestchoice_tenant_id'), models.UniqueConstraint(fields=('tenant', 'user', 'kind', 'filters'), name='digest_once'), models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 28), models.Q(('kind', 'leadership'), ('day__lte', 7), _connector='OR')), name='digest_day')],
+                    },
+                ),
+                EnableRLS("DigestChoice"),
+            ]
         ),
-        EnableRLS("DigestChoice"),
     ]

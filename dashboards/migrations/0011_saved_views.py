@@ -6,6 +6,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,53 +15,57 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0010_digests'), ('tenancy', '0001_squashed_0002_key_rotation'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('query', models.CharField(max_length=1000, verbose_name='address')),
-                ('shared', models.BooleanField(default=False, verbose_name='shared with everybody')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'ordering': ['name'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='SavedView',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80, verbose_name='name')),
+                        ('query', models.CharField(max_length=1000, verbose_name='address')),
+                        ('shared', models.BooleanField(default=False, verbose_name='shared with everybody')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'saved view',
+                        'verbose_name_plural': 'saved views',
+                        'ordering': ['name'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FirstView',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('view', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dashboards.savedview')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='savedview',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_savedview_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='savedview',
+                    constraint=models.UniqueConstraint(models.F('tenant'), models.F('owner'), django.db.models.functions.text.Lower('name'), name='saved_view_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='firstview',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_firstview_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='firstview',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='first_view_of_user'),
+                ),
+                TenantReference("FirstView", "view_id", "dashboards_savedview"),
+                EnableRLS("SavedView"),
+                EnableRLS("FirstView"),
+            ]
         ),
-        migrations.CreateModel(
-            name='FirstView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dashboards.savedview')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_savedview_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(models.F('tenant'), models.F('owner'), django.db.models.functions.text.Lower('name'), name='saved_view_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='firstview',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_firstview_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='firstview',
-            constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='first_view_of_user'),
-        ),
-        TenantReference("FirstView", "view_id", "dashboards_savedview"),
-        EnableRLS("SavedView"),
-        EnableRLS("FirstView"),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,53 +15,57 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0011_saved_views'), ('journeys', '0001_squashed_0010_room_in_counts'), ('tenancy', '0001_squashed_0002_key_rotation'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='CustomerWorth',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount')),
-                ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
-                ('known_on', models.DateField(verbose_name='known on')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'what a customer is worth',
-                'verbose_name_plural': 'what customers are worth',
-                'ordering': ['-known_on', '-id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_customerworth_tenant_id'), models.UniqueConstraint(fields=('tenant', 'known_on'), name='customer_worth_once')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='CustomerWorth',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('amount', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount')),
+                        ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
+                        ('known_on', models.DateField(verbose_name='known on')),
+                        ('source', models.CharField(max_length=100, verbose_name='source')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'what a customer is worth',
+                        'verbose_name_plural': 'what customers are worth',
+                        'ordering': ['-known_on', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_customerworth_tenant_id'), models.UniqueConstraint(fields=('tenant', 'known_on'), name='customer_worth_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FocusTheme',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=200, verbose_name='theme')),
+                        ('slot', models.PositiveSmallIntegerField()),
+                        ('due_on', models.DateField(verbose_name='due day')),
+                        ('metric', models.CharField(blank=True, default='', max_length=40)),
+                        ('score', models.FloatField(null=True)),
+                        ('reasons', models.JSONField(default=list)),
+                        ('chosen_on', models.DateField()),
+                        ('ended_on', models.DateField(null=True)),
+                        ('outcome', models.CharField(blank=True, choices=[('reached', 'reached'), ('partly', 'partly reached'), ('not_reached', 'not reached')], default='', max_length=20, verbose_name='outcome')),
+                        ('result', models.CharField(blank=True, default='', max_length=1000, verbose_name='what came of it')),
+                        ('score_at_end', models.FloatField(null=True)),
+                        ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
+                    ],
+                    options={
+                        'verbose_name': 'focus theme',
+                        'verbose_name_plural': 'focus themes',
+                        'ordering': ['ended_on', 'slot', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_focustheme_tenant_id'), models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('tenant', 'slot'), name='focus_slot_once'), models.CheckConstraint(condition=models.Q(('slot__in', [1, 2])), name='focus_two_slots'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('outcome', '')), models.Q(('ended_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='focus_ends_with_outcome')],
+                    },
+                ),
+                TenantReference("FocusTheme", "touchpoint_id", "journeys_touchpoint"),
+                EnableRLS("FocusTheme"),
+                EnableRLS("CustomerWorth"),
+            ]
         ),
-        migrations.CreateModel(
-            name='FocusTheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='theme')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField(verbose_name='due day')),
-                ('metric', models.CharField(blank=True, default='', max_length=40)),
-                ('score', models.FloatField(null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('chosen_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('reached', 'reached'), ('partly', 'partly reached'), ('not_reached', 'not reached')], default='', max_length=20, verbose_name='outcome')),
-                ('result', models.CharField(blank=True, default='', max_length=1000, verbose_name='what came of it')),
-                ('score_at_end', models.FloatField(null=True)),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
-            ],
-            options={
-                'verbose_name': 'focus theme',
-                'verbose_name_plural': 'focus themes',
-                'ordering': ['ended_on', 'slot', '-id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_focustheme_tenant_id'), models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('tenant', 'slot'), name='focus_slot_once'), models.CheckConstraint(condition=models.Q(('slot__in', [1, 2])), name='focus_two_slots'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('outcome', '')), models.Q(('ended_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='focus_ends_with_outcome')],
-            },
-        ),
-        TenantReference("FocusTheme", "touchpoint_id", "journeys_touchpoint"),
-        EnableRLS("FocusTheme"),
-        EnableRLS("CustomerWorth"),
     ]

@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,116 +19,120 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Improvement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='improvement')),
-                ('kind', models.CharField(choices=[('tactical', 'tactical fix'), ('structural', 'structural fix'), ('innovation', 'innovation')], default='tactical', max_length=12, verbose_name='kind')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('doing', 'under way'), ('done', 'done'), ('dropped', 'dropped')], default='proposed', max_length=10, verbose_name='state')),
-                ('why', models.TextField(blank=True, default='', verbose_name='why')),
-                ('finding', models.JSONField(blank=True, default=dict)),
-                ('signal_on', models.DateField(blank=True, null=True, verbose_name='first signal')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='started')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('before', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.improvement', verbose_name='iteration before')),
-                ('change', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.journeychange', verbose_name='dated change')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
-            ],
-            options={
-                'verbose_name': 'improvement',
-                'verbose_name_plural': 'improvements',
-                'ordering': ['due', 'id'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Improvement',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=200, verbose_name='improvement')),
+                        ('kind', models.CharField(choices=[('tactical', 'tactical fix'), ('structural', 'structural fix'), ('innovation', 'innovation')], default='tactical', max_length=12, verbose_name='kind')),
+                        ('state', models.CharField(choices=[('proposed', 'proposed'), ('doing', 'under way'), ('done', 'done'), ('dropped', 'dropped')], default='proposed', max_length=10, verbose_name='state')),
+                        ('why', models.TextField(blank=True, default='', verbose_name='why')),
+                        ('finding', models.JSONField(blank=True, default=dict)),
+                        ('signal_on', models.DateField(blank=True, null=True, verbose_name='first signal')),
+                        ('started_on', models.DateField(blank=True, null=True, verbose_name='started')),
+                        ('due', models.DateField(blank=True, null=True, verbose_name='due')),
+                        ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('before', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.improvement', verbose_name='iteration before')),
+                        ('change', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.journeychange', verbose_name='dated change')),
+                        ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
+                    ],
+                    options={
+                        'verbose_name': 'improvement',
+                        'verbose_name_plural': 'improvements',
+                        'ordering': ['due', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Action',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('text', models.CharField(max_length=500, verbose_name='action')),
+                        ('due', models.DateField(blank=True, null=True, verbose_name='due')),
+                        ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='dashboards.improvement')),
+                    ],
+                    options={
+                        'verbose_name': 'action',
+                        'verbose_name_plural': 'actions',
+                        'ordering': ['due', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Source',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('follow_up_id', models.BigIntegerField()),
+                        ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='dashboards.improvement')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'source of an improvement',
+                        'verbose_name_plural': 'sources of improvements',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TeamMember',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='team', to='dashboards.improvement')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                    ],
+                    options={
+                        'verbose_name': 'team member',
+                        'verbose_name_plural': 'team members',
+                        'abstract': False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='improvement',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_improvement_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='action',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_action_tenant_id'),
+                ),
+                migrations.AddIndex(
+                    model_name='source',
+                    index=models.Index(fields=['tenant', 'follow_up_id'], name='source_by_follow_up'),
+                ),
+                migrations.AddConstraint(
+                    model_name='source',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_source_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='source',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'improvement', 'follow_up_id'), name='source_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='teammember',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_teammember_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='teammember',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'improvement', 'user'), name='team_member_once'),
+                ),
+                TenantReference("Improvement", "touchpoint_id", "journeys_touchpoint"),
+                TenantReference("Improvement", "change_id", "dashboards_journeychange"),
+                TenantReference("Improvement", "before_id", "dashboards_improvement"),
+                TenantReference("Action", "improvement_id", "dashboards_improvement"),
+                TenantReference("TeamMember", "improvement_id", "dashboards_improvement"),
+                TenantReference("Source", "improvement_id", "dashboards_improvement"),
+                EnableRLS("Improvement"),
+                EnableRLS("Action"),
+                EnableRLS("TeamMember"),
+                EnableRLS("Source"),
+            ]
         ),
-        migrations.CreateModel(
-            name='Action',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='action')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='dashboards.improvement')),
-            ],
-            options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
-                'ordering': ['due', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('follow_up_id', models.BigIntegerField()),
-                ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='dashboards.improvement')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'source of an improvement',
-                'verbose_name_plural': 'sources of improvements',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TeamMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='team', to='dashboards.improvement')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'team member',
-                'verbose_name_plural': 'team members',
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_improvement_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_action_tenant_id'),
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['tenant', 'follow_up_id'], name='source_by_follow_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_source_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('tenant', 'improvement', 'follow_up_id'), name='source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_teammember_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('tenant', 'improvement', 'user'), name='team_member_once'),
-        ),
-        TenantReference("Improvement", "touchpoint_id", "journeys_touchpoint"),
-        TenantReference("Improvement", "change_id", "dashboards_journeychange"),
-        TenantReference("Improvement", "before_id", "dashboards_improvement"),
-        TenantReference("Action", "improvement_id", "dashboards_improvement"),
-        TenantReference("TeamMember", "improvement_id", "dashboards_improvement"),
-        TenantReference("Source", "improvement_id", "dashboards_improvement"),
-        EnableRLS("Improvement"),
-        EnableRLS("Action"),
-        EnableRLS("TeamMember"),
-        EnableRLS("Source"),
     ]

@@ -7,6 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -19,45 +20,49 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='PublicQuote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('response_id', models.UUIDField()),
-                ('key', models.CharField(max_length=60)),
-                ('consent_key', models.CharField(max_length=60)),
-                ('chosen_at', models.DateTimeField(auto_now_add=True)),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'quote for everybody',
-                'verbose_name_plural': 'quotes for everybody',
-                'ordering': ['-chosen_at', '-id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_publicquote_tenant_id'), models.UniqueConstraint(fields=('tenant', 'response_id', 'key'), name='public_quote_once')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='PublicQuote',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('response_id', models.UUIDField()),
+                        ('key', models.CharField(max_length=60)),
+                        ('consent_key', models.CharField(max_length=60)),
+                        ('chosen_at', models.DateTimeField(auto_now_add=True)),
+                        ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'quote for everybody',
+                        'verbose_name_plural': 'quotes for everybody',
+                        'ordering': ['-chosen_at', '-id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_publicquote_tenant_id'), models.UniqueConstraint(fields=('tenant', 'response_id', 'key'), name='public_quote_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ResultsPage',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('shown', models.BooleanField(default=False, verbose_name='shown to everybody')),
+                        ('listed', models.BooleanField(default=False, verbose_name='search engines may list it')),
+                        ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('promises', 'promises and how they are kept'), ('scores', 'what customers think, in figures'), ('said', 'what customers said'), ('done', 'what was done about it')], max_length=10), default=list, size=None, verbose_name='parts')),
+                        ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='scores')),
+                        ('titles', models.JSONField(blank=True, default=dict, verbose_name='title')),
+                        ('introductions', models.JSONField(blank=True, default=dict, verbose_name='introduction')),
+                        ('days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(28), django.core.validators.MaxValueValidator(366)], verbose_name='days counted')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'results page',
+                        'verbose_name_plural': 'results page',
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_resultspage_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='results_page_once')],
+                    },
+                ),
+                EnableRLS("ResultsPage"),
+                EnableRLS("PublicQuote"),
+            ]
         ),
-        migrations.CreateModel(
-            name='ResultsPage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown', models.BooleanField(default=False, verbose_name='shown to everybody')),
-                ('listed', models.BooleanField(default=False, verbose_name='search engines may list it')),
-                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('promises', 'promises and how they are kept'), ('scores', 'what customers think, in figures'), ('said', 'what customers said'), ('done', 'what was done about it')], max_length=10), default=list, size=None, verbose_name='parts')),
-                ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='scores')),
-                ('titles', models.JSONField(blank=True, default=dict, verbose_name='title')),
-                ('introductions', models.JSONField(blank=True, default=dict, verbose_name='introduction')),
-                ('days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(28), django.core.validators.MaxValueValidator(366)], verbose_name='days counted')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'results page',
-                'verbose_name_plural': 'results page',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_resultspage_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='results_page_once')],
-            },
-        ),
-        EnableRLS("ResultsPage"),
-        EnableRLS("PublicQuote"),
     ]

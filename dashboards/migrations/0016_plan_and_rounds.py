@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,272 +15,276 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0015_results_page'), ('journeys', '0011_calendars'), ('tenancy', '0001_squashed_0002_key_rotation'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='Course',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='course')),
-                ('about', models.CharField(blank=True, default='', max_length=500, verbose_name='what it is about')),
-                ('address', models.URLField(blank=True, default='', verbose_name='address of an online course')),
-                ('audience', models.CharField(blank=True, choices=[('admin', 'Admin'), ('cx_lead', 'CX lead'), ('viewer', 'Viewer (leadership)'), ('unit_manager', 'Unit manager'), ('handler', 'Handler'), ('employee', 'Employee')], default='', max_length=20, verbose_name='for whom')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='to be done by')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'course',
-                'verbose_name_plural': 'courses',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Course',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='course')),
+                        ('about', models.CharField(blank=True, default='', max_length=500, verbose_name='what it is about')),
+                        ('address', models.URLField(blank=True, default='', verbose_name='address of an online course')),
+                        ('audience', models.CharField(blank=True, choices=[('admin', 'Admin'), ('cx_lead', 'CX lead'), ('viewer', 'Viewer (leadership)'), ('unit_manager', 'Unit manager'), ('handler', 'Handler'), ('employee', 'Employee')], default='', max_length=20, verbose_name='for whom')),
+                        ('due', models.DateField(blank=True, null=True, verbose_name='to be done by')),
+                        ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'course',
+                        'verbose_name_plural': 'courses',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CourseDone',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('done_on', models.DateField(verbose_name='date')),
+                        ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='done', to='dashboards.course')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'course done',
+                        'verbose_name_plural': 'courses done',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MetricOwner',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=120, verbose_name='metric')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ],
+                    options={
+                        'verbose_name': 'owner of a metric',
+                        'verbose_name_plural': 'owners of metrics',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Plan',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('start', models.DateField(verbose_name='first month')),
+                        ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'plan',
+                        'verbose_name_plural': 'plans',
+                        'ordering': ['-start'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PlanArea',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('area', models.CharField(choices=[('vision', 'Vision'), ('understanding', 'Customer understanding'), ('journeys', 'Customer journeys'), ('engagement', 'Staff engagement'), ('measuring', 'Measuring'), ('promises', 'Customer promises'), ('goals', 'Goals'), ('governance', 'Governance model'), ('programme', 'Change programme')], max_length=20, verbose_name='area')),
+                        ('present', models.TextField(blank=True, default='', verbose_name='present state')),
+                        ('goal', models.TextField(blank=True, default='', verbose_name='goal')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='dashboards.plan')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'area of the plan',
+                        'verbose_name_plural': 'areas of the plan',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PlanStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('what', models.CharField(max_length=300, verbose_name='what is done')),
+                        ('first', models.DateField(verbose_name='begins')),
+                        ('last', models.DateField(verbose_name='ends')),
+                        ('state', models.CharField(choices=[('planned', 'planned'), ('doing', 'under way'), ('done', 'done'), ('dropped', 'dropped')], default='planned', max_length=10, verbose_name='state')),
+                        ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='dashboards.planarea')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'step of the plan',
+                        'verbose_name_plural': 'steps of the plan',
+                        'ordering': ['first', 'last', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RewardedFigure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='figure')),
+                        ('rewarded', models.CharField(max_length=200, verbose_name='whose')),
+                        ('reward', models.CharField(blank=True, default='', max_length=200, verbose_name='reward')),
+                        ('tie', models.CharField(blank=True, default='', max_length=80, verbose_name='tied to')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'figure of the reward register',
+                        'verbose_name_plural': 'figures of the reward register',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Round',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('assessment', '360 assessment'), ('leeway', 'Strategy and leeway'), ('barriers', 'Barriers')], max_length=12, verbose_name='what is asked')),
+                        ('name', models.CharField(max_length=100, verbose_name='name')),
+                        ('opened_on', models.DateField(verbose_name='opened')),
+                        ('closes_on', models.DateField(verbose_name='open until')),
+                        ('closed_on', models.DateField(null=True, verbose_name='closed')),
+                        ('asked', models.PositiveIntegerField(default=0, verbose_name='people asked')),
+                        ('link', models.CharField(blank=True, default='', editable=False, max_length=40)),
+                        ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'round of asking',
+                        'verbose_name_plural': 'rounds of asking',
+                        'ordering': ['-closes_on', '-id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoundAnswer',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('group', models.CharField(choices=[('management', 'Management'), ('supervisors', 'Supervisors'), ('frontline', 'Work with customers'), ('specialists', 'Specialists and support'), ('outside', 'Outside view')], max_length=12, verbose_name='group')),
+                        ('answers', models.JSONField(default=dict)),
+                        ('other', models.CharField(blank=True, default='', max_length=300, verbose_name='something else')),
+                        ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dashboards.round')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('unit', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.unit')),
+                    ],
+                    options={
+                        'verbose_name': 'answer to a round',
+                        'verbose_name_plural': 'answers to rounds',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoundVoice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='dashboards.round')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'participation in a round',
+                        'verbose_name_plural': 'participations in rounds',
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ChangeAgent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('task', models.CharField(blank=True, default='', max_length=200, verbose_name='task')),
+                        ('since', models.DateField(verbose_name='since')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.unit', verbose_name='unit')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                    ],
+                    options={
+                        'verbose_name': 'change agent',
+                        'verbose_name_plural': 'change agents',
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_changeagent_tenant_id'), models.UniqueConstraint(fields=('tenant', 'user'), name='change_agent_once')],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='course',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_course_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='coursedone',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_coursedone_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='coursedone',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'course', 'user'), name='course_done_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='metricowner',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_metricowner_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='metricowner',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='metric_owner_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='plan',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_plan_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='plan',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'start'), name='plan_once_a_month'),
+                ),
+                migrations.AddConstraint(
+                    model_name='planarea',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_planarea_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='planarea',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'plan', 'area'), name='plan_area_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='planstep',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_planstep_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='planstep',
+                    constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='plan_step_ends_after'),
+                ),
+                migrations.AddConstraint(
+                    model_name='rewardedfigure',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_rewardedfigure_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='round',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_round_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='roundanswer',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_roundanswer_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='roundvoice',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_roundvoice_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='roundvoice',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'round', 'user'), name='round_voice_once'),
+                ),
+                TenantReference("CourseDone", "course_id", "dashboards_course"),
+                TenantReference("PlanArea", "plan_id", "dashboards_plan"),
+                TenantReference("PlanStep", "area_id", "dashboards_planarea"),
+                TenantReference("RoundAnswer", "round_id", "dashboards_round"),
+                TenantReference("RoundAnswer", "unit_id", "journeys_unit"),
+                TenantReference("RoundVoice", "round_id", "dashboards_round"),
+                TenantReference("ChangeAgent", "unit_id", "journeys_unit"),
+                EnableRLS("Course"),
+                EnableRLS("CourseDone"),
+                EnableRLS("MetricOwner"),
+                EnableRLS("Plan"),
+                EnableRLS("PlanArea"),
+                EnableRLS("PlanStep"),
+                EnableRLS("RewardedFigure"),
+                EnableRLS("Round"),
+                EnableRLS("RoundAnswer"),
+                EnableRLS("RoundVoice"),
+                EnableRLS("ChangeAgent"),
+            ]
         ),
-        migrations.CreateModel(
-            name='CourseDone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done_on', models.DateField(verbose_name='date')),
-                ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='done', to='dashboards.course')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'course done',
-                'verbose_name_plural': 'courses done',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MetricOwner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, verbose_name='metric')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-            ],
-            options={
-                'verbose_name': 'owner of a metric',
-                'verbose_name_plural': 'owners of metrics',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='first month')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['-start'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanArea',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('vision', 'Vision'), ('understanding', 'Customer understanding'), ('journeys', 'Customer journeys'), ('engagement', 'Staff engagement'), ('measuring', 'Measuring'), ('promises', 'Customer promises'), ('goals', 'Goals'), ('governance', 'Governance model'), ('programme', 'Change programme')], max_length=20, verbose_name='area')),
-                ('present', models.TextField(blank=True, default='', verbose_name='present state')),
-                ('goal', models.TextField(blank=True, default='', verbose_name='goal')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='dashboards.plan')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'area of the plan',
-                'verbose_name_plural': 'areas of the plan',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=300, verbose_name='what is done')),
-                ('first', models.DateField(verbose_name='begins')),
-                ('last', models.DateField(verbose_name='ends')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('doing', 'under way'), ('done', 'done'), ('dropped', 'dropped')], default='planned', max_length=10, verbose_name='state')),
-                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='dashboards.planarea')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'step of the plan',
-                'verbose_name_plural': 'steps of the plan',
-                'ordering': ['first', 'last', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RewardedFigure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='figure')),
-                ('rewarded', models.CharField(max_length=200, verbose_name='whose')),
-                ('reward', models.CharField(blank=True, default='', max_length=200, verbose_name='reward')),
-                ('tie', models.CharField(blank=True, default='', max_length=80, verbose_name='tied to')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'figure of the reward register',
-                'verbose_name_plural': 'figures of the reward register',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assessment', '360 assessment'), ('leeway', 'Strategy and leeway'), ('barriers', 'Barriers')], max_length=12, verbose_name='what is asked')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('opened_on', models.DateField(verbose_name='opened')),
-                ('closes_on', models.DateField(verbose_name='open until')),
-                ('closed_on', models.DateField(null=True, verbose_name='closed')),
-                ('asked', models.PositiveIntegerField(default=0, verbose_name='people asked')),
-                ('link', models.CharField(blank=True, default='', editable=False, max_length=40)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'round of asking',
-                'verbose_name_plural': 'rounds of asking',
-                'ordering': ['-closes_on', '-id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundAnswer',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('group', models.CharField(choices=[('management', 'Management'), ('supervisors', 'Supervisors'), ('frontline', 'Work with customers'), ('specialists', 'Specialists and support'), ('outside', 'Outside view')], max_length=12, verbose_name='group')),
-                ('answers', models.JSONField(default=dict)),
-                ('other', models.CharField(blank=True, default='', max_length=300, verbose_name='something else')),
-                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dashboards.round')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('unit', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.unit')),
-            ],
-            options={
-                'verbose_name': 'answer to a round',
-                'verbose_name_plural': 'answers to rounds',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundVoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='dashboards.round')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'participation in a round',
-                'verbose_name_plural': 'participations in rounds',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ChangeAgent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(blank=True, default='', max_length=200, verbose_name='task')),
-                ('since', models.DateField(verbose_name='since')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.unit', verbose_name='unit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'change agent',
-                'verbose_name_plural': 'change agents',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_changeagent_tenant_id'), models.UniqueConstraint(fields=('tenant', 'user'), name='change_agent_once')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_course_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursedone',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_coursedone_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursedone',
-            constraint=models.UniqueConstraint(fields=('tenant', 'course', 'user'), name='course_done_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='metricowner',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_metricowner_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='metricowner',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='metric_owner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_plan_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'start'), name='plan_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='planarea',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_planarea_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='planarea',
-            constraint=models.UniqueConstraint(fields=('tenant', 'plan', 'area'), name='plan_area_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_planstep_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='plan_step_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='rewardedfigure',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_rewardedfigure_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_round_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundanswer',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_roundanswer_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundvoice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_roundvoice_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundvoice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'round', 'user'), name='round_voice_once'),
-        ),
-        TenantReference("CourseDone", "course_id", "dashboards_course"),
-        TenantReference("PlanArea", "plan_id", "dashboards_plan"),
-        TenantReference("PlanStep", "area_id", "dashboards_planarea"),
-        TenantReference("RoundAnswer", "round_id", "dashboards_round"),
-        TenantReference("RoundAnswer", "unit_id", "journeys_unit"),
-        TenantReference("RoundVoice", "round_id", "dashboards_round"),
-        TenantReference("ChangeAgent", "unit_id", "journeys_unit"),
-        EnableRLS("Course"),
-        EnableRLS("CourseDone"),
-        EnableRLS("MetricOwner"),
-        EnableRLS("Plan"),
-        EnableRLS("PlanArea"),
-        EnableRLS("PlanStep"),
-        EnableRLS("RewardedFigure"),
-        EnableRLS("Round"),
-        EnableRLS("RoundAnswer"),
-        EnableRLS("RoundVoice"),
-        EnableRLS("ChangeAgent"),
     ]

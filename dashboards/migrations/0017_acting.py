@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -29,71 +30,75 @@ class Migration(migrations.Migration):
             name='meeting',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='dashboards.meeting'),
         ),
-        migrations.CreateModel(
-            name='AgendaItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='what to talk about')),
-                ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('improvement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='dashboards.improvement')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.meeting')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-            ],
-            options={
-                'verbose_name': 'item of an agenda',
-                'verbose_name_plural': 'items of agendas',
-                'ordering': ['written_at', 'id'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('handled_at', None)), fields=['tenant', 'id'], name='agenda_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_agendaitem_tenant_id')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='AgendaItem',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('text', models.CharField(max_length=500, verbose_name='what to talk about')),
+                        ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                        ('written_at', models.DateTimeField(auto_now_add=True)),
+                        ('handled_at', models.DateTimeField(null=True)),
+                        ('improvement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='dashboards.improvement')),
+                        ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.meeting')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                    ],
+                    options={
+                        'verbose_name': 'item of an agenda',
+                        'verbose_name_plural': 'items of agendas',
+                        'ordering': ['written_at', 'id'],
+                        'abstract': False,
+                        'indexes': [models.Index(condition=models.Q(('handled_at', None)), fields=['tenant', 'id'], name='agenda_waiting')],
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_agendaitem_tenant_id')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CoachingTalk',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('about', models.TextField(verbose_name='what about')),
+                        ('agreed', models.TextField(blank=True, default='', verbose_name='what was agreed')),
+                        ('next_on', models.DateField(blank=True, null=True, verbose_name='next time')),
+                        ('written_at', models.DateTimeField(auto_now_add=True)),
+                        ('coach', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='coach')),
+                        ('coached', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who was coached')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'coaching talk',
+                        'verbose_name_plural': 'coaching talks',
+                        'ordering': ['-day', '-id'],
+                        'abstract': False,
+                        'indexes': [models.Index(fields=['tenant', 'coached', '-day'], name='coaching_of_person'), models.Index(fields=['tenant', 'coach', '-day'], name='coaching_by_coach')],
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_coachingtalk_tenant_id')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Watched',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='watched', to='dashboards.improvement')),
+                        ('series', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dashboards.kpiseries', verbose_name='KPI')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'figure that is watched',
+                        'verbose_name_plural': 'figures that are watched',
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_watched_tenant_id'), models.UniqueConstraint(fields=('tenant', 'improvement', 'series'), name='watched_once')],
+                    },
+                ),
+                TenantReference("Decision", "improvement_id", "dashboards_improvement"),
+                TenantReference("AgendaItem", "improvement_id", "dashboards_improvement"),
+                TenantReference("AgendaItem", "meeting_id", "dashboards_meeting"),
+                TenantReference("Watched", "improvement_id", "dashboards_improvement"),
+                TenantReference("Watched", "series_id", "dashboards_kpiseries"),
+                EnableRLS("AgendaItem"),
+                EnableRLS("CoachingTalk"),
+                EnableRLS("Watched"),
+            ]
         ),
-        migrations.CreateModel(
-            name='CoachingTalk',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('about', models.TextField(verbose_name='what about')),
-                ('agreed', models.TextField(blank=True, default='', verbose_name='what was agreed')),
-                ('next_on', models.DateField(blank=True, null=True, verbose_name='next time')),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('coach', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='coach')),
-                ('coached', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who was coached')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'coaching talk',
-                'verbose_name_plural': 'coaching talks',
-                'ordering': ['-day', '-id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['tenant', 'coached', '-day'], name='coaching_of_person'), models.Index(fields=['tenant', 'coach', '-day'], name='coaching_by_coach')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_coachingtalk_tenant_id')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Watched',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('improvement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='watched', to='dashboards.improvement')),
-                ('series', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dashboards.kpiseries', verbose_name='KPI')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'figure that is watched',
-                'verbose_name_plural': 'figures that are watched',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_watched_tenant_id'), models.UniqueConstraint(fields=('tenant', 'improvement', 'series'), name='watched_once')],
-            },
-        ),
-        TenantReference("Decision", "improvement_id", "dashboards_improvement"),
-        TenantReference("AgendaItem", "improvement_id", "dashboards_improvement"),
-        TenantReference("AgendaItem", "meeting_id", "dashboards_meeting"),
-        TenantReference("Watched", "improvement_id", "dashboards_improvement"),
-        TenantReference("Watched", "series_id", "dashboards_kpiseries"),
-        EnableRLS("AgendaItem"),
-        EnableRLS("CoachingTalk"),
-        EnableRLS("Watched"),
     ]

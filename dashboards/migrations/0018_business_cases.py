@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,58 +15,62 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0017_acting'), ('tenancy', '0001_squashed_0002_key_rotation'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='BusinessCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='business case')),
-                ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
-                ('years', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='years')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'business case',
-                'verbose_name_plural': 'business cases',
-                'ordering': ['-created_at', '-id'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='BusinessCase',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=200, verbose_name='business case')),
+                        ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
+                        ('years', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='years')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('archived_at', models.DateTimeField(blank=True, null=True)),
+                        ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'business case',
+                        'verbose_name_plural': 'business cases',
+                        'ordering': ['-created_at', '-id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CaseVersion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.PositiveIntegerField(verbose_name='version')),
+                        ('years', models.PositiveSmallIntegerField(verbose_name='years')),
+                        ('inputs', models.JSONField(default=list)),
+                        ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='what changed')),
+                        ('saved_at', models.DateTimeField(auto_now_add=True)),
+                        ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='dashboards.businesscase')),
+                        ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'version of a business case',
+                        'verbose_name_plural': 'versions of business cases',
+                        'ordering': ['case', '-number'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='businesscase',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_businesscase_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='caseversion',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_caseversion_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='caseversion',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'case', 'number'), name='case_version_once'),
+                ),
+                TenantReference("CaseVersion", "case_id", "dashboards_businesscase"),
+                EnableRLS("BusinessCase"),
+                EnableRLS("CaseVersion"),
+            ]
         ),
-        migrations.CreateModel(
-            name='CaseVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='years')),
-                ('inputs', models.JSONField(default=list)),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='what changed')),
-                ('saved_at', models.DateTimeField(auto_now_add=True)),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='dashboards.businesscase')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'version of a business case',
-                'verbose_name_plural': 'versions of business cases',
-                'ordering': ['case', '-number'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='businesscase',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_businesscase_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_caseversion_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'case', 'number'), name='case_version_once'),
-        ),
-        TenantReference("CaseVersion", "case_id", "dashboards_businesscase"),
-        EnableRLS("BusinessCase"),
-        EnableRLS("CaseVersion"),
     ]

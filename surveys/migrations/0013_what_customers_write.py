@@ -7,6 +7,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,111 +19,115 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Topic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('names', models.JSONField(blank=True, default=dict, verbose_name='names by language')),
-                ('words', models.JSONField(blank=True, default=dict, verbose_name='words that tell of it, by language')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Topic',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='name')),
+                        ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
+                        ('description', models.TextField(blank=True, verbose_name='description')),
+                        ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                        ('names', models.JSONField(blank=True, default=dict, verbose_name='names by language')),
+                        ('words', models.JSONField(blank=True, default=dict, verbose_name='words that tell of it, by language')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'topic',
+                        'verbose_name_plural': 'topics',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TopicExample',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('text', models.CharField(max_length=2000)),
+                        ('language', models.CharField(default='', max_length=10)),
+                        ('about', models.BooleanField(default=True)),
+                        ('verbatim_id', models.UUIDField(null=True)),
+                        ('taught_by_id', models.BigIntegerField(null=True)),
+                        ('taught_at', models.DateTimeField(auto_now_add=True)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('topic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='surveys.topic')),
+                    ],
+                    options={
+                        'ordering': ['topic', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Verbatim',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('id', models.UUIDField(default=cxplatform.ids.uuid7, editable=False)),
+                        ('response_id', models.UUIDField()),
+                        ('key', models.CharField(max_length=60)),
+                        ('survey_id', models.BigIntegerField()),
+                        ('answered_at', models.DateTimeField()),
+                        ('language', models.CharField(default='', max_length=10)),
+                        ('audience', models.CharField(choices=[('customer', 'customers'), ('employee', 'employees')], max_length=20)),
+                        ('source', models.CharField(blank=True, default='', max_length=40)),
+                        ('customer_id', models.UUIDField(null=True)),
+                        ('touchpoint_id', models.BigIntegerField(null=True)),
+                        ('channel_id', models.BigIntegerField(null=True)),
+                        ('unit_id', models.BigIntegerField(null=True)),
+                        ('dimensions', models.JSONField(default=dict)),
+                        ('scores', models.JSONField(default=dict)),
+                        ('value', models.FloatField(null=True)),
+                        ('text', models.TextField()),
+                        ('lemmas', models.TextField(default='')),
+                        ('topics', models.JSONField(default=dict)),
+                        ('sentiment', models.FloatField(null=True)),
+                        ('confidence', models.FloatField(null=True)),
+                        ('emotions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                        ('model', models.IntegerField(default=0)),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'verbatim',
+                        'verbose_name_plural': 'verbatims',
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='topic',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_topic_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='topic',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'slug'), name='surveys_topic_slug', violation_error_message='This identifier is already in use. Choose another.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='topicexample',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_topicexample_tenant_id'),
+                ),
+                migrations.AddIndex(
+                    model_name='verbatim',
+                    index=models.Index(fields=['tenant', 'answered_at'], name='verbatim_by_time'),
+                ),
+                migrations.AddIndex(
+                    model_name='verbatim',
+                    index=models.Index(fields=['tenant', 'touchpoint_id', 'answered_at'], name='verbatim_by_touchpoint'),
+                ),
+                migrations.AddIndex(
+                    model_name='verbatim',
+                    index=models.Index(fields=['tenant', 'model'], name='verbatim_by_model'),
+                ),
+                migrations.AddIndex(
+                    model_name='verbatim',
+                    index=models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['tenant', 'customer_id'], name='verbatim_by_customer'),
+                ),
+                migrations.AddConstraint(
+                    model_name='verbatim',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'response_id', 'key'), name='verbatim_once'),
+                ),
+                TenantReference("TopicExample", "topic_id", "surveys_topic"),
+                EnableRLS("Topic"),
+                EnableRLS("TopicExample"),
+                EnableRLS("Verbatim"),
+            ]
         ),
-        migrations.CreateModel(
-            name='TopicExample',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=2000)),
-                ('language', models.CharField(default='', max_length=10)),
-                ('about', models.BooleanField(default=True)),
-                ('verbatim_id', models.UUIDField(null=True)),
-                ('taught_by_id', models.BigIntegerField(null=True)),
-                ('taught_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('topic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='surveys.topic')),
-            ],
-            options={
-                'ordering': ['topic', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Verbatim',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.UUIDField(default=cxplatform.ids.uuid7, editable=False)),
-                ('response_id', models.UUIDField()),
-                ('key', models.CharField(max_length=60)),
-                ('survey_id', models.BigIntegerField()),
-                ('answered_at', models.DateTimeField()),
-                ('language', models.CharField(default='', max_length=10)),
-                ('audience', models.CharField(choices=[('customer', 'customers'), ('employee', 'employees')], max_length=20)),
-                ('source', models.CharField(blank=True, default='', max_length=40)),
-                ('customer_id', models.UUIDField(null=True)),
-                ('touchpoint_id', models.BigIntegerField(null=True)),
-                ('channel_id', models.BigIntegerField(null=True)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('dimensions', models.JSONField(default=dict)),
-                ('scores', models.JSONField(default=dict)),
-                ('value', models.FloatField(null=True)),
-                ('text', models.TextField()),
-                ('lemmas', models.TextField(default='')),
-                ('topics', models.JSONField(default=dict)),
-                ('sentiment', models.FloatField(null=True)),
-                ('confidence', models.FloatField(null=True)),
-                ('emotions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('model', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'verbatim',
-                'verbose_name_plural': 'verbatims',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_topic_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('tenant', 'slug'), name='surveys_topic_slug', violation_error_message='This identifier is already in use. Choose another.'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicexample',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_topicexample_tenant_id'),
-        ),
-        migrations.AddIndex(
-            model_name='verbatim',
-            index=models.Index(fields=['tenant', 'answered_at'], name='verbatim_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='verbatim',
-            index=models.Index(fields=['tenant', 'touchpoint_id', 'answered_at'], name='verbatim_by_touchpoint'),
-        ),
-        migrations.AddIndex(
-            model_name='verbatim',
-            index=models.Index(fields=['tenant', 'model'], name='verbatim_by_model'),
-        ),
-        migrations.AddIndex(
-            model_name='verbatim',
-            index=models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['tenant', 'customer_id'], name='verbatim_by_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='verbatim',
-            constraint=models.UniqueConstraint(fields=('tenant', 'response_id', 'key'), name='verbatim_once'),
-        ),
-        TenantReference("TopicExample", "topic_id", "surveys_topic"),
-        EnableRLS("Topic"),
-        EnableRLS("TopicExample"),
-        EnableRLS("Verbatim"),
     ]

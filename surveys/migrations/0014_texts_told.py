@@ -4,6 +4,7 @@ import cxplatform.tenancy.context
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -20,39 +21,43 @@ class Migration(migrations.Migration):
             name='counted',
             field=models.JSONField(default=dict),
         ),
-        migrations.CreateModel(
-            name='TopicRollup',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'topic_id', 'touchpoint_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('topic_id', models.BigIntegerField()),
-                ('touchpoint_id', models.BigIntegerField()),
-                ('day', models.DateField()),
-                ('negative', models.IntegerField()),
-                ('neither', models.IntegerField()),
-                ('positive', models.IntegerField()),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='TopicRollup',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'topic_id', 'touchpoint_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('topic_id', models.BigIntegerField()),
+                        ('touchpoint_id', models.BigIntegerField()),
+                        ('day', models.DateField()),
+                        ('negative', models.IntegerField()),
+                        ('neither', models.IntegerField()),
+                        ('positive', models.IntegerField()),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Teller',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.IntegerField(default=1)),
+                        ('trained_at', models.DateTimeField(null=True)),
+                        ('taught_at', models.DateTimeField(null=True)),
+                        ('weights', models.BinaryField(default=b'')),
+                        ('figures', models.JSONField(default=dict)),
+                        ('texts', models.IntegerField(default=0)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_teller_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='teller_per_tenant')],
+                    },
+                ),
+                EnableRLS("TopicRollup"),
+                EnableRLS("Teller"),
+            ]
         ),
-        migrations.CreateModel(
-            name='Teller',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField(default=1)),
-                ('trained_at', models.DateTimeField(null=True)),
-                ('taught_at', models.DateTimeField(null=True)),
-                ('weights', models.BinaryField(default=b'')),
-                ('figures', models.JSONField(default=dict)),
-                ('texts', models.IntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_teller_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='teller_per_tenant')],
-            },
-        ),
-        EnableRLS("TopicRollup"),
-        EnableRLS("Teller"),
     ]

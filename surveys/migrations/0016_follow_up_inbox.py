@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -70,13 +71,17 @@ class Migration(migrations.Migration):
             model_name='followup',
             index=models.Index(condition=models.Q(('state__in', ['open', 'contacted']), ('owner_told', False)), fields=['tenant', 'owner'], name='follow_up_untold'),
         ),
-        migrations.AddConstraint(
-            model_name='ownernotice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_ownernotice_tenant_id'),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name='ownernotice',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_ownernotice_tenant_id'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ownernotice',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='owner_notice_once'),
+                ),
+                EnableRLS("OwnerNotice"),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name='ownernotice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='owner_notice_once'),
-        ),
-        EnableRLS("OwnerNotice"),
     ]

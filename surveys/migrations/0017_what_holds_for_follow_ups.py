@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -16,20 +17,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='FollowUpSetting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cost_of_contact', models.DecimalField(blank=True, decimal_places=2, help_text='Empty = not known; nothing is counted by it.', max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='cost of a contact')),
-                ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'setting of follow-ups',
-                'verbose_name_plural': 'settings of follow-ups',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_followupsetting_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='follow_up_setting_once')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='FollowUpSetting',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('cost_of_contact', models.DecimalField(blank=True, decimal_places=2, help_text='Empty = not known; nothing is counted by it.', max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='cost of a contact')),
+                        ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use three capital letters, such as EUR.')], verbose_name='currency')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'setting of follow-ups',
+                        'verbose_name_plural': 'settings of follow-ups',
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_followupsetting_tenant_id'), models.UniqueConstraint(fields=('tenant',), name='follow_up_setting_once')],
+                    },
+                ),
+                EnableRLS("FollowUpSetting"),
+            ]
         ),
-        EnableRLS("FollowUpSetting"),
     ]

@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,66 +19,70 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Webhook',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='tells of')),
-                ('secret', models.CharField(max_length=100)),
-                ('previous', models.CharField(blank=True, default='', max_length=100)),
-                ('previous_until', models.DateTimeField(null=True)),
-                ('paused', models.BooleanField(default=False, verbose_name='paused')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('waits_until', models.DateTimeField(default=django.utils.timezone.now)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'webhook',
-                'verbose_name_plural': 'webhooks',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Webhook',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=100, verbose_name='name')),
+                        ('url', models.URLField(max_length=500, verbose_name='address')),
+                        ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='tells of')),
+                        ('secret', models.CharField(max_length=100)),
+                        ('previous', models.CharField(blank=True, default='', max_length=100)),
+                        ('previous_until', models.DateTimeField(null=True)),
+                        ('paused', models.BooleanField(default=False, verbose_name='paused')),
+                        ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('failures', models.PositiveIntegerField(default=0)),
+                        ('failing_since', models.DateTimeField(null=True)),
+                        ('waits_until', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('archived_at', models.DateTimeField(null=True)),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'webhook',
+                        'verbose_name_plural': 'webhooks',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WebhookDelivery',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('id', models.UUIDField(default=cxplatform.ids.uuid7, editable=False)),
+                        ('type', models.CharField(max_length=100)),
+                        ('body', models.TextField()),
+                        ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('attempts', models.PositiveIntegerField(default=0)),
+                        ('sent_at', models.DateTimeField(null=True)),
+                        ('given_up_at', models.DateTimeField(null=True)),
+                        ('status', models.PositiveSmallIntegerField(null=True)),
+                        ('error', models.CharField(blank=True, default='', max_length=300)),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('webhook', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deliveries.webhook')),
+                    ],
+                    options={
+                        'verbose_name': 'delivery',
+                        'verbose_name_plural': 'deliveries',
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='webhook',
+                    constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='deliveries_webhook_tenant_id'),
+                ),
+                migrations.AddIndex(
+                    model_name='webhookdelivery',
+                    index=models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['tenant', 'webhook', 'not_before'], name='delivery_waiting'),
+                ),
+                migrations.AddIndex(
+                    model_name='webhookdelivery',
+                    index=models.Index(fields=['tenant', 'webhook', 'created_at'], name='delivery_by_time'),
+                ),
+                TenantReference("WebhookDelivery", "webhook_id", "deliveries_webhook"),
+                EnableRLS("Webhook"),
+                EnableRLS("WebhookDelivery"),
+            ]
         ),
-        migrations.CreateModel(
-            name='WebhookDelivery',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.UUIDField(default=cxplatform.ids.uuid7, editable=False)),
-                ('type', models.CharField(max_length=100)),
-                ('body', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('error', models.CharField(blank=True, default='', max_length=300)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('webhook', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deliveries.webhook')),
-            ],
-            options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='deliveries_webhook_tenant_id'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['tenant', 'webhook', 'not_before'], name='delivery_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['tenant', 'webhook', 'created_at'], name='delivery_by_time'),
-        ),
-        TenantReference("WebhookDelivery", "webhook_id", "deliveries_webhook"),
-        EnableRLS("Webhook"),
-        EnableRLS("WebhookDelivery"),
     ]
