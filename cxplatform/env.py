@@ -71,3 +71,13 @@ class Environment:
         if path.exists() and not path.is_dir():
             raise BadEnvironment(name, f"is {path}, which is a file", "Set it to a folder this user can write to.")
         return path
+
+    def mailbox(self, name: str, *, default: str = "") -> str:
+        """A plain e-mail address that takes a token after a plus, or ""."""
+        given = self.text(name, default)
+        local, _, domain = given.rpartition("@")
+        if given and (not local or "." not in domain or "+" in given or not given.isascii() or " " in given):
+            raise BadEnvironment(name, f"is {given!r}", "Set it to an address such as replies@example.fi.")
+        if len(local) > 18:  # with the token at most 64 signs, which is what mail servers take
+            raise BadEnvironment(name, "is too long", "Use at most 18 characters before the @.")
+        return given

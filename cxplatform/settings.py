@@ -4,6 +4,7 @@ import importlib.util
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -220,8 +221,6 @@ EMAIL_BACKEND = "cxplatform.deliveries.backend.OutboxBackend"
 _mail = env.url("EMAIL_URL", {"smtp", "smtps"})
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "cxplatform <noreply@localhost>")
 if _mail:
-    from urllib.parse import unquote, urlsplit
-
     _parts = urlsplit(_mail)
     EMAIL_HOST, EMAIL_PORT = _parts.hostname or "localhost", _parts.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_parts.username or ""), unquote(_parts.password or "")
@@ -233,6 +232,13 @@ elif TESTING:
 else:
     DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA / "mail")
+
+# Replies to what customers and owners are sent: fetched from a mailbox, or piped in by the mail server (take_mail).
+MAIL_REPLIES_URL = env.url("MAIL_REPLIES_URL", {"imap", "imaps"})
+_mailbox = unquote(urlsplit(MAIL_REPLIES_URL).username or "")
+MAIL_REPLIES_ADDRESS = env.mailbox("MAIL_REPLIES_ADDRESS", default=_mailbox if "@" in _mailbox else "")
+if MAIL_REPLIES_URL and not MAIL_REPLIES_ADDRESS:
+    raise BadEnvironment("MAIL_REPLIES_ADDRESS", "is not set", "Set it to the mailbox's address, replies@example.fi.")
 
 MAIL_LEAVES = bool(_mail)  # without a server mail stays on this machine, to be read in the outbox
 
@@ -371,6 +377,7 @@ CELERY_BEAT_SCHEDULE = {
     "dashboards-days": {"task": "dashboards.tasks.keep_days", "schedule": 1800.0},
     "promises-weigh": {"task": "promises.tasks.weigh", "schedule": 60.0},
     "promises-watch": {"task": "promises.tasks.watch", "schedule": 60.0},
+    "surveys-replies": {"task": "surveys.tasks.fetch_replies", "schedule": 60.0},
     "surveys-contact": {"task": "surveys.tasks.contact", "schedule": 60.0},
     "api-forget-requests": {"task": "cxplatform.api.tasks.forget_requests", "schedule": 6 * 3600.0},
     "surveys-tell-texts": {"task": "surveys.texts.tasks.sweep", "schedule": 60.0},

@@ -36,7 +36,7 @@ class Amended:
 
 
 _FIND = """
-SELECT r.id, r.answers, r.texts, r.customer_id, r.audience, r.answered_at, s.slug, v.number
+SELECT r.id, r.answers, r.texts, r.customer_id, r.audience, r.wave, r.answered_at, s.slug, v.number
 FROM surveys_response r
 JOIN surveys_survey s ON s.id = r.survey_id
 JOIN surveys_surveyversion v ON v.id = r.version_id
@@ -72,7 +72,7 @@ def amend(
         found = cursor.fetchone()
         if found is None:
             return Amended()
-        id_, old_answers, old_texts, customer_id, audience, answered_at, slug, number = found
+        id_, old_answers, old_texts, customer_id, audience, wave, answered_at, slug, number = found
         if timezone.now() - answered_at > OPEN_FOR:
             return Amended(id_, late=True)
         old = Marked(answers=msgspec.json.decode(old_answers), texts=msgspec.json.decode(old_texts))
@@ -94,7 +94,7 @@ def amend(
                 "answers": _json(new.answers),
                 "texts": _json(new.texts),
                 "scores": _json(new.scores),
-                "experience": _json(experience_of(new, audience)),
+                "experience": _json(experience_of(new, audience, kind=wave.partition(":")[0])),
             },
         )
     for question in survey.profile:

@@ -48,14 +48,17 @@ class Recorded:
         return sum(taken.duplicate for taken in self.taken)
 
 
-def record_responses(submissions: Sequence[Submission], *, collected_by: str, place: Place | None = None) -> Recorded:
+def record_responses(
+    submissions: Sequence[Submission], *, collected_by: str, place: Place | None = None, kind: str = ""
+) -> Recorded:
     """Store a batch in the active tenant's transaction and queue it for counting.
 
     Each becomes a response and, unless it is a test, an event `survey.answered` of the same id. Submissions are
     the same when their `submission_id` is: the first one stays. `place` says where those stand that name no place.
-    `collected_by` is the door: api, link, widget or import.
+    `collected_by` is the door: api, link, widget or import. `kind` is that of the answers where it is not their
+    survey's own.
     """
-    take = partial(_take, submissions, collected_by=collected_by, place=place or Place())
+    take = partial(_take, submissions, collected_by=collected_by, place=place or Place(), kind=kind)
     remembered = published.remembered(submissions[0].survey) if len(submissions) == 1 else None
     if remembered:
         with suppress(_Changed):
@@ -76,6 +79,7 @@ def _take(
     *,
     collected_by: str,
     place: Place,
+    kind: str,
     remembered: Remembered | None = None,
 ) -> Recorded:
     """Check against a shelf and store what is right; `_Changed` where the shelf was remembered and is out of date."""
@@ -84,7 +88,7 @@ def _take(
     rows: list[bytes] = []
     valid: list[tuple[int, str, UUID]] = []
     for index, (submission, response_id) in enumerate(zip(submissions, uuid7s(len(submissions)), strict=True)):
-        text, errors = row(submission, response_id=response_id, shelf=shelf, place=place, now=now)
+        text, errors = row(submission, response_id=response_id, shelf=shelf, place=place, now=now, kind=kind)
         if errors:
             recorded.rejected.append(Rejection(index, submission.submission_id[:100], errors))
         else:

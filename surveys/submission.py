@@ -16,6 +16,8 @@ from surveys.scoring import Marked, mark, not_asked
 
 EVENT_SOURCE = "surveys"
 EVENT_TYPE = "survey.answered"
+RECOVERY = "recovery"
+"""The kind of an answer that says, once a matter was dealt with, how it is now: no answer about the first contact."""
 _LONGEST = {
     "submission_id": 100,
     "survey": 100,
@@ -64,9 +66,12 @@ class Place:
 
 
 def row(
-    submission: Submission, *, response_id: UUID, shelf: Shelf, place: Place, now: datetime
+    submission: Submission, *, response_id: UUID, shelf: Shelf, place: Place, now: datetime, kind: str = ""
 ) -> tuple[bytes, dict[str, str]]:
-    """The submission as one JSON object with the columns that `answer` stores, and what is wrong with it by field."""
+    """The submission as one JSON object with the columns that `answer` stores, and what is wrong with it by field.
+
+    `kind` is that of the answer where it is not its survey's.
+    """
     errors = _check_texts(submission)
     survey = _survey(submission, shelf, errors)
     if survey is None:
@@ -95,7 +100,7 @@ def row(
         "answered_at": answered_at.astimezone(UTC),
         "language": (submission.language or "").lower(),
         "audience": audience,
-        "wave": wave_of(survey, answered_at),
+        "wave": wave_of(survey, answered_at, kind=kind),
         "customer": (named and submission.customer) or "",
         "touchpoint": submission.touchpoint or "",
         "channel": submission.channel or "",
@@ -109,28 +114,29 @@ def row(
         "texts": marked.texts,
         "scores": marked.scores,
         "properties": submission.properties or {},
-        "experience": {"survey": survey.slug, **experience_of(marked, audience)},
+        "experience": {"survey": survey.slug, **experience_of(marked, audience, kind=kind)},
         "is_test": submission.test,
     }
     return _encode(columns, errors), errors
 
 
-def experience_of(marked: Marked, audience: str) -> dict[str, float]:
+def experience_of(marked: Marked, audience: str, *, kind: str = "") -> dict[str, float]:
     """The normalised values an answer's event tells: what a customer felt. What staff think of a case is no part of
-    its customer's way, and one employee's answer is shown to nobody."""
-    return marked.experience if audience == Audience.CUSTOMER else {}
+    its customer's way, and one employee's answer is shown to nobody; how it is after a recovery is told apart."""
+    return marked.experience if audience == Audience.CUSTOMER and kind != RECOVERY else {}
 
 
-def wave_of(survey: Published, answered_at: datetime) -> str:
+def wave_of(survey: Published, answered_at: datetime, *, kind: str = "") -> str:
     """What keeps the answers of a kind of survey apart in the rollups: nothing for transactions; for relationships
     the calendar quarter, in the tenant's time zone, in which an answer stands for its customer; for other kinds
-    the kind and the quarter ("recall:2026-Q4"), in which every answer counts.
+    the kind and the quarter ("recall:2026-Q4"), in which every answer counts. `kind` stands instead of the survey's.
     """
-    if survey.kind == Survey.Kind.TRANSACTION:
+    kind = kind or survey.kind
+    if kind == Survey.Kind.TRANSACTION:
         return ""
     local = answered_at.astimezone(survey.zone)
     quarter = f"{local.year}-Q{(local.month + 2) // 3}"
-    return quarter if survey.kind == Survey.Kind.RELATIONSHIP else f"{survey.kind}:{quarter}"
+    return quarter if kind == Survey.Kind.RELATIONSHIP else f"{kind}:{quarter}"
 
 
 def _check_texts(submission: Submission) -> dict[str, str]:

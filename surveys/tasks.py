@@ -8,6 +8,7 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from surveys.asking import counts, invite, recheck, remind, rounds
 from surveys.models import Invitation
+from surveys.replies import fetching
 
 
 @app.task(base=PlatformTask)
@@ -66,3 +67,9 @@ def ask_round(tenant_id: int, round_id: int) -> None:
     """Ask the next people of a round; another task follows while there are more."""
     if rounds.step(round_id, now=timezone.now()):
         ask_round.after_commit(tenant_id, round_id)
+
+
+@app.task(base=PlatformTask)
+def fetch_replies() -> None:
+    """Take the replies that wait in the mailbox; nothing where there is none."""
+    fetching.fetch()

@@ -29,7 +29,7 @@ WITH answered AS (
     FROM surveys_response
     WHERE tenant_id = %(tenant)s AND customer_id IS NOT NULL AND NOT is_test AND audience = 'customer'
         AND answered_at >= %(begin)s AND answered_at < %(split)s AND scores ? %(metric)s
-        AND survey_id = ANY(%(surveys)s)
+        AND survey_id = ANY(%(surveys)s) AND wave NOT LIKE 'recovery:%%'
     ORDER BY customer_id, answered_at DESC, id DESC
 ),
 drawn AS MATERIALIZED (

@@ -203,6 +203,7 @@ answered AS (
         SELECT id, wave, answered_at, scores FROM surveys_response
         WHERE tenant_id = (SELECT tenant_id FROM promises_rule WHERE id = %(rule)s)
             AND customer_id = i.customer_id AND audience = 'customer' AND NOT is_test
+            AND wave NOT LIKE 'recovery:%%'
             AND answered_at >= i.due_at AND answered_at < i.due_at + %(within)s
     ) r
     CROSS JOIN LATERAL jsonb_each_text(r.scores) AS said (metric, bin)

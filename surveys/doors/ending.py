@@ -17,6 +17,7 @@ from surveys.doors.own import address_of_answer
 from surveys.doors.pages import page, privacy_of
 from surveys.doors.visit import Door
 from surveys.followups.phrases import OWN_LINK
+from surveys.followups.telling import contact_left
 from surveys.models import PrizeEntry, Response
 from surveys.questionnaire import wordings
 from surveys.questionnaire.published import Published
@@ -133,6 +134,8 @@ def read_end(request: HttpRequest, door: Door, survey: Published) -> dict[str, A
     if not answered.is_test:
         # Counted already, it comes again for what a contact gives cause for: somebody is to call.
         queue.enqueue([answered.id])
+        by = "email" if contact.get("email") else "sms"
+        contact_left(answered, to=contact.get("email") or contact["phone"], by=by)
     return {"done": "contact"}
 
 

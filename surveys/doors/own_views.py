@@ -59,7 +59,7 @@ def _answer(request: HttpRequest, tenant: Tenant, own: Own) -> HttpResponse:
 
 def _matter(request: HttpRequest, tenant: Tenant, own: Own) -> HttpResponse:
     # Of one that has an answer the answer's own link is told, never this; an erased person's leads nowhere.
-    follow_up = FollowUp.objects.filter(pk=own.follow_up_id, response_id=None).select_related("owner").first()
+    follow_up = FollowUp.objects.filter(pk=own.follow_up_id, response_id=None).select_related("owner", "rule").first()
     if follow_up is None:
         return notice(request, tenant, phrases.UNKNOWN_PERSONAL, status=404)
     return matter_page(request, tenant, follow_up)

@@ -23,6 +23,7 @@ from surveys.doors.personal import Personal, read_token
 from surveys.doors.status import answer_of, status_page
 from surveys.doors.visit import Door, ask, confirm, take
 from surveys.doors.visitors import too_many
+from surveys.followups.word import FIELDS
 from surveys.models import Invitation, Response
 from surveys.questionnaire import published, wordings
 from surveys.questionnaire.published import Published
@@ -171,6 +172,8 @@ def _edit(request: HttpRequest, door: Door, newest: Published, answered: Respons
 def _answer(request: HttpRequest, guest: Guest) -> HttpResponse:
     door, survey = _door(guest), guest.survey
     invitation = guest.invitation
+    if any(name in request.POST for name in FIELDS):
+        return _status(request, guest, "")
     if survey is None or survey.archived:
         return notice(request, guest.tenant, wordings.CLOSED, status=410, voice=door.voice(request))
     if "end" in request.POST:

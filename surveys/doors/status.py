@@ -14,6 +14,7 @@ from surveys.doors.matter import deeds, matter
 from surveys.doors.pages import other_languages, page, privacy_of
 from surveys.doors.visit import Door
 from surveys.followups.shown import follow_up_of
+from surveys.followups.word import FIELDS, take_word
 from surveys.models import Invitation, Response
 from surveys.outcome import outcome_of
 from surveys.questionnaire import flow, published, wordings
@@ -48,6 +49,13 @@ def status_page(
     if response is not None and newest is not None:
         number = response.version.number
         survey = published.shelf(ids=[newest.survey_id], numbers=[number]).versions[newest.slug, number]
+        follow_up = follow_up_of(response)
+        if request.method == "POST" and any(name in request.POST for name in FIELDS):
+            told |= take_word(
+                request.POST, follow_up, response=response, survey=survey, tenant=door.tenant, voice=voice
+            )
+            follow_up = follow_up_of(response)
+        word = {name: told.pop(name, "") for name in ("said", "wrong", "sent_more")}
         happened = outcome_of(response, voice)
         context |= {
             "answered": voice(phrases.STATUS_ANSWERED).format(at=_at(response.answered_at, survey, voice)),
@@ -59,10 +67,11 @@ def status_page(
             **privacy_of(newest, voice),
             **(_changing(door, response, survey, voice, archived=newest.archived) if may_change else {}),
             **deeds(response.touchpoint_id, door.tenant, voice),
-            **matter(follow_up_of(response), survey, response, door.tenant, voice),
+            **matter(follow_up, door.tenant, voice, survey=survey, response=response, **word),
         }
     context |= {"first": True, "languages": other_languages(voice)}
-    return page(request, door.tenant, "surveys/status.html", context, voice=voice, status=422 if problem else 200)
+    wrong = problem or context.get("wrong")
+    return page(request, door.tenant, "surveys/status.html", context, voice=voice, status=422 if wrong else 200)
 
 
 def _changing(door: Door, response: Response, survey: Published, voice: Voice, *, archived: bool) -> dict[str, Any]:

@@ -39,16 +39,16 @@ class Seen:
 def follow_up_of(response: Response) -> FollowUp | None:
     """What an answer opened, or joined."""
     # Uses follow_up_by_answer.
-    own: FollowUp | None = FollowUp.objects.filter(response_id=response.id).select_related("owner").first()
+    own: FollowUp | None = FollowUp.objects.filter(response_id=response.id).select_related("owner", "rule").first()
     if own is not None or response.customer_id is None:
         return own
     # Uses follow_up_by_customer, then follow_up_steps.
     joined = FollowUpStep.objects.filter(
         follow_up__in=FollowUp.objects.filter(customer_id=response.customer_id),
         kind=Kind.SIGNAL,
-        data__response=str(response.id),
+        data__event=str(response.id),
     )
-    step = joined.select_related("follow_up__owner").first()
+    step = joined.select_related("follow_up__owner", "follow_up__rule").first()
     return step.follow_up if step else None
 
 
@@ -65,6 +65,7 @@ def see(follow_up: FollowUp, steps: Sequence[FollowUpStep], tenant: Tenant, voic
     word = answered[-1] if answered and last and answered[-1].id > last.id else None
     fresh = word is not None and timezone.now() - word.at < FRESH
     shown = last is not None and (follow_up.state in (State.SOLVED, State.CONFIRMED) or word is not None)
+    wanted = follow_up.state == State.SOLVED and (follow_up.rule is None or follow_up.rule.asks_again)
     title, text = _now(follow_up, word, tenant, voice)
     return Seen(
         title=title,
@@ -73,7 +74,7 @@ def see(follow_up: FollowUp, steps: Sequence[FollowUpStep], tenant: Tenant, voic
         replied_by=name_of(last.by if last and last.by else follow_up.owner, follow_up, tenant) if shown else "",
         replied_at=_day(last.at, tenant, voice) if last and shown else "",
         items=tuple(_items(follow_up, tenant, voice)),
-        asks=shown and (follow_up.state == State.SOLVED or fresh),
+        asks=shown and (wanted or fresh),
         given=str(word.data.get("fixed", "") or follow_up.fixed) if word else "",
         turn=len(solved),
     )

@@ -175,8 +175,8 @@ def reopen(*, follow_up_id: int, version: int | None, by: User | None, text: str
     return own.follow_up
 
 
-def note(*, follow_up_id: int, version: int | None, by: User | None, text: str) -> FollowUp:
-    return _write(follow_up_id, version, by, Kind.NOTE, needed(text, _("Write the note.")), live=False)
+def note(*, follow_up_id: int, version: int | None, by: User | None, text: str, **data: Any) -> FollowUp:
+    return _write(follow_up_id, version, by, Kind.NOTE, needed(text, _("Write the note.")), live=False, **data)
 
 
 def mail_in(*, follow_up_id: int, version: int | None, by: User | None, text: str, **data: Any) -> FollowUp:
