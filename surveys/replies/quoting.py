@@ -2,12 +2,10 @@
 
 import re
 
-# "On Mon 23 Nov 2026 Ann <a@b> wrote:" and the like, which stand right above what is quoted.
-_WROTE = re.compile(
-    r"(^|\n)[ \t]*(on|den|ma|ti|ke|to|pe|la|su|mån|tis|ons|tors|fre|lör|sön|\d{1,2}[./]|le |am )[^\n]*"
-    r"(\n[^\n>]*){0,3}(wrote|skrev|kirjoitti|schrieb|a écrit)[^\n]{0,120}:[ \t]*(\n|$)",
-    re.IGNORECASE,
-)
+_INTRODUCTION = 3
+"""Lines at most that "On Mon 23 Nov 2026 Ann <a@b> wrote:" is broken over."""
+_WROTE = re.compile(r"\b(wrote|skrev|kirjoitti|schrieb|a écrit)\b.*:$", re.IGNORECASE)
+_WHEN_OR_WHO = re.compile(r"\d{4}|@")
 _RULES = re.compile(
     r"(^|\n)[ \t>]*(-{2,}[ \t]*(original message|alkuperäinen viesti|ursprungligt meddelande|välitetty viesti|"
     r"forwarded message|vidarebefordrat meddelande)[ \t]*-{2,}|_{10,})[^\n]*",
@@ -30,12 +28,25 @@ def without_quotes(text: str) -> str:
     """The reply alone. Where all of it seems quoted it is kept whole: better too much than nothing."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     kept = text
-    for mark in (_WROTE, _RULES, _HEADERS):
-        found = mark.search(kept)
-        if found and kept[: found.start()].strip():
-            kept = kept[: found.start()]
+    for begins in (_introduced(kept), *(found.start() for mark in (_RULES, _HEADERS) if (found := mark.search(kept)))):
+        if begins is not None and kept[:begins].strip():
+            kept = kept[:begins]
     lines = [line for line in kept.split("\n") if not line.lstrip().startswith(">")]
     kept = "\n".join(lines).strip()
     kept = _SIGNATURE.split(f"{kept}\n", maxsplit=1)[0]
     kept = _FROM_PHONE.sub("", f"\n{kept}")
     return re.sub(r"\n{3,}", "\n\n", kept).strip() or text
+
+
+def _introduced(text: str) -> int | None:
+    """Where the line begins that says who wrote what follows, and when; None where there is none."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if not _WROTE.search(line.strip()):
+            continue
+        first = at
+        while first > max(0, at - _INTRODUCTION + 1) and lines[first - 1].strip():
+            first -= 1
+        if _WHEN_OR_WHO.search(" ".join(lines[first : at + 1])):
+            return sum(len(each) + 1 for each in lines[:first])
+    return None
