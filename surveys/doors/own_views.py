@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.keepers import ERASED
+from journeys.models import Customer
 from surveys.doors import phrases
 from surveys.doors.ending import read_end
 from surveys.doors.link import RESPONDENT
@@ -60,6 +61,6 @@ def _answer(request: HttpRequest, tenant: Tenant, own: Own) -> HttpResponse:
 def _matter(request: HttpRequest, tenant: Tenant, own: Own) -> HttpResponse:
     # Of one that has an answer the answer's own link is told, never this; an erased person's leads nowhere.
     follow_up = FollowUp.objects.filter(pk=own.follow_up_id, response_id=None).select_related("owner", "rule").first()
-    if follow_up is None:
+    if follow_up is None or not Customer.objects.filter(id=follow_up.customer_id, erased_at=None).exists():
         return notice(request, tenant, phrases.UNKNOWN_PERSONAL, status=404)
     return matter_page(request, tenant, follow_up)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cxplatform.deliveries import messages
 from journeys.exporting import rows
 from journeys.keepers import Erasing, Keeper, Merging
 from surveys.models import AgreedItem, FollowUp, FollowUpStep, Response
@@ -32,6 +33,7 @@ def erase(erasing: Erasing) -> None:
         step.text = ""
         step.data = {name: value for name, value in step.data.items() if name in _COUNTED}
     FollowUpStep.objects.bulk_update(steps, ["text", "data"])
+    messages.erase(about=[step.id for step in steps] + [row.response_id for row in theirs if row.response_id])
     AgreedItem.objects.filter(follow_up__in=ids).update(text="")
     for row in theirs:
         row.wish = ""

@@ -1,7 +1,7 @@
 """What customers are sent of their matter: thanks and by when, what was agreed, the reply, invitations.
 
 A listener of follow-ups' steps: messages are written in the transaction that made the step, once each, and go out
-after commit. What was sent is a step of its own, so that the trail says what the customer was told.
+after commit. The trail says what the customer was told, and by which way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -192,12 +192,14 @@ def _signed(each: News, tenant: Tenant) -> str:
 
 
 def _steps(each: News, way: Reached, *, asks: bool) -> list[FollowUpStep]:
-    """What the trail says was sent. A text that somebody wrote is its own step already."""
-    data: dict[str, Any] = {"by": way.by, "of": each.step.kind}
-    kind = {Kind.OPENED: Kind.THANKED, Kind.SOLVED: Kind.ASKED_AGAIN if asks else Kind.TOLD}.get(
-        Kind(each.step.kind), Kind.TOLD
-    )
-    return [FollowUpStep(follow_up=each.follow_up, kind=kind, at=timezone.now(), data=data)]
+    """What the trail says was sent: thanks and questions are steps of their own, of all others the step itself says
+    by which way it went (`sent`)."""
+    kind = {Kind.OPENED: Kind.THANKED, Kind.SOLVED: Kind.ASKED_AGAIN if asks else None}.get(Kind(each.step.kind))
+    if kind is None:
+        each.step.data["sent"] = way.by
+        FollowUpStep.objects.filter(id=each.step.id).update(data=each.step.data)
+        return []
+    return [FollowUpStep(follow_up=each.follow_up, kind=kind, at=timezone.now(), data={"sent": way.by})]
 
 
 def _message(letter: Letter, way: Reached, each: News, tenant: Tenant, voice: Voice) -> Message:

@@ -140,7 +140,8 @@ def test_a_matter_is_worked_from_contact_to_the_customers_word(desk: Any) -> Non
         kinds = list(done.steps.order_by("id").values_list("kind", flat=True))
     assert (done.state, done.fixed, str(done.given)) == ("confirmed", "yes", "1200.50")
     assert kinds == [
-        "not_reached", "contacted", "wish", "offered", "agreed", "confirmed_in_writing", "note", "solved", "answered",
+        "not_reached", "contacted", "wish", "offered", "agreed", "confirmed_in_writing", "note", "solved",
+        "asked_again", "answered",
     ]  # fmt: skip
     trail = client.get(base).content.decode()
     for text in ("The tyres are on. Sorry for the wait!", "1200.50 EUR", "Agreed item done"):

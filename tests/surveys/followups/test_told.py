@@ -77,7 +77,7 @@ def test_from_a_two_by_code_to_the_customers_own_word(shop: Any, settings: Any) 
     with activate(tenant.pk):
         follow_up = FollowUp.objects.get()
         due = follow_up.contact_due.astimezone(tenant.zone)
-        assert FollowUpStep.objects.get(kind=Kind.THANKED).data == {"by": "email", "of": "opened"}
+        assert FollowUpStep.objects.get(kind=Kind.THANKED).data == {"sent": "email"}
     (mail,) = outbox(tenant)
     promise = f"viimeistään {due.day}.{due.month}.{due.year} klo {due:%H.%M}."
     assert (mail.to, mail.subject) == ("anna@example.org", "Kiitos palautteestasi – Rengas Oy")
