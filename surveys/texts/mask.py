@@ -1,10 +1,13 @@
 """What points at a person is taken out of a text before anybody reads it.
 
 Patterns find what has a form: addresses, numbers, codes, and names where somebody says that a name follows. The
-writer's own name is known from the customer. A name of somebody else in the middle of a sentence is not found.
+writer's own name is known from the customer; those of other people are found by a common first name before another word
+with a capital (`names`). A first name alone, and a rare one, is not found.
 """
 
 import re
+
+from surveys.texts.names import cut
 
 MASKED = "•••"
 
@@ -72,6 +75,7 @@ def mask(text: str, *, name: str = "") -> str:
     for pattern in _AFTER:
         text = pattern.sub(rf"\1\2{MASKED}", text)
     text = _SMALL.sub(rf"\1\2{MASKED}", text)
+    text = cut(text, by=MASKED)
     for part in re.findall(r"[^\W\d_]{3,}", name)[:6]:
         text = _own(part).sub(MASKED, text)
     return re.sub(rf"{MASKED}(?:[ \t,]*{MASKED})+", MASKED, text)
