@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("promises.publishing.root_urls")),
     path("", include("dashboards.digests.root_urls")),
     path("", include("dashboards.sharing.root_urls")),
+    path("", include("dashboards.plan.root_urls")),
     path("", include("dashboards.chair.root_urls")),
     path("", include("dashboards.results.root_urls")),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from cxplatform.demo import asked_staff
 from cxplatform.demo.company import ADMIN, CX_LEAD, LEADER
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant, User
@@ -70,11 +71,12 @@ _AREAS: dict[str, tuple[str, str, str, tuple[tuple[str, int, int, str], ...]]] =
 
 
 def plan(tenant: Tenant, *, until: date) -> None:
-    """Once; the company and its people are there."""
+    """The plan, and what staff have answered; once. The company and its people are there."""
     people = {user.email: user for user in User.objects.filter(memberships__tenant=tenant)}
     with activate(tenant.pk):
         if not Plan.objects.exists():
             _plan(people, until)
+    asked_staff.ask(tenant, until=until)
 
 
 def _plan(people: dict[str, User], until: date) -> None:

@@ -56,6 +56,18 @@ def changed(now: Sums, then: Sums, *, alpha: float = ALPHA, fewest: int = FEWEST
     return _verdict(difference, float(t_two_sided(difference / sqrt(a + b), df)), alpha)
 
 
+def welch_p(one: Sums, other: Sums, *, fewest: int = FEWEST) -> float | None:
+    """The p-value of the difference of two means (Welch 1947), for a family of tests; None where a group is under
+    `fewest` or neither has any spread."""
+    if min(one.n, other.n) < fewest:
+        return None
+    a, b = _variance(one) / one.n, _variance(other) / other.n
+    if a + b <= 0:
+        return None
+    df = (a + b) ** 2 / (a**2 / max(one.n - 1, 1) + b**2 / max(other.n - 1, 1))
+    return float(t_two_sided((one.total / one.n - other.total / other.n) / sqrt(a + b), df))
+
+
 @dataclass(frozen=True)
 class Apart:
     """How far the mean of one group is from that of another, with its 95 % interval; all None where a group is

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,8 @@ class Round(TenantModel):
     opened_on = models.DateField(_("opened"))
     closes_on = models.DateField(_("open until"))
     closed_on = models.DateField(_("closed"), null=True)
+    # The roles whose members were written to, and how many they were then.
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, blank=True)
     asked = models.PositiveIntegerField(_("people asked"), default=0)
     link = models.CharField(max_length=40, blank=True, default="", editable=False)
     opened_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -13,4 +13,10 @@ class Tab(NamedTuple):
     title: str | Promise
 
 
-TABS: tuple[Tab, ...] = (Tab("plan", _("Plan")),)
+TABS: tuple[Tab, ...] = (
+    Tab("plan", _("Plan")),
+    Tab("assessment", _("360 assessment")),
+    Tab("leeway", _("Strategy and leeway")),
+    Tab("barriers", _("Barriers")),
+    Tab("plan_mine", _("My part")),
+)

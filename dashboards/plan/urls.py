@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from dashboards.plan import views
+from dashboards.plan import mine_views, round_views, views
 
 urlpatterns = [
     path("plan/", views.plan, name="plan"),
     path("plan/start/", views.start, name="plan_start"),
     path("plan/areas/<int:pk>/", views.area, name="plan_area"),
+    path("plan/assessment/", round_views.assessment, name="assessment"),
+    path("plan/leeway/", round_views.leeway, name="leeway"),
+    path("plan/barriers/", round_views.barriers, name="barriers"),
+    path("plan/<str:kind>/open/", round_views.open_new, name="round_open"),
+    path("plan/rounds/<int:pk>/", round_views.settle, name="round_settle"),
+    path("plan/answer/<int:pk>/", round_views.answer, name="round_answer"),
+    path("plan/mine/", mine_views.mine, name="plan_mine"),
 ]

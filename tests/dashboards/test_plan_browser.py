@@ -14,18 +14,24 @@ from tests.dashboards.worlds import days_ago
 from tests.factories import client_of, make_member, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ("plan/", "plan/areas/{area}/")
+PAGES = (
+    "plan/",
+    "plan/areas/{area}/",
+    "plan/assessment/",
+    "plan/leeway/",
+    "plan/barriers/",
+    "plan/mine/",
+    "plan/answer/{round}/",
+)
 
 
 def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant = make_tenant(name="Rengasala", language="fi")
-    lead = next(
-        [
-            make_member(tenant, role, user=make_user(email, first_name=first, last_name=last))
-            for email, (first, last, role) in PEOPLE.items()
-        ][place]
-        for place in (1,)
-    )
+    people = [
+        make_member(tenant, role, user=make_user(email, first_name=first, last_name=last))
+        for email, (first, last, role) in PEOPLE.items()
+    ]
+    lead = people[1]
     planned.plan(tenant, until=days_ago(0, tenant))
     page = browse()
     for name, value in (
@@ -35,8 +41,10 @@ def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Ca
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     page.goto(f"{live_server.url}/t/{tenant.slug}/plan/")
     area = page.locator("#journeys a").first.get_attribute("href").split("/")[-2]
+    page.goto(f"{live_server.url}/t/{tenant.slug}/plan/mine/")
+    asked = page.locator(".mine-list a").first.get_attribute("href").split("/")[-2]
     for number, address in enumerate(PAGES):
-        page.goto(f"{live_server.url}/t/{tenant.slug}/{address.format(area=area)}")
+        page.goto(f"{live_server.url}/t/{tenant.slug}/{address.format(area=area, round=asked)}")
         for scheme, width in (("light", 1280), ("dark", 360)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 800})

@@ -120,6 +120,13 @@ MATRIX: dict[str, Row] = {
     "improvements/<int:pk>/agenda/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/decide/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/actions/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "plan/assessment/": Row(RESULTS),
+    "plan/leeway/": Row(RESULTS),
+    "plan/barriers/": Row(RESULTS),
+    "plan/<str:kind>/open/": Row(DEFINERS, GET=None, POST=400, values=lambda world: ("barriers",)),
+    "plan/rounds/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "plan/answer/<int:pk>/": Row(EVERYBODY, GET=404, POST=404, values=lambda world: (0,)),
+    "plan/mine/": Row(EVERYBODY, POST=404),
     # Feedback
     "feedback/": Row(RESULTS),
     "feedback/live": Row(RESULTS),
