@@ -1,13 +1,14 @@
-"""The finder of divergence: the score is steady or up while broken promises, silence or failures rise.
+"""The finder of divergence: the score holds while unhandled complaints, broken promises, silence or failures rise.
 
-A complaint that was heard is welcome and no sign here; a promise that broke, a customer who answers no more and a
-contact that nobody took are.
+A complaint that was heard is welcome and no sign here; one that nobody took in time is, as are a promise that broke,
+a customer who answers no more and a contact that nobody took.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -27,12 +28,13 @@ from dashboards.shares import share_of
 from dashboards.structure import Structure, load_structure
 from journeys.paths import measures
 from promises.models import Rule
+from surveys.followups.counts import unhandled
 
 KIND = "divergence"
 DAYS = 90
 LEAST = 0.02
 """A rise of a share that is worth anybody's time."""
-BROKEN, SILENT, FAILED = "broken", "silence", "failures"
+BROKEN, SILENT, FAILED, UNHANDLED = "broken", "silence", "failures", "unhandled"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,11 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     structure = load_structure()
     names = most_answered(Period(now.season().start, end))
     scores = _scores(now, names, structure, max(FEWEST, tenant.anonymity_minimum))
-    signs = [each for window in ("season", "previous") for each in _signs(now, window, scores[window], structure)]
+    signs = [
+        each
+        for window in ("season", "previous")
+        for each in _signs(now, window, scores[window], structure, tenant.zone)
+    ]
     tested = [(each, each.rise) for each in signs]
     stands = benjamini_hochberg([found.p if found else None for _, found in tested])
     risen = [(each, up) for (each, up), stand in zip(tested, stands, strict=True) if stand and up]
@@ -130,13 +136,16 @@ def _steady(name: str, now: Histogram, then: Histogram) -> bool:
     return change(name, now, then).verdict in ("better", "no_clear_change")
 
 
-def _signs(now: Period, window: str, places: Mapping[Place, Any], structure: Structure) -> Iterator[Sign]:
+def _signs(
+    now: Period, window: str, places: Mapping[Place, Any], structure: Structure, zone: ZoneInfo
+) -> Iterator[Sign]:
     if not places:
         return
     then = now.season() if window == "season" else now.previous()
     touchpoints = {id for kind, id in places if kind == "touchpoint"}
     journeys = [id for kind, id in places if kind == "journey"]
     yield from _broken(now, then, touchpoints)
+    yield from _unhandled(now, then, touchpoints, zone)
     asked, before = asks(now)["touchpoint"], asks(then)["touchpoint"]
     for value in asked.keys() & before.keys():
         if value.isdigit() and int(value) in touchpoints:
@@ -155,6 +164,22 @@ def _signs(now: Period, window: str, places: Mapping[Place, Any], structure: Str
             for measure in wanted
         )
         yield Sign(FAILED, (failed[0], passed[0]), (failed[1], passed[1]), journey_id=id)
+
+
+def _unhandled(now: Period, then: Period, touchpoints: set[int], zone: ZoneInfo) -> Iterator[Sign]:
+    """Complaints whose time for contact ran out before anybody was in touch, of all that were due."""
+    here, before = (_complaints(period, zone) for period in (now, then))
+    for id in touchpoints & here.keys() & before.keys():
+        yield Sign(UNHANDLED, here[id], before[id], touchpoint_id=id)
+
+
+def _complaints(period: Period, zone: ZoneInfo) -> dict[int, tuple[int, int]]:
+    since, until = (datetime.combine(day, time(), zone) for day in (period.start, period.end))
+    found: dict[int, tuple[int, int]] = {}
+    for (touchpoint, _month), (late, of) in unhandled(since=since, until=until).items():
+        known = found.get(touchpoint, (0, 0))
+        found[touchpoint] = known[0] + late, known[1] + of
+    return found
 
 
 def _broken(now: Period, then: Period, touchpoints: set[int]) -> Iterator[Sign]:

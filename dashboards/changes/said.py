@@ -103,6 +103,10 @@ def _divergence(data: Data, place: str, structure: Structure) -> Said:
             "%(place)s looks well (%(score)s), but the promise “%(promise)s” breaks more often: %(share)s, "
             "before %(then)s"
         ),
+        divergence.UNHANDLED: _(
+            "%(place)s looks well (%(score)s), but more complaints are left without contact in time: %(share)s, "
+            "before %(then)s"
+        ),
         divergence.SILENT: _(
             "%(place)s looks well (%(score)s), but more customers stay silent when asked: %(share)s, before %(then)s"
         ),

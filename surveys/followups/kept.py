@@ -11,7 +11,9 @@ from journeys.exporting import rows
 from journeys.keepers import Erasing, Keeper, Merging
 from surveys.models import AgreedItem, FollowUp, FollowUpStep, Response
 
-_COUNTED = frozenset({"amount", "currency", "fixed", "value", "state", "first_contact", "cause", "rule", "from", "to"})
+_COUNTED = frozenset(
+    {"amount", "currency", "fixed", "value", "kept", "state", "first_contact", "cause", "rule", "from", "to"}
+)
 """What of a step's data is counted and says nothing of the person."""
 
 

@@ -148,10 +148,12 @@ def solve(*, follow_up_id: int, version: int | None, by: User | None, text: str)
     text = needed(text, _("Write to the customer what was done: they will read it."))
     with turn(follow_up_id=follow_up_id, version=version, by=by) as own:
         own.need_live()
-        own.follow_up.contacted_at = own.follow_up.contacted_at or own.at
+        _first_contact(own)
+        in_time = own.at <= own.follow_up.fix_due
+        own.follow_up.fix_kept = in_time and own.follow_up.fix_kept is not False
         own.follow_up.solved_at, own.follow_up.state = own.at, State.SOLVED
         own.follow_up.fixed = ""
-        own.step(Kind.SOLVED, text)
+        own.step(Kind.SOLVED, text, kept=own.follow_up.fix_kept)
     return own.follow_up
 
 
@@ -240,7 +242,7 @@ def answered(
         if fixed != follow_up.fixed:
             follow_up.fixed = fixed
             if fixed == FollowUp.Fixed.YES:
-                follow_up.solved_at = solved.at
+                follow_up.solved_at, follow_up.fix_kept = solved.at, solved.data.get("kept")
                 follow_up.confirmed_at, follow_up.state = own.at, State.CONFIRMED
             elif not own.live:
                 _again(own)
@@ -258,14 +260,22 @@ def _write(
     return own.follow_up
 
 
+def _first_contact(own: Turn) -> None:
+    if own.follow_up.contacted_at is None:
+        own.follow_up.contacted_at = own.at
+        own.follow_up.contact_kept = own.at <= own.follow_up.contact_due
+
+
 def _reached(own: Turn) -> None:
-    own.follow_up.contacted_at = own.follow_up.contacted_at or own.at
+    _first_contact(own)
     own.follow_up.state = State.CONTACTED
 
 
 def _again(own: Turn) -> None:
     follow_up = own.follow_up
     follow_up.state = State.OPEN
+    # What was solved in time and was not put right is late once its first time has run out.
+    follow_up.fix_kept = False if own.at > follow_up.fix_due or follow_up.fix_kept is False else None
     follow_up.solved_at = follow_up.confirmed_at = follow_up.closed_at = None
     follow_up.contact_due, follow_up.fix_due = due.anew(follow_up, now=own.at)
     if not owners.can_own(follow_up.owner):

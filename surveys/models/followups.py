@@ -135,7 +135,8 @@ class FollowUp(TenantModel):
     opening. `wish` is the remedy in the customer's own words, recorded before any offer. `contacts` counts contacts
     about the same matter, `transfers` hand-overs. `fixed` is the customer's answer to "did we put it right?".
     `value` is the normalised score of the signal, `recovery_value` that given afterwards. `version` grows with every
-    change: who changes an older one is told so. `due_at` is what falls due next, the contact or the fix. Its owner
+    change: who changes an older one is told so. `due_at` is what falls due next, the contact or the fix;
+    `contact_kept` and `fix_kept` say whether the first of each came by its due time, None before. Its owner
     knows of it once `owner_told`; `reminded_of` and `escalated_for` are the due times of which the owner was reminded
     and somebody else told that they had passed.
     """
@@ -177,6 +178,8 @@ class FollowUp(TenantModel):
     solved_at = models.DateTimeField(_("solved"), null=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    contact_kept = models.BooleanField(null=True)
+    fix_kept = models.BooleanField(null=True)
     wish = models.TextField(_("the customer's wish"), default="", blank=True)
     value = models.FloatField(null=True)
     fixed = models.CharField(_("put right"), max_length=10, choices=Fixed.choices, default="", blank=True)

@@ -1,8 +1,10 @@
 """Divergence, hand-offs that break the experience, levels, and calling people together over channels that disagree."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.stats.rates import rise
@@ -15,7 +17,7 @@ from dashboards.models import Convened, Insight
 from journeys.models import Note, Stage
 from journeys.paths import measures
 from promises.models import OutcomeRollup
-from surveys.models import AskRollup
+from surveys.models import AskRollup, FollowUp
 from tests.dashboards.path_worlds import tally
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -119,6 +121,26 @@ def test_a_score_that_holds_while_its_promise_breaks_diverges(tenant: Tenant, pa
     [found] = look(tenant, divergence.KIND)
     assert (found.data["sign"], found.data["promise"]) == ("broken", rule.promise.name)
     assert "breaks more often: 40%, before 5%" in shown(tenant)
+
+
+def test_a_score_that_holds_while_complaints_are_left_unhandled_diverges(tenant: Tenant, path: Path) -> None:
+    place = path.touchpoints[0]
+    for ago, late in ((120, 2), (5, 20)):
+        count(tenant, nps(50, 30, 20), at=place, day=days_ago(ago, tenant))
+        at = timezone.now() - timedelta(days=ago)
+        with activate(tenant.pk):
+            FollowUp.objects.bulk_create(
+                FollowUp(
+                    cause="complaint", touchpoint_id=place.pk, signal_at=at, opened_at=at,
+                    contact_due=at + timedelta(hours=8), fix_due=at + timedelta(days=3),
+                    contacted_at=None if n < late else at + timedelta(hours=1),
+                    contact_kept=None if n < late else True,
+                )
+                for n in range(50)
+            )  # fmt: skip
+    [found] = look(tenant, divergence.KIND)
+    assert (found.touchpoint_id, found.data["sign"]) == (place.pk, "unhandled")  # type: ignore[attr-defined]
+    assert "more complaints are left without contact in time: 40%, before 4%" in shown(tenant)
 
 
 def test_failures_on_the_way_diverge_from_a_journeys_score(tenant: Tenant, path: Path) -> None:

@@ -1,0 +1,206 @@
+"""How follow-ups go: time from signal to contact and to fix, how much of it in time, and complaints nobody took.
+
+Times are elapsed, from the signal on; whether they were in time is by the open hours each was due in. Groups under
+the organisation's minimum are hidden, and so is what a subtraction would reveal.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.db import connection
+from django.utils import timezone
+
+from cxplatform.stats.anonymity import enough, visible
+from cxplatform.stats.intervals import wilson
+from cxplatform.tenancy.context import active_tenant_id
+from cxplatform.tenancy.models import Tenant
+from surveys.models import Cause
+
+By = Literal["", "unit_id", "cause", "touchpoint_id"]
+COMPLAINTS = (Cause.COMPLAINT, Cause.CONTACT_WISHED)
+"""What a customer turned to us about and waits to hear of."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `of`, 0..1, with its 95 % interval (Wilson); None where there is nothing to count."""
+
+    hits: int
+    of: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Of `n` that were contacted (or solved): the median minutes from the signal, between `low` and `high`.
+
+    The ends are order statistics and hold for any distribution; they are None under six. `in_time` is of those that
+    were done or whose time has run out.
+    """
+
+    n: int
+    minutes: float | None
+    low: float | None
+    high: float | None
+    in_time: Share
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How follow-ups opened in a span went. `group` is the id of a unit or touchpoint, or a cause; None: not known.
+
+    `hidden` groups are too small to be shown: their figures are left out.
+    """
+
+    group: Any
+    opened: int
+    live: int
+    overdue: int
+    contact: Pace | None
+    fix: Pace | None
+    confirmed: Share | None
+    repeats: int
+    hidden: bool = False
+
+
+# The ranks between which the median lies in at least 95 % of samples: floor((n + 1) / 2 - 0.98 sqrt(n)) from either
+# end (Conover 1999, 3.2; checked against the binomial distribution: never too narrow).
+_PACE = """
+SELECT {by} AS g, kind, count(*),
+    avg(minutes) FILTER (WHERE place IN ((n + 1) / 2, n / 2 + 1)),
+    min(minutes) FILTER (WHERE place = rank AND rank > 0), max(minutes) FILTER (WHERE place = n + 1 - rank AND rank > 0)
+FROM (
+    SELECT *, floor((n + 1) / 2.0 - 0.98 * sqrt(n))::bigint AS rank FROM (
+        SELECT {by}, kind, minutes, count(*) OVER w AS n,
+            row_number() OVER (PARTITION BY {by}, kind ORDER BY minutes) AS place
+        FROM (
+            SELECT {by}, kind, extract(epoch FROM at - signal_at) / 60 AS minutes
+            FROM surveys_followup, LATERAL (VALUES ('contact', contacted_at), ('fix', solved_at)) AS d (kind, at)
+            WHERE tenant_id = %(tenant)s AND opened_at >= %(since)s AND opened_at < %(until)s AND at IS NOT NULL
+                AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s))
+        ) timed WINDOW w AS (PARTITION BY {by}, kind)
+    ) ranked
+) placed GROUP BY 1, 2
+"""
+_COUNTED = """
+SELECT {by}, count(*), count(*) FILTER (WHERE state IN ('open', 'contacted')),
+    count(*) FILTER (WHERE due_at < %(now)s),
+    count(*) FILTER (WHERE contact_kept), count(*) FILTER (WHERE NOT contact_kept OR {late_contact}),
+    count(*) FILTER (WHERE fix_kept AND solved_at IS NOT NULL), count(*) FILTER (WHERE NOT fix_kept OR {late_fix}),
+    count(*) FILTER (WHERE fixed = 'yes'), count(*) FILTER (WHERE fixed <> ''),
+    coalesce(sum(greatest(contacts - 1, 0)), 0)
+FROM surveys_followup
+WHERE tenant_id = %(tenant)s AND opened_at >= %(since)s AND opened_at < %(until)s
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s))
+GROUP BY 1
+"""
+_LATE = {
+    "late_contact": "(contacted_at IS NULL AND closed_at IS NULL AND contact_due < %(now)s)",
+    "late_fix": "(fix_kept IS NULL AND state IN ('open', 'contacted') AND fix_due < %(now)s)",
+}
+
+
+def handling(
+    *, since: datetime, until: datetime, by: By = "", units: Collection[int] | None = None, now: datetime | None = None
+) -> list[Handling]:
+    """How those of the active tenant opened in [since, until) went, in all (`by` "") or by group, the largest first.
+
+    `units` limits them to these units. Two queries over follow_up_by_time.
+    """
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    values = {
+        "tenant": tenant.pk,
+        "since": since,
+        "until": until,
+        "units": list(units) if units is not None else None,
+        "now": now or timezone.now(),
+    }
+    group = by or "0"
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(by=group if by else "NULL::text", **_LATE), values)
+        counted = cursor.fetchall()
+        cursor.execute(_paced(by), values)
+        paced: dict[Any, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+        for of, kind, *figures in cursor.fetchall():
+            paced[of][kind] = tuple(figures)
+    least = tenant.anonymity_minimum
+    sizes = {row[0]: row[1] for row in counted}
+    shown = visible(sizes, minimum=least) if by else {of for of, n in sizes.items() if enough(n, minimum=least)}
+    found = [_handling(row, paced[row[0]], hidden=row[0] not in shown) for row in counted]
+    return sorted(found, key=lambda each: (-each.opened, str(each.group)))
+
+
+def _paced(by: By) -> str:
+    if by:
+        return _PACE.format(by=by)
+    return _PACE.replace("SELECT {by} AS g", "SELECT NULL::text AS g").replace("{by}, ", "").replace("{by}", "kind")
+
+
+def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool) -> Handling:
+    of, opened, live, overdue, contact, contact_late, fix, fix_late, yes, said, repeats = row
+    if hidden:
+        return Handling(of, opened, 0, 0, None, None, None, 0, hidden=True)
+    return Handling(
+        group=of,
+        opened=opened,
+        live=live,
+        overdue=overdue,
+        contact=_pace(paced.get("contact"), share(contact, contact + contact_late)),
+        fix=_pace(paced.get("fix"), share(fix, fix + fix_late)),
+        confirmed=share(yes, said),
+        repeats=int(repeats),
+    )
+
+
+def _pace(row: tuple[Any, ...] | None, in_time: Share) -> Pace:
+    n, minutes, low, high = row or (0, None, None, None)
+    return Pace(n, *(None if each is None else float(each) for each in (minutes, low, high)), in_time)
+
+
+def share(hits: int, of: int) -> Share:
+    """So many of so many, with the interval."""
+    if not of:
+        return Share(hits, of, None, None, None)
+    low, high = wilson(hits, of)
+    return Share(hits, of, hits / of, float(low), float(high))
+
+
+# A complaint is unhandled when its time for contact ran out before anybody was in touch. What was closed without a
+# contact, such as a break taken back, is neither.
+_UNHANDLED = """
+SELECT touchpoint_id, date_trunc('month', signal_at AT TIME ZONE %(zone)s)::date,
+    count(*) FILTER (WHERE NOT contact_kept OR {late_contact}), count(*)
+FROM surveys_followup
+WHERE tenant_id = %(tenant)s AND cause = ANY(%(causes)s) AND touchpoint_id IS NOT NULL
+    AND opened_at >= %(since)s AND signal_at >= %(since)s AND signal_at < %(until)s
+    AND (contact_kept IS NOT NULL OR {late_contact})
+GROUP BY 1, 2
+"""
+
+
+def unhandled(
+    *, since: datetime, until: datetime, now: datetime | None = None
+) -> dict[tuple[int, date], tuple[int, int]]:
+    """(touchpoint, first of month) -> (unhandled, all judged) complaints with a signal in the span.
+
+    Counts alone, not hidden yet: they are for finders that test them, and that hide small groups.
+    """
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNHANDLED.format(**_LATE),
+            {
+                "tenant": tenant.pk,
+                "zone": tenant.timezone,
+                "causes": list(COMPLAINTS),
+                "since": since,
+                "until": until,
+                "now": now or timezone.now(),
+            },
+        )
+        return {(place, month): (late, of) for place, month, late, of in cursor.fetchall()}

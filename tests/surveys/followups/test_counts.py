@@ -1,0 +1,69 @@
+"""How fast and how well: medians with intervals, shares in time, small groups hidden, unhandled complaints by month."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cxplatform.stats.median import median
+from cxplatform.tenancy.context import activate
+from surveys.followups import counts
+from surveys.models import FollowUp
+from tests.factories import make_touchpoint, make_unit
+from tests.surveys.followups.worlds import make_firm
+
+NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
+SINCE = NOW - timedelta(days=60)
+
+
+@pytest.mark.django_db
+def test_pace_by_group_with_small_ones_hidden() -> None:
+    firm = make_firm()
+    other, small = make_unit(firm.tenant), make_unit(firm.tenant)
+    tills = make_touchpoint(firm.tenant)
+    minutes = [5.0, 30, 45, 60, 61, 70, 90, 240, 300, 600, 900]
+
+    def make(unit_id: int, took: float | None, *, at: datetime, due: float = 240, **fields: object) -> FollowUp:
+        contacted = at + timedelta(minutes=took) if took is not None else None
+        return FollowUp(
+            **{
+                "cause": "complaint", "unit_id": unit_id, "touchpoint_id": tills.pk, "signal_at": at, "opened_at": at,
+                "contact_due": at + timedelta(minutes=due), "fix_due": at + timedelta(days=3),
+                "contacted_at": contacted, "contact_kept": took <= due if took is not None else None,
+                "state": "contacted" if contacted else "open",
+            } | fields
+        )  # fmt: skip
+
+    september, october = datetime(2026, 9, 10, tzinfo=UTC), datetime(2026, 10, 30, 12, tzinfo=UTC)
+    with activate(firm.tenant.pk):
+        FollowUp.objects.bulk_create(
+            [
+                *[make(firm.unit.pk, each, at=september) for each in minutes],
+                make(firm.unit.pk, 20, at=september, state="confirmed", solved_at=september + timedelta(hours=30),
+                     fix_kept=True, fixed="yes", contacts=3),
+                *[make(other.pk, None, at=october) for _ in range(5)],
+                make(other.pk, None, at=NOW - timedelta(minutes=5)),  # not due yet
+                make(other.pk, None, at=october, state="closed", closed_at=NOW),  # taken back: neither
+                make(small.pk, 10, at=october),
+                make(small.pk, 10, at=NOW - timedelta(days=100)),  # before
+            ]
+        )  # fmt: skip
+        units = {each.group: each for each in counts.handling(since=SINCE, until=NOW, by="unit_id", now=NOW)}
+        [total] = counts.handling(since=SINCE, until=NOW, now=NOW)
+        [own] = counts.handling(since=SINCE, until=NOW, units=[other.pk], now=NOW)
+        causes = counts.handling(since=SINCE, until=NOW, by="cause", now=NOW)
+        late = counts.unhandled(since=SINCE, until=NOW, now=NOW)
+    expected = median([*minutes, 20])
+    here = units[firm.unit.pk]
+    assert here.contact and here.fix and here.confirmed
+    assert (here.contact.minutes, here.contact.low, here.contact.high) == (expected.value, expected.low, expected.high)
+    assert (here.contact.in_time.hits, here.contact.in_time.of) == (9, 12)
+    assert (here.fix.n, here.fix.minutes, here.fix.low) == (1, 1800, None)
+    assert (here.confirmed.hits, here.repeats) == (1, 2)
+    # The smallest is hidden, and with it the next smallest, which the total would give away.
+    assert (units[small.pk].hidden, units[other.pk].hidden, here.hidden) == (True, True, False)
+    assert units[other.pk].contact is None
+    assert (total.opened, total.live, total.overdue) == (20, 18, 11 + 5)
+    assert own.contact
+    assert (own.contact.in_time.hits, own.contact.in_time.of, own.contact.minutes) == (0, 5, None)
+    assert [each.group for each in causes] == ["complaint"]
+    assert late == {(tills.pk, date(2026, 9, 1)): (3, 12), (tills.pk, date(2026, 10, 1)): (5, 6)}
