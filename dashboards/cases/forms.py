@@ -57,7 +57,12 @@ class CaseForm(StartForm):
         for key in self.own:
             self._figure(key)
             was = self.told.get(key)
-            self.fields[f"{key}_name"] = forms.CharField(max_length=120, required=False, initial=was and was.name)
+            self.fields[f"{key}_name"] = forms.CharField(
+                max_length=120,
+                required=False,
+                initial=was and was.name,
+                widget=forms.TextInput(attrs={"placeholder": gettext("cost or benefit")}),
+            )
             self.fields[f"{key}_sort"] = forms.ChoiceField(
                 choices=list(SORTS.items()), required=False, initial=was and was.sort
             )
@@ -84,13 +89,19 @@ class CaseForm(StartForm):
         for end in ENDS:
             value = getattr(was, end) if was else None
             self.fields[f"{key}_{end}"] = forms.CharField(
-                max_length=40, required=False, initial=typed(value, kind), widget=forms.TextInput(attrs={"size": 9})
+                max_length=40,
+                required=False,
+                initial=typed(value, kind),
+                widget=forms.TextInput(attrs={"size": 9, "placeholder": _PARTS[end]}),
             )
         self.fields[f"{key}_mark"] = forms.ChoiceField(
             choices=list(MARKS.items()), required=False, initial=was.mark if was else "assumption"
         )
         self.fields[f"{key}_source"] = forms.CharField(
-            max_length=200, required=False, initial=was.source if was else ""
+            max_length=200,
+            required=False,
+            initial=was.source if was else "",
+            widget=forms.TextInput(attrs={"placeholder": _PARTS["source"]}),
         )
         self.fields[f"{key}_known_on"] = forms.DateField(
             required=False,
@@ -150,16 +161,18 @@ class CaseForm(StartForm):
 
     def _input(self, key: str) -> Input:
         told = self.cleaned_data
-        own = {name: told[f"{key}_{name}"] for name in ("name", "sort", "part")} if key in self.own else {}
-        if own:
-            own = {**own, "sort": own["sort"] or "cost_once", "part": own["part"] or "now"}
+        own = key in self.own
         return Input(
-            key,
-            *(told[f"{key}_{end}"] for end in ENDS),
+            key=key,
+            low=told[f"{key}_low"],
+            base=told[f"{key}_base"],
+            high=told[f"{key}_high"],
             mark=told[f"{key}_mark"] or "assumption",
             source=told[f"{key}_source"],
             known_on=told[f"{key}_known_on"],
-            **own,
+            name=told[f"{key}_name"] if own else "",
+            sort=(told[f"{key}_sort"] or "cost_once") if own else "",
+            part=(told[f"{key}_part"] or "now") if own else "",
         )
 
     def groups(self) -> list[tuple[str, list["Row"]]]:
@@ -177,7 +190,7 @@ class CaseForm(StartForm):
 
     def _shown(self, key: str, title: str, kind: str) -> "Row":
         fields = {part: self[f"{key}_{part}"] for part in _PARTS if f"{key}_{part}" in self.fields}
-        return Row(key, title, kind, fields, [error for field in fields.values() for error in field.errors])
+        return Row(key, title, kind, fields, [str(error) for field in fields.values() for error in field.errors])
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.anonymity import enough
@@ -62,12 +63,12 @@ def _classes(tenant: Tenant, today: date) -> Iterator[Input]:
     else:
         return
     used = answered[-1:] if kind == "relationship" else answered
-    histogram = sum(read.get(NPS, kind, quarter) for quarter in used)
-    n = int(histogram.sum())  # type: ignore[union-attr]
+    histogram = np.sum([read.get(NPS, kind, quarter) for quarter in used], axis=0)
+    n = int(histogram.sum())
     about = _("answers about the relationship") if kind == "relationship" else _("answers about single encounters")
     source = _("%(about)s since %(day)s, n %(n)s") % {"about": about, "day": day(used[0]), "n": count(n)}
     for key in ("promoters", "detractors"):
-        got = sum(int(histogram[place]) for place in metric(NPS).parts[key])  # type: ignore[index]
+        got = sum(int(histogram[place]) for place in metric(NPS).parts[key])
         low, high = wilson(got, n)
         yield _measured(key, float(low), got / n, float(high), source=source, known_on=today)
 

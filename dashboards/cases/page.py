@@ -81,10 +81,10 @@ def load_page(case: BusinessCase, version: CaseVersion) -> Page:
 
 def said(case: BusinessCase, version: CaseVersion, of: Results) -> str:
     """The sentence to read aloud: what the figures come to if they hold, and how far apart the ends are."""
-    cautious, base, hopeful = (money(of.total("npv", scenario) or 0.0) for scenario in SCENARIOS)
+    cautious, base, hopeful = (about(of.total("npv", scenario) or 0.0) for scenario in SCENARIOS)
     years = ngettext("%(n)s year", "%(n)s years", version.years) % {"n": version.years}
     worth = _(
-        "If the figures hold, the net present value over %(years)s is %(base)s %(currency)s "
+        "If the figures hold, the net present value over %(years)s is about %(base)s %(currency)s "
         "(cautious %(cautious)s, hopeful %(hopeful)s)."
     ) % {"years": years, "base": base, "currency": case.currency, "cautious": cautious, "hopeful": hopeful}
     if not of.total("total_costs"):
@@ -94,9 +94,10 @@ def said(case: BusinessCase, version: CaseVersion, of: Results) -> str:
     return worth + " " + _("What is spent has come back in %(years)s years.") % {"years": number(back, decimals=1)}
 
 
-def money(value: float) -> str:
-    """An amount without cents."""
-    return number(value)
+def about(value: float) -> str:
+    """An amount to three digits: what rests on assumptions is not known to the euro."""
+    power = max(len(str(abs(round(value)))) - 3, 0)
+    return number(round(value, -power))
 
 
 def _part(of: Results, part: str) -> list[Yearly]:

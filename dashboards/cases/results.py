@@ -76,6 +76,11 @@ def place_of(scenario: str) -> int:
     return list(SCENARIOS).index(scenario)
 
 
+def place_of_run(number: int) -> int:
+    """Where the runs of the swings stand: after the scenarios."""
+    return len(SCENARIOS) + number
+
+
 def results(model: Model) -> Results:
     """All scenarios and swings, worked out in one go."""
     ranging = [each for each in model.inputs if each.ranges]
@@ -85,7 +90,7 @@ def results(model: Model) -> Results:
     worked = work_out(model, figures_of(model.inputs, runs))
     npv = worked.cells["npv", 0]
     swings = [
-        Swing(each, float(npv[len(scenarios) + 2 * place]), float(npv[len(scenarios) + 2 * place + 1]))
+        Swing(each, float(npv[place_of_run(2 * place)]), float(npv[place_of_run(2 * place + 1)]))
         for place, each in enumerate(ranging)
     ]
     order = sorted(swings, key=lambda swing: (-round(swing.width, 2), swing.of.title))

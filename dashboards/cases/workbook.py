@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from cxplatform.tenancy.colours import accent
 from cxplatform.tenancy.models import Tenant
 from dashboards.cases import formulas
-from dashboards.cases.inputs import MARKS, PARTS, SCENARIOS, Input, Kind
-from dashboards.cases.model import Line, Model
+from dashboards.cases.inputs import MARKS, PARTS, SCENARIOS, SHORT_PARTS, Input, Kind
+from dashboards.cases.model import Line
 from dashboards.cases.page import ASSUMED, Page
-from dashboards.cases.results import place_of
+from dashboards.cases.results import place_of, place_of_run
+from dashboards.cases.runs import address, guarded, runs_of
 from dashboards.out.document import clean
 from dashboards.out.workbook import date_format, sheet_names
 
@@ -36,21 +37,6 @@ def workbook(*, tenant: Tenant, page: Page) -> bytes:
     _Book(book, tenant, page).write()
     book.close()
     return file.getvalue()
-
-
-def address(row: int, place: int, *, fixed: bool = False, fixed_row: bool = False) -> str:
-    """A cell as A1, $A$1 or A$1."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return str(xl_rowcol_to_cell(row, place, row_abs=fixed or fixed_row, col_abs=fixed))
-
-
-def guarded(text: str, line: Line, model: Model, at: Callable[[str], str]) -> str:
-    """The formula with what it is while a figure that it rests on is not known."""
-    if not (keys := model.waits_for.get(line.key)):
-        return text
-    cells = ",".join(at(key) for key in keys)
-    return f"IF(COUNT({cells})<{len(keys)},{'0' if line.guard == 'zero' else chr(34) * 2},{text})"
 
 
 class _Book:
@@ -160,7 +146,7 @@ class _Book:
     def _scenario(self, page: Any, name: str, scenario: str) -> None:
         run = place_of(scenario)
         title = f"{clean(self.page.case.title)}: {SCENARIOS[scenario]} ({self.page.case.currency})"
-        self._title(page, title)
+        self._title(page, title, 62)
         page.set_column(1, self.model.years + 1, 15)
         ends = {each.key: f"{each.key}_{each.end_of(scenario)}" for each in self.model.inputs}
 
@@ -193,78 +179,37 @@ class _Book:
         page.freeze_panes(0, 1)
 
     def _line_title(self, page: Any, line: Line) -> None:
-        style = self.format(bold=line.key in _BOLD, text_wrap=True)
+        style = self.format(bold=line.key in _BOLD)
         page.write_string(self.rows[line.key], 0, titled(line), style)
 
     def _formula(self, page: Any, line: Line, year: int, at: Any, span: Any, ends: Mapping[str, str], run: int) -> None:
         text = guarded(formulas.written(line.of_year(year), at=at, span=span), line, self.model, ends.__getitem__)
         bold = {"bold": True} if line.key in _BOLD else {}
-        style = self.format(num_format=_NUMBERS[line.kind], **bold)
+        style = self.format(num_format=_shown(line), **bold)
         found = self.worked.get(line.key, run, year)
         page.write_formula(self.rows[line.key], year + 1, f"={text}", style, "" if found is None else found)
 
     def _runs(self, page: Any) -> None:
-        """A row a run: the figures, then every line of every year; what the swings are read from."""
+        """A row a run: what the swings are read from."""
         self._title(page, _("Runs"), 40)
         note = _("Each row works the whole case out with one figure at one end of its range.")
         page.write_string(1, 0, note, self.format(font_color="#545c66"))
-        inputs = {each.key: 1 + place for place, each in enumerate(self.model.inputs)}
-        places: dict[tuple[str, int], int] = {}
-        place = 1 + len(inputs)
-        for line in self.model.lines:
-            for year in (0,) if line.once else self.years:
-                places[line.key, year] = place
-                place += 1
-        self.npv = places["npv", 0]
-        names = [_("Run"), *inputs, *(f"{key} {year}" for key, year in places)]
-        self._headings(page, 3, names)
-        self.run_rows: dict[tuple[str, str], int] = {}
-        ranging = [each for each in self.model.inputs if each.ranges]
+        self.runs = runs_of(self.model)
+        self._headings(page, 3, list(self.runs.heads))
         ends = {"low": _("Low"), "high": _("High")}
-        runs = [(each, end) for each in ranging for end in ("low", "high")]
-        for number, (varied, end) in enumerate(runs):
-            row = 4 + number
-            self.run_rows[varied.key, end] = row
+        plain = {kind: self.format(num_format=text) for kind, text in _NUMBERS.items()}
+        lined = {line.key: self.format(num_format=_shown(line)) for line in self.model.lines}
+        for number, (varied, end) in enumerate(self.runs.order):
+            row = self.runs.row(number)
             page.write_string(row, 0, f"{clean(varied.title)}: {ends[end]}", self.format())
-            self._run(page, row, 3 + number, varied.key, end, inputs, places)
+            for place, each, text in self.runs.figures(varied, end):
+                found = each.at(end) if each is varied else each.base
+                style = self.format(num_format=_NUMBERS[each.kind], bold=True) if each is varied else plain[each.kind]
+                page.write_formula(row, place, text, style, "" if found is None else found)
+            for place, line, year, text in self.runs.lines(row):
+                found = self.worked.get(line.key, place_of_run(number), year)
+                page.write_formula(row, place, text, lined[line.key], "" if found is None else found)
         page.freeze_panes(4, 1)
-
-    def _run(
-        self,
-        page: Any,
-        row: int,
-        run: int,
-        varied: str,
-        end: str,
-        inputs: Mapping[str, int],
-        places: Mapping[tuple[str, int], int],
-    ) -> None:
-        cells = {key: address(row, place) for key, place in inputs.items()}
-        for each in self.model.inputs:
-            name = f"{each.key}_{end if each.key == varied else 'base'}"
-            found = each.at(end) if each.key == varied else each.base  # type: ignore[arg-type]
-            style = self.format(num_format=_NUMBERS[each.kind], **({"bold": True} if each.key == varied else {}))
-            text = f'=IF(ISNUMBER({name}),{name},"")'
-            page.write_formula(row, inputs[each.key], text, style, "" if found is None else found)
-        for line in self.model.lines:
-            for year in (0,) if line.once else self.years:
-
-                def at(key: str, back: int, *, line: Line = line, year: int = year) -> str:
-                    if key == formulas.YEAR:
-                        return str(year)
-                    if key in cells:
-                        return cells[key]
-                    once = self.model.by_key[key].once
-                    return address(row, places[key, 0 if once else self.model.years if line.once else year + back])
-
-                def span(key: str) -> str:
-                    return f"{address(row, places[key, 0])}:{address(row, places[key, self.model.years])}"
-
-                text = formulas.written(line.of_year(year), at=at, span=span)
-                text = guarded(text, line, self.model, cells.__getitem__)
-                found = self.worked.get(line.key, run, year)
-                style = self.format(num_format=_NUMBERS[line.kind])
-                page.write_formula(row, places[line.key, year], f"={text}", style, "" if found is None else found)
 
     def _swings(self, page: Any) -> None:
         """The tornado: live, in the order in which they stood when the file was made."""
@@ -280,7 +225,7 @@ class _Book:
         for row, swing in enumerate(swings, start=4):
             page.write_string(row, 0, clean(swing.of.title), self.format(text_wrap=True))
             for place, end, value in ((1, "low", swing.low), (2, "high", swing.high)):
-                cell = address(self.run_rows[swing.of.key, end], self.npv)
+                cell = self.runs.npv_of(swing.of, end)
                 page.write_formula(row, place, f"='{self.names[6]}'!{cell}", money, value)
                 page.write_formula(row, place + 2, f"={address(row, place)}-{base}", money, value - npv)
         if not swings:
@@ -315,7 +260,8 @@ class _Book:
             "currency": case.currency,
         }
         page.write_string(1, 0, about, muted)
-        page.merge_range(2, 0, 2, 3, clean(self.page.said), self.format(text_wrap=True))
+        told = _("When this file was made: %(said)s") % {"said": self.page.said}
+        page.merge_range(2, 0, 2, 3, clean(told), self.format(text_wrap=True))
         page.set_row(2, 34)
         page.merge_range(3, 0, 3, 3, str(ASSUMED), muted)
         page.set_row(3, 34)
@@ -329,7 +275,7 @@ class _Book:
                 cell = f"'{self.names[2 + place]}'!{address(self.rows[line.key], 1)}"
                 found = self.worked.get(line.key, place_of(scenario))
                 bold = {"bold": True} if line.key == "npv" else {}
-                number = self.format(num_format=_NUMBERS[line.kind], align="right", **bold)
+                number = self.format(num_format=_shown(line), align="right", **bold)
                 if line.key == "payback":
                     never = _("not in time")
                     shown = never if found is None or found < 0 else found
@@ -362,15 +308,21 @@ class _Book:
                 page.write_string(row, 0, _("Not counted, as a figure is not known"), self.format(bold=True))
                 row += 1
             missing = "; ".join(clean(each.title) for each in gaps)
-            page.write_string(row, 0, f"{titled(line)}: {missing}", muted)
+            page.write_string(row, 0, f"{titled(line)}: {missing}", self.format(font_color="#545c66"))
             row += 1
         page.activate()
 
 
+def _shown(line: Line) -> str:
+    """How a line's cells are written: amounts without the cents that they hold."""
+    if line.key in ("payback", "paid_back_by"):
+        return '0.00;"–"'  # -1 until it is paid back
+    return "#,##0" if line.kind == "money" else _NUMBERS[line.kind]
+
+
 def _part_name(line: Line) -> str:
     """The part that a line belongs to, where its title does not say it."""
-    part = str(PARTS.get(line.part, ""))
-    return "" if part == str(line.title) else part
+    return "" if line.title == PARTS.get(line.part) else str(SHORT_PARTS.get(line.part, ""))
 
 
 def titled(line: Line) -> str:
