@@ -369,6 +369,7 @@ CELERY_BEAT_SCHEDULE = {
     "messages-sweep": {"task": "cxplatform.deliveries.tasks.sweep_messages", "schedule": 10.0},
     "webhooks-sweep": {"task": "cxplatform.deliveries.tasks.sweep_webhooks", "schedule": 10.0},
     "surveys-send-due": {"task": "surveys.tasks.send_due", "schedule": 15.0},
+    "surveys-follow-ups": {"task": "surveys.followups.tasks.sweep", "schedule": 60.0},
     "surveys-expire": {"task": "surveys.tasks.expire", "schedule": 3600.0},
     "promises-sweep": {"task": "promises.tasks.sweep", "schedule": 15.0},
     "dashboards-digests": {"task": "dashboards.tasks.digests", "schedule": 300.0},

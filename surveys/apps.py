@@ -15,7 +15,7 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import defaults, happened, heard, hooks, opening, shown, telling
+        from surveys.followups import defaults, happened, heard, hooks, opening, shown, tasks, telling
         from surveys.followups.kept import KEEPER as FOLLOW_UPS
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
@@ -40,6 +40,7 @@ class SurveysConfig(AppConfig):
         founding.register(defaults.make_rules)
         keepers.register("surveys.followups", FOLLOW_UPS)
         heard.register("surveys.events", happened.listen)
+        heard.register("surveys.notices", tasks.listen)
         heard.register("surveys.webhooks", hooks.listen)
         hooks.register()
         heard.register("surveys.telling", telling.listen)

@@ -169,7 +169,7 @@ def _assign(form: Any, on: Mapping[str, Any]) -> FollowUp:
 
 _COMPLAINT = frozenset({Cause.COMPLAINT.value})
 ACTS: Sequence[Act] = (
-    Act("contact", _("Get in touch"), _("Reached"), ContactForm, _contact, shortcut="c",
+    Act("contact", _("Get in touch"), _("Customer reached"), ContactForm, _contact, shortcut="c",
         also=("not_reached", _("Not reached"))),
     Act("wish", _("Wish"), _("Save the wish"), WishForm, _with_text(work.wish), shortcut="w"),
     Act("assess", _("Assess"), _("Save"), AssessForm, _with_text(work.assess), causes=_COMPLAINT, shortcut="e"),
