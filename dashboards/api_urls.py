@@ -8,6 +8,7 @@ from dashboards.cases.api import BusinessCases, OneBusinessCase
 from dashboards.chair.api import Chair, Quotes
 from dashboards.changes.api import Changes, Findings, OneChange
 from dashboards.customers.api import Timeline
+from dashboards.experiments.api import Assign, Experiments, OneExperiment
 from dashboards.focus.api import DriversView, Focus
 from dashboards.gaps.api import BlindSpots
 from dashboards.journeys.paths_api import Paths
@@ -33,6 +34,9 @@ urlpatterns = [
     path("business-cases/<int:pk>", OneBusinessCase.as_view()),
     path("changes", Changes.as_view()),
     path("changes/<int:pk>", OneChange.as_view()),
+    path("experiments", Experiments.as_view()),
+    path("experiments/<str:slug>", OneExperiment.as_view()),
+    path("experiments/<str:slug>/assign", Assign.as_view()),
     path("findings", Findings.as_view()),
     path("arrivals", Arrived.as_view()),
     path("channel-costs", ChannelCosts.as_view()),

@@ -12,6 +12,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.arrivals import cost_import
         from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
+        from dashboards.experiments import lot
         from dashboards.feedback import apart, news
         from dashboards.focus import drivers, proposals, reach
         from dashboards.gaps import finder as gaps_finder
@@ -24,7 +25,9 @@ class DashboardsConfig(AppConfig):
         from dashboards.worth import finder as worth_finder
         from journeys import keepers
         from journeys.importing import offers
+        from surveys.doors import variants
 
+        variants.register("dashboards.experiments", lot.carried)
         offers.register(kpi_file.offered)
         offers.register(cost_import.offered)
         offers.register(population_file.offered)

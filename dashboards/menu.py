@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("deeds", _("Said and done"), permission=Permission.DEFINE),
     Entry("plan", _("Plan")),
     Entry("meetings", _("Meetings"), whole_company=False),
+    Entry("experiments", _("Experiments")),
     Entry("staff_results", _("Results for staff"), whole_company=False, permission=Permission.SEE_STAFF_RESULTS),
     Entry("results_settings", _("Public results page"), permission=Permission.DEFINE),
 )

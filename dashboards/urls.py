@@ -37,5 +37,6 @@ urlpatterns = [
     path("", include("dashboards.meeting.urls")),
     path("", include("dashboards.views_saved.urls")),
     path("", include("dashboards.results.urls")),
+    path("", include("dashboards.experiments.urls")),
     path("", include("dashboards.sharing.urls")),
 ]

@@ -4,6 +4,7 @@ from dashboards.models.changes import Convened, JourneyChange
 from dashboards.models.coaching import CoachingTalk
 from dashboards.models.costs import ChannelCost
 from dashboards.models.digests import DigestChoice
+from dashboards.models.experiments import Experiment
 from dashboards.models.focus import CustomerWorth, FocusTheme
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.improvements import Action, Improvement, Source, TeamMember, Watched
@@ -41,6 +42,7 @@ __all__ = [
     "CustomerWorth",
     "Decision",
     "DigestChoice",
+    "Experiment",
     "FirstView",
     "FocusTheme",
     "Improvement",

@@ -8,6 +8,7 @@
   const asked = "cx-survey-" + survey.key;
   const queue = "cx-queue-" + survey.key;
   const rules = survey.trigger;
+  let variant = (script && script.dataset.cxVariant) || "";
   let spoken = speak(), why = "", note = "", identity = null, askId = null, gaps = [];
   let token, path, given, written, sending;
   let host, root, box, focused, inline = false, armed = false, busy = false, done = false, timer;
@@ -38,6 +39,7 @@
     if (verb === "event") happened(value, more || {});
     else if (verb === "identify") { identity = value ? String(value) : null; note = ""; gaps = []; }
     else if (verb === "show") byHand();
+    else if (verb === "variant") variant = String(value || "");
     else if (verb === "close" && box) leave();
     else if (verb === "language" && survey.languages[value]) { spoken = value; if (box) show(); }
   }
@@ -190,7 +192,8 @@
     sending = true;
     complain("");
     const body = {
-      token: token, version: survey.version, language: spoken, answers: given, texts: written, ask: askId, identity: identity
+      token: token, version: survey.version, language: spoken, answers: given, texts: written, ask: askId, identity: identity,
+      variant: variant
     };
     const waiting = () => kept(queue, []).filter((item) => item.body.token !== body.token);
     post("answers", body).then((response) => {

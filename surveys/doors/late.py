@@ -41,6 +41,7 @@ def take(
     now: datetime,
     customer: str = "",
     test: bool = False,
+    properties: Mapping[str, Any] | None = None,
 ) -> Late:
     """Store one submission of the active tenant, given `age` seconds before `now` by the device's own clock.
 
@@ -59,6 +60,7 @@ def take(
                 answered_at=now - waited(age),
                 customer=customer or None,
                 test=test,
+                properties=dict(properties or {}) or None,
             )
         ],
         collected_by=collected_by,

@@ -5,9 +5,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cxplatform.tenancy.context import Actor, activate
-from surveys.doors.collect import new_token
+from surveys.doors.collect import About, new_token
 from surveys.doors.ending import end, take_end
 from surveys.doors.pages import notice
+from surveys.doors.variants import carried
 from surveys.doors.visit import Door, ask, confirm, take
 from surveys.doors.visitors import too_many
 from surveys.models import SurveyLink
@@ -29,7 +30,7 @@ def survey_page(request: HttpRequest, code: str) -> HttpResponse:
         survey = published.newest(link.survey_id)
         if link.closed_at or survey is None or survey.archived:
             return notice(request, link.tenant, wordings.CLOSED, status=410)
-        door = _door(link)
+        door = _door(link, request.GET.get("variant", ""))
         if request.method != "POST":
             survey = door.asks(survey)
             token, chosen = new_token(), request.GET.get("a", "")
@@ -45,13 +46,14 @@ def survey_page(request: HttpRequest, code: str) -> HttpResponse:
         return take(request, door, survey)
 
 
-def _door(link: SurveyLink) -> Door:
+def _door(link: SurveyLink, variant: str) -> Door:
     door = Door(
         tenant=link.tenant,
         name=f"link:{link.code}",
         collected_by="link",
         place=Place(link.touchpoint_id, link.channel_id, link.unit_id),
         is_test=link.is_test,
+        about=About(properties=carried(variant)),
         end=lambda request, survey, token: end(request, door, survey, token),
     )
     return door

@@ -18,6 +18,7 @@ from surveys.asking.reasons import BUSY, REASONS
 from surveys.doors import late, widget_asks, widget_document
 from surveys.doors.collect import submission_id, valid_token
 from surveys.doors.identity import identify
+from surveys.doors.variants import carried
 from surveys.doors.visitors import too_many
 from surveys.doors.widget_document import language_of_company, origins_of
 from surveys.doors.wordings_doors import NAMELESS
@@ -48,6 +49,7 @@ class WidgetAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ask: UUID | None = None
     identity: str | None = None
     age: int = 0
+    variant: str = ""
 
 
 class WidgetAsk(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -194,6 +196,7 @@ def _take(widget: Widget, newest: Published, sent: WidgetAnswer) -> HttpResponse
         place=Place(widget.touchpoint_id, widget.channel_id),
         now=now,
         customer=customer,
+        properties=carried(sent.variant),
     )
     if taken.errors:
         return _json(422, {"errors": dict(taken.errors)})

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
-from dashboards.models import PublicQuote, ResultsPage
+from dashboards.models import Experiment, PublicQuote, ResultsPage
 from surveys.models import Deed, Response
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint, make_unit
@@ -60,6 +60,14 @@ def world() -> tuple[Tenant, Membership]:
         for said, did, ago in DEEDS:
             Deed.objects.create(said={"fi": said}, did={"fi": did}, done_on=timezone.localdate() - timedelta(days=ago),
                                 published=True, touchpoint=desk)  # fmt: skip
+        tried = Experiment.objects.create(
+            slug="kassa", name="Kassa kahdessa vaiheessa", question="Onko kaksi lyhyttä sivua helpompi?",
+            touchpoint=desk, metric="nps/0-10", least=15, planned=816, state="running",
+            started_on=timezone.localdate() - timedelta(days=20),
+            variants=[{"key": "a", "name": "Yksi pitkä sivu"}, {"key": "b", "name": "Kaksi lyhyttä sivua"}],
+        )  # fmt: skip
+    for key, scores in (("a", (200, 110, 90)), ("b", (260, 90, 50))):
+        count(tenant, nps(*scores), at=desk, slices={tried.dimension: key})
     return tenant, make_member(tenant, "cx_lead", unit_ids=[unit.pk])
 
 
@@ -77,6 +85,9 @@ def test_they_are_read_by_anybody_anywhere(live_server: Any, browse: Callable[..
         ("public", f"{live_server.url}/r/{tenant.slug}/?lang=fi"),
         ("settings", f"{own}/results/"),
         ("staff", f"{own}/staff/"),
+        ("experiments", f"{own}/experiments/"),
+        ("experiment", f"{own}/experiments/kassa/"),
+        ("new-experiment", f"{own}/experiments/new/"),
     ):
         page.goto(address)
         for scheme, width in (("light", 1280), ("dark", 360)):

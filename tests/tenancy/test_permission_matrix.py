@@ -154,6 +154,12 @@ MATRIX: dict[str, Row] = {
     "results/": Row(DEFINERS, POST=400),
     "results/preview/": Row(DEFINERS, POST=400),
     "staff/": Row(EVERYBODY),
+    # Experiments
+    "experiments/": Row(RESULTS),
+    "experiments/new/": Row(DEFINERS, POST=400),
+    "experiments/<str:slug>/": Row(RESULTS, GET=404, values=lambda world: ("none",)),
+    "experiments/<str:slug>/change/": Row(DEFINERS, GET=404, POST=404, values=lambda world: ("none",)),
+    "experiments/<str:slug>/do/": Row(DEFINERS, GET=None, POST=404, values=lambda world: ("none",)),
     # Figures for people outside the company
     "shares/": Row(DEFINERS, POST=400),
     "shares/<int:pk>/revoke/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),

@@ -1,0 +1,128 @@
+"""What an experiment has found so far, from the counts of its dimension alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from cxplatform.stats import anonymity
+from cxplatform.stats.histogram import answers
+from cxplatform.stats.metrics import Metric, metric
+from cxplatform.stats.score import Score, score
+from cxplatform.stats.sequential import ALPHA, Compared, compared, planned_answers, split_evenly, variance_of
+from dashboards.load import EVERYBODY, Histogram, Slice, counts
+from dashboards.models import Experiment
+from dashboards.periods import Period
+
+UNEVEN = 0.001
+_HISTORY_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Variant:
+    """`score` None below the organisation's smallest group; `against` None of what there was before."""
+
+    key: str
+    name: str
+    n: int
+    score: Score | None
+    against: Compared | None
+    done: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """`verdict` is of the whole: of the variant that differs most clearly, else whether there is none or it is too
+    early. `uneven`: answers are split as no lot would split them."""
+
+    metric: Metric
+    variants: tuple[Variant, ...]
+    verdict: str
+    uneven: bool
+    best: Variant | None
+
+    @property
+    def over(self) -> bool:
+        return self.verdict != "not_yet"
+
+
+def load_found(experiment: Experiment, *, today: date, minimum: int) -> Found:
+    """One query. Answers count from the day it started to the day it was stopped."""
+    of = metric(experiment.metric)
+    histograms = _counted(experiment, of, today)
+    before, *others = histograms
+    alpha = ALPHA / max(1, len(others))  # Bonferroni: of several variants against one, none is found by luck
+    planned = max(1, experiment.planned)
+    against = [None, *(compared(of, each, before, planned=planned, alpha=alpha) for each in others)]
+    sizes = [answers(of, histogram) for histogram in histograms]
+    variants = tuple(
+        Variant(
+            key=variant["key"],
+            name=variant["name"],
+            n=n,
+            score=score(of, histogram) if anonymity.enough(n, minimum=minimum) else None,
+            against=found,
+            done=min(1.0, n / planned),
+        )
+        for variant, histogram, n, found in zip(experiment.variants, histograms, sizes, against, strict=True)
+    )
+    split = split_evenly(sizes)
+    best = _clearest(variants)
+    return Found(of, variants, _verdict(variants, best), split is not None and split < UNEVEN, best)
+
+
+def _counted(experiment: Experiment, of: Metric, today: date) -> list[Histogram]:
+    start = experiment.started_on or today
+    period = Period(start, max(start, experiment.stopped_on or today) + timedelta(days=1))
+    parts = tuple((experiment.dimension, key) for key in experiment.keys)
+    counted = counts(
+        metrics=[of.name],
+        windows={"run": period},
+        of=Slice(parts=parts, touchpoints=(experiment.touchpoint_id,)),
+        by=("value",),
+    )
+    return [counted.get(of.name, "run", key) for key in experiment.keys]
+
+
+def _clearest(variants: Sequence[Variant]) -> Variant | None:
+    """The variant that is clearly better, the most so; else one that is clearly worse."""
+    for wanted in ("better", "worse"):
+        found = [one for one in variants if one.against and one.against.verdict == wanted]
+        if found:
+            return max(found, key=lambda one: abs(one.against.difference or 0) if one.against else 0)
+    return None
+
+
+def _verdict(variants: Sequence[Variant], best: Variant | None) -> str:
+    if best and best.against:
+        return best.against.verdict
+    told = {one.against.verdict for one in variants if one.against}
+    return "not_yet" if "not_yet" in told or not told else "no_clear_difference"
+
+
+def plan(*, metric_name: str, touchpoint_id: int, least: float, variants: int, today: date) -> int:
+    """Answers to each variant that finding a difference of `least` takes, from how answers there spread by now."""
+    of = metric(metric_name)
+    lately = Period(today - timedelta(days=_HISTORY_DAYS), today + timedelta(days=1))
+    counted = counts(
+        metrics=[of.name], windows={"lately": lately}, of=Slice(parts=(EVERYBODY,), touchpoints=(touchpoint_id,))
+    )
+    variance = variance_of(of, counted.get(of.name, "lately"))
+    return planned_answers(variance, least, alpha=ALPHA / max(1, variants - 1))
+
+
+def kept(found: Found) -> list[dict[str, Any]]:
+    """What is stored when it is stopped: a row for each variant, figures alone."""
+    return [
+        {
+            "key": one.key,
+            "name": one.name,
+            "n": one.n,
+            "value": one.score.value if one.score else None,
+            "difference": one.against.difference if one.against else None,
+            "low": one.against.low if one.against else None,
+            "high": one.against.high if one.against else None,
+            "verdict": one.against.verdict if one.against else None,
+        }
+        for one in found.variants
+    ]

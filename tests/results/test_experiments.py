@@ -1,0 +1,155 @@
+"""Experiments: declared first, drawn by a lot that stays, carried by answers, judged honestly, and made use of."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from dashboards.experiments import lot
+from dashboards.models import Experiment, Improvement, JourneyChange
+from journeys.erasing import erase
+from journeys.models import Customer, Dimension
+from surveys.answer import record_responses
+from surveys.doors.variants import carried
+from surveys.models import Response, SurveyLink
+from tests.dashboards.worlds import count, days_ago, nps
+from tests.factories import api_of, client_of, make_key, make_member, make_tenant, make_touchpoint
+from tests.surveys.worlds import NPS, count_all, make_survey, submission
+
+pytestmark = pytest.mark.django_db
+DECLARED = {
+    "name": "Kassa kahdessa vaiheessa",
+    "variants": "Yksi sivu\nKaksi sivua",
+    "metric": "nps/0-10",
+    "least": "15",
+    "question": "Onko kaksi sivua helpompi?",
+}
+
+
+@pytest.fixture
+def world() -> Any:
+    tenant = make_tenant(name="Rengasala", language="en")
+    shop = make_touchpoint(tenant, "shop", name="Shop")
+    lead = client_of(make_member(tenant, "cx_lead"), headers={"accept-language": "en"})
+    base = f"/t/{tenant.slug}/experiments/"
+    return SimpleNamespace(
+        tenant=tenant,
+        shop=shop,
+        declare=lambda **fields: lead.post(f"{base}new/", DECLARED | {"touchpoint": shop.pk} | fields),
+        get=lambda rest="": lead.get(base + rest),
+        do=lambda slug, verb, **more: lead.post(f"{base}{slug}/do/", {"do": verb} | more, follow=True),
+        lead=lead,
+        base=base,
+    )
+
+
+def the(world: Any) -> Experiment:
+    with activate(world.tenant.pk):
+        return Experiment.objects.get()  # type: ignore[no-any-return]
+
+
+def test_from_a_question_to_a_change_in_use(world: Any) -> None:
+    today = days_ago(0, world.tenant)
+    assert world.declare().status_code == 302
+    slug = the(world).slug
+    assert slug == "kassa-kahdessa-vaiheessa"
+    count(world.tenant, nps(100, 60, 40), at=world.shop)
+    assert "not started" in world.get(f"{slug}/").content.decode()
+    world.do(slug, "start")
+    running = the(world)
+    assert (running.state, running.planned) == ("running", 816)
+    refused = world.lead.post(f"{world.base}{slug}/change/", DECLARED | {"touchpoint": world.shop.pk, "least": "1"})
+    assert refused.status_code == 302 and the(world).least == 15  # what was declared is not moved
+    for key, scores in (("a", (100, 60, 40)), ("b", (110, 55, 35))):
+        count(world.tenant, nps(*scores), at=world.shop, day=today, slices={running.dimension: key})
+    page = world.get(f"{slug}/")
+    assert page.context["found"].verdict == "not_yet" and "It cannot be told yet." in page.content.decode()
+    assert "Stop the experiment first." in world.do(slug, "use", variant="b").content.decode()
+    count(world.tenant, nps(350, 30, 20), at=world.shop, day=today, slices={running.dimension: "b"})
+    count(world.tenant, nps(200, 110, 90), at=world.shop, day=today, slices={running.dimension: "a"})
+    said = world.get(f"{slug}/").content.decode()
+    assert "“Kaksi sivua” is clearly better than “Yksi sivu”: +39.2" in said
+    world.do(slug, "stop")
+    assert [row["n"] for row in the(world).result] == [600, 600]
+    with activate(world.tenant.pk):
+        assert not Dimension.objects.in_use().exists()
+    world.do(slug, "use", variant="b")
+    assert "noted already" in world.do(slug, "use", variant="a").content.decode()
+    world.do(slug, "improve")
+    with activate(world.tenant.pk):
+        assert JourneyChange.objects.get().what == "Kassa kahdessa vaiheessa: Kaksi sivua"
+        made = Improvement.objects.get()
+        assert (made.kind, made.touchpoint_id) == ("innovation", world.shop.pk)
+        assert "clearly better" in made.finding["sentence"]
+    world.do(slug, "archive")
+    assert world.get(f"{slug}/").status_code == 404
+
+
+def test_a_lot_stays_is_kept_with_the_customer_and_comes_along_with_their_answers(world: Any) -> None:
+    world.declare()
+    slug = the(world).slug
+    api = api_of(make_key(world.tenant))
+    address = f"/api/v1/experiments/{slug}/assign"
+    before = api.post(address, {"customer": "A1"}, content_type="application/json").json()
+    assert before["variant"] == "a" and before["running"] is False  # not started: what there is
+    world.do(slug, "start")
+    with activate(world.tenant.pk):
+        drawn = {f"A{n}": lot.drawn(the(world), f"A{n}") for n in range(400)}
+    assert 150 < list(drawn.values()).count("b") < 250
+    for _twice in range(2):
+        answer = api.post(address, {"customer": "A7"}, content_type="application/json")
+        assert answer.json() == {
+            "experiment": slug, "variant": drawn["A7"], "property": f"experiment-{slug}", "running": True,
+        }  # fmt: skip
+    survey = make_survey(world.tenant, questions=[NPS], touchpoint=world.shop)
+    with activate(world.tenant.pk):
+        said = [submission(survey, customer=who, nps=9) for who in ("A7", "A8")]  # nobody drew for A8
+        assert not record_responses(said, collected_by="api").rejected
+        link = SurveyLink.objects.create(
+            tenant=world.tenant, survey_id=survey.pk, code="koe", touchpoint_id=world.shop.pk
+        )
+    Client().post(f"/s/{link.code}?variant={slug}:b", {"t": "x" * 22, "v": "1", "q": "nps", "a": "3", "sure": "1"})
+    Client().post(f"/s/{link.code}?variant={slug}:z", {"t": "y" * 22, "v": "1", "q": "nps", "a": "3", "sure": "1"})
+    with activate(world.tenant.pk):
+        assert [r.dimensions for r in Response.objects.order_by("id")] == [
+            {f"experiment-{slug}": drawn["A7"]}, {}, {f"experiment-{slug}": "b"}, {},
+        ]  # fmt: skip
+        assert carried("x\x00:b") == carried(f"{slug}:") == carried("none:b") == {}
+        customer = Customer.objects.get(external_id="A7")
+        erase(customer)
+        assert not Customer.objects.filter(external_id="A7").exists()
+    count_all(world.tenant)
+    shown = api.get(f"/api/v1/experiments/{slug}").json()
+    assert [one["n"] for one in shown["variants"]] == [0, 0]  # so few are nobody's business
+    assert api.get("/api/v1/experiments").json()["experiments"][0]["started"] == timezone.localdate().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""), ("variants", "only one"), ("variants", "a\nb\nc\nd\ne"), ("variants", "Same\nsame"),
+        ("metric", "moon/0-1"), ("least", "0"), ("least", "201"), ("least", "soon"), ("touchpoint", "0"),
+    ],
+)  # fmt: skip
+def test_a_faulty_declaration_is_refused_at_its_field(world: Any, field: str, value: str) -> None:
+    answer = world.declare(**{field: value})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
+
+
+def test_nonsense_and_others_experiments_are_refused(world: Any) -> None:
+    world.declare()
+    slug, outsider = the(world).slug, make_tenant()
+    theirs = api_of(make_key(outsider))
+    assert theirs.get(f"/api/v1/experiments/{slug}").status_code == 404
+    assert theirs.post(f"/api/v1/experiments/{slug}/assign", {}, content_type="application/json").status_code == 404
+    own = api_of(make_key(world.tenant))
+    for sent in ({}, {"customer": "A", "visitor": "B"}, {"customer": "x" * 201}, {"customer": "\x00"}, {"who": "A"}):
+        answer = own.post(f"/api/v1/experiments/{slug}/assign", sent, content_type="application/json")
+        assert answer.status_code == 400 and answer.json()["errors"]
+    other = client_of(make_member(outsider, "cx_lead"))
+    assert other.post(f"/t/{outsider.slug}/experiments/{slug}/do/", {"do": "start"}).status_code == 404
+    assert "Choose what to do." in world.do(slug, "explode").content.decode()
+    assert "does not run" in world.do(slug, "stop").content.decode()
