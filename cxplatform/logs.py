@@ -6,11 +6,11 @@ from typing import Any
 
 import structlog
 
-_PERSONAL = re.compile(r"(/[ar]/)[\w-]+")
+_PERSONAL = re.compile(r"(/[arv]/)[\w-]+")
 
 
 def mask_links(_logger: Any, _method: str, event: Any) -> Any:
-    """Hide what follows /a/ and /r/ in every text of an event: a link of one's own opens somebody's answers."""
+    """Hide what follows /a/, /r/ and /v/ in every text of an event: a link of one's own opens somebody's answers."""
     return {name: _masked(value) for name, value in event.items()}
 
 

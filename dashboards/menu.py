@@ -42,6 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("asking", _("Asking")),
     Entry("topics", _("Topics"), permission=Permission.DEFINE),
     Entry("deeds", _("Said and done"), permission=Permission.DEFINE),
+    Entry("invited", _("Invited customers"), whole_company=False, permission=Permission.SEE_IDENTITY),
     Entry("plan", _("Plan")),
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("experiments", _("Experiments")),

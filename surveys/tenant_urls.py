@@ -13,6 +13,7 @@ urlpatterns = [
     path("outbox/<uuid:id>/", outbox_views.outbox_message, name="outbox_message"),
     path("outbox/<uuid:id>/mail", outbox_views.outbox_mail, name="outbox_mail"),
     path("", include("surveys.deeds.urls")),
+    path("", include("surveys.invited.urls")),
     path("texts/topics/", texts_views.topics, name="topics"),
     path("texts/topics/new/", texts_views.new_topic, name="new_topic"),
     path("texts/topics/usual/", texts_views.usual_topics, name="usual_topics"),

@@ -16,6 +16,7 @@ from surveys.followups import phrases
 from surveys.followups.recovery import given_again, question_again
 from surveys.followups.shown import Seen, lines, see, steps_of
 from surveys.followups.word import take_word
+from surveys.invited.joining import invitations
 from surveys.models import FollowUp, FollowUpStep, Response
 from surveys.questionnaire import wordings
 from surveys.questionnaire.published import Published
@@ -44,6 +45,7 @@ def matter(
         "agreed": voice(phrases.AGREED),
         "fixed": voice(phrases.FIXED),
         "options": [(value, voice(texts)) for value, texts in phrases.FIXED_OPTIONS.items()],
+        "invitations": invitations(follow_up, steps, tenant, voice),
     }
     if seen.asks and seen.given:
         parts |= _after_the_word(follow_up, seen, steps, survey, response, voice)

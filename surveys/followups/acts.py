@@ -10,15 +10,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import User
-from surveys.followups import owners, work
+from surveys.followups import owners, setting, work
 from surveys.followups.amounts import AmountField
 from surveys.followups.matter import Matter
+from surveys.followups.reach import reach
 from surveys.models import Cause, FollowUp
 
 State = FollowUp.State
 LIVE, ANY = frozenset(FollowUp.LIVE), frozenset(State.values)
 LONGEST = 10_000
 ITEMS = 3
+INVITED_TO = [("codevelop", _("to improve this with us")), ("ambassador", _("to recommend us by a link of their own"))]
 
 
 def _text(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:
@@ -105,6 +107,19 @@ class AssignForm(ActForm):
         self.fields["to"].choices = [("", gettext("choose a person")), *named]  # type: ignore[attr-defined]
 
 
+class MailForm(ActForm):
+    text = _text(
+        _("Your message to the customer"),
+        rows=5,
+        help_text=_("Sent with your first name. What the customer replies by mail comes here."),
+    )
+
+
+class InviteForm(ActForm):
+    to = forms.ChoiceField(label=_("To what"), choices=INVITED_TO, widget=forms.RadioSelect)
+    text = _text(_("A word from you"), required=False, rows=2)
+
+
 class ThankForm(ActForm):
     text = _text(_("Your words of thanks"), required=False)
 
@@ -162,6 +177,23 @@ def _contact(form: Any, on: Mapping[str, Any]) -> FollowUp:
     return verb(text=form.cleaned_data["text"], **on)
 
 
+def _mail(form: Any, on: Mapping[str, Any]) -> FollowUp:
+    _reachable(form.of.follow_up)
+    return work.mail_out(text=form.cleaned_data["text"], **on)
+
+
+def _invite(form: Any, on: Mapping[str, Any]) -> FollowUp:
+    _reachable(form.of.follow_up)
+    if form.cleaned_data["to"] == "ambassador" and not setting.current().referral_url:
+        raise work.NotNow(gettext("Nobody has set yet where a recommendation leads: Invited customers."), field="to")
+    return work.invite(text=form.cleaned_data["text"], to=form.cleaned_data["to"], **on)
+
+
+def _reachable(follow_up: FollowUp) -> None:
+    if not reach([follow_up])[follow_up.pk].by:
+        raise work.NotNow(gettext("There is no address to write to the customer, or they want no messages."))
+
+
 def _assign(form: Any, on: Mapping[str, Any]) -> FollowUp:
     to: User = form.people[form.cleaned_data["to"]]
     return work.assign(to=to, why=form.cleaned_data["why"], **on)
@@ -187,6 +219,8 @@ ACTS: Sequence[Act] = (
         lambda form, on: work.answered(fixed=form.cleaned_data["fixed"], text=form.cleaned_data["text"], **on),
         states=frozenset({State.SOLVED})),
     Act("assign", _("Assign"), _("Assign"), AssignForm, _assign, shortcut="a"),
+    Act("mail", _("Write"), _("Send"), MailForm, _mail, states=ANY, shortcut="l"),
+    Act("invite", _("Invite"), _("Send the invitation"), InviteForm, _invite, states=ANY, shortcut="v"),
     Act("thank", _("Thank"), _("Thanked"), ThankForm, _with_text(work.thank), states=ANY, shortcut="t"),
     Act("note", _("Note"), _("Save"), NoteForm, _with_text(work.note), states=ANY, shortcut="n"),
     Act("reopen", _("Open again"), _("Open again"), ReopenForm, _with_text(work.reopen), states=ANY - LIVE),

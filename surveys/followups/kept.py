@@ -9,7 +9,7 @@ from django.utils import timezone
 from cxplatform.deliveries import messages
 from journeys.exporting import rows
 from journeys.keepers import Erasing, Keeper, Merging
-from surveys.models import AgreedItem, FollowUp, FollowUpStep, Response
+from surveys.models import AgreedItem, CoDeveloper, FollowUp, FollowUpStep, Response
 
 _COUNTED = frozenset(
     {"amount", "currency", "fixed", "value", "kept", "state", "first_contact", "cause", "rule", "from", "to"}
@@ -37,6 +37,7 @@ def erase(erasing: Erasing) -> None:
     FollowUpStep.objects.bulk_update(steps, ["text", "data"])
     messages.erase(about=[step.id for step in steps] + [row.response_id for row in theirs if row.response_id])
     AgreedItem.objects.filter(follow_up__in=ids).update(text="")
+    CoDeveloper.objects.filter(follow_up__in=ids).delete()
     for row in theirs:
         row.wish = ""
         row.customer_id = erasing.ghost if row.customer_id else None
@@ -55,6 +56,7 @@ def export(customer_id: UUID) -> dict[str, Any]:
         "follow_ups": rows(theirs, "owner_id", "owner_told", "reminded_of", "escalated_for", "version", "rule_id"),
         "follow_up_steps": rows(FollowUpStep.objects.filter(follow_up__in=theirs), "by_id", "data"),
         "agreed": rows(AgreedItem.objects.filter(follow_up__in=theirs)),
+        "takes_part_in_improving": rows(CoDeveloper.objects.filter(follow_up__in=theirs)),
     }
 
 

@@ -7,12 +7,13 @@ from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer
 from surveys.followups import phrases, recovery, work
 from surveys.followups.shown import Seen, see, steps_of
+from surveys.invited import joining
 from surveys.models import FollowUp, Response
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.questions import COMMENT, LONGEST
 from surveys.questionnaire.screen import Voice
 
-FIELDS = ("fixed", "again", "more")
+FIELDS = ("fixed", "again", "more", *joining.FIELDS)
 
 
 def take_word(
@@ -31,7 +32,11 @@ def take_word(
     """
     if follow_up is None or form.get("website"):
         return {}
-    seen = see(follow_up, steps_of(follow_up), tenant, voice)
+    steps = steps_of(follow_up)
+    if any(name in form for name in joining.FIELDS):
+        joining.take_join(form, follow_up, steps)
+        return {}
+    seen = see(follow_up, steps, tenant, voice)
     if form.get("turn") != str(seen.turn):
         return {}
     if not seen.asks:

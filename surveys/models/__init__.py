@@ -16,6 +16,7 @@ from surveys.models.followups import (
     OwnerNotice,
 )
 from surveys.models.invitations import Invitation, Method
+from surveys.models.invited import CoDeveloper
 from surveys.models.sms import IncomingSms, SmsDoor
 from surveys.models.texts import Teller, Topic, TopicExample, TopicRollup, Verbatim
 
@@ -24,6 +25,7 @@ __all__ = [
     "AskQuota",
     "AskRollup",
     "Cause",
+    "CoDeveloper",
     "ContactRule",
     "Deed",
     "EmpowermentLimit",

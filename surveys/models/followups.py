@@ -101,7 +101,8 @@ class FollowUpRule(Definition):
 class FollowUpSetting(TenantModel):
     """What holds for all follow-ups of a company: one row, or none while nobody has set anything.
 
-    `cost_of_contact` is what one more contact about the same matter costs the company, in `currency`.
+    `cost_of_contact` is what one more contact about the same matter costs the company, in `currency`. `referral_url`
+    is where a link that an ambassador shares leads.
     """
 
     cost_of_contact = models.DecimalField(
@@ -114,6 +115,7 @@ class FollowUpSetting(TenantModel):
         help_text=_("Empty = not known; nothing is counted by it."),
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[three_capitals])
+    referral_url = models.URLField(_("where a recommendation leads"), max_length=500, blank=True, default="")
 
     class Meta(TenantModel.Meta):
         verbose_name = _("setting of follow-ups")

@@ -271,6 +271,9 @@ MATRIX: dict[str, Row] = {
     # Said and done
     "said-and-done/": Row(DEFINERS, POST=400),
     "said-and-done/<int:deed_id>/": Row(DEFINERS, POST=400, values=lambda world: (world.deed,)),
+    "invited/": Row(EVERYBODY, unseen=403),
+    "invited/leads-to": Row(DEFINERS, GET=None, POST=302, unseen=403),
+    "invited/<int:follow_up_id>/withdraw": Row(EVERYBODY, GET=None, POST=404, unseen=403, values=lambda world: (0,)),
     "said-and-done/<int:deed_id>/remove": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     # Settings
     "settings/": Row(EVERYBODY, GET=302),

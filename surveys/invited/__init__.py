@@ -1,0 +1,1 @@
+"""Customers invited to more than answering: to improve what they complained of, and to recommend what they liked."""
