@@ -11,6 +11,7 @@ from dashboards.customers.api import Timeline
 from dashboards.experiments.api import Assign, Experiments, OneExperiment
 from dashboards.focus.api import DriversView, Focus
 from dashboards.gaps.api import BlindSpots
+from dashboards.improvements.api import Decisions, Improvements, OneDecision, OneImprovement
 from dashboards.journeys.paths_api import Paths
 from dashboards.kpis.api import Kpis
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
@@ -38,6 +39,10 @@ urlpatterns = [
     path("experiments/<str:slug>", OneExperiment.as_view()),
     path("experiments/<str:slug>/assign", Assign.as_view()),
     path("findings", Findings.as_view()),
+    path("improvements", Improvements.as_view()),
+    path("improvements/<int:pk>", OneImprovement.as_view()),
+    path("decisions", Decisions.as_view()),
+    path("decisions/<int:pk>", OneDecision.as_view()),
     path("arrivals", Arrived.as_view()),
     path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),

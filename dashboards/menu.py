@@ -46,6 +46,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("plan", _("Plan")),
     Entry("meetings", _("Meetings"), whole_company=False),
     Entry("experiments", _("Experiments")),
+    Entry("huddle", _("Weekly huddle"), whole_company=False),
+    Entry("coaching", _("Coaching"), whole_company=False),
     Entry("staff_results", _("Results for staff"), whole_company=False, permission=Permission.SEE_STAFF_RESULTS),
     Entry("results_settings", _("Public results page"), permission=Permission.DEFINE),
 )

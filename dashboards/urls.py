@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("dashboards.focus.urls")),
     path("", include("dashboards.gaps.urls")),
     path("", include("dashboards.improvements.urls")),
+    path("", include("dashboards.huddle.urls")),
+    path("", include("dashboards.coaching.urls")),
     path("", include("dashboards.beside.urls")),
     path("", include("dashboards.days.urls")),
     path("", include("dashboards.levels.urls")),

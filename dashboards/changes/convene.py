@@ -1,9 +1,10 @@
-"""Calling the owners of a stage together in the customer's name: its channels are to be one and the same."""
+"""Calling owners together in the customer's name: where channels disagree, or a hand-off breaks the experience."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,40 +12,59 @@ from cxplatform.deliveries import outbox
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.addresses import absolute, tenant_url
 from cxplatform.tenancy.models import Tenant, User
+from dashboards.changes import channels
 from dashboards.changes.lines import lines
-from dashboards.models import Convened, Insight
+from dashboards.improvements.found import of_finding
+from dashboards.improvements.keys import key_of
+from dashboards.models import Convened, Improvement, Insight
 from dashboards.structure import load_structure
-from journeys.models import Note, Stage, Touchpoint
+from journeys.models import Journey, Note, Stage, Step, Touchpoint
 
 
 @dataclass(frozen=True)
 class Called:
-    """`people` were written to; `unowned` are the names of touchpoints that nobody owns."""
+    """`people` were written to; `unowned` are the names of touchpoints that nobody owns; `improvement` is what they
+    agree on."""
 
     people: tuple[User, ...]
     unowned: tuple[str, ...]
+    improvement: Improvement
 
 
 def convene(*, tenant: Tenant, finding: Insight, today: date, by: User) -> Called | None:
-    """Leave a note on the journey and write to the owners of the finding's touchpoints, each in their own language.
+    """Leave a note on the journey, write to the owners of the finding's touchpoints, each in their own language, and
+    put an improvement on the board for what they agree on.
 
-    None when they were called together today already, or when the finding's stage is not in use any more.
+    None when they were called together today already, or when the finding's place is not in use any more.
     """
     stage = Stage.objects.in_use().select_related("journey").filter(pk=finding.stage_id).first()  # type: ignore[attr-defined]
-    if stage is None or Convened.objects.filter(stage=stage, day=today).exists():
+    journey = stage.journey if stage else Journey.objects.in_use().filter(pk=finding.journey_id).first()  # type: ignore[attr-defined]
+    key = key_of(finding)
+    if journey is None or Convened.objects.filter(Q(key=key) | Q(stage__isnull=False, stage=stage), day=today).exists():
         return None
-    touchpoints = list(Touchpoint.objects.in_use().filter(pk__in=finding.data["touchpoints"]).select_related("owner"))
+    touchpoints = list(_touchpoints(finding, journey))
     owners = {place.owner.pk: place.owner for place in touchpoints if place.owner}
     with translation.override(tenant.language):
         note = Note.objects.create(
-            journey=stage.journey, text=_text(finding), source=Note.Source.OTHER, author=str(by)[:300], noted_on=today
+            journey=journey, text=_text(finding), source=Note.Source.OTHER, author=str(by)[:300], noted_on=today
         )
     made = Convened.objects.create(
-        stage=stage, note=note, day=today, by=str(by)[:200], people=[str(owner) for owner in owners.values()]
+        key=key, stage=stage, note=note, day=today, by=str(by)[:200], people=[str(owner) for owner in owners.values()]
     )
     audit.record("added", made)
     _write(tenant, list(owners.values()), finding, by)
-    return Called(tuple(owners.values()), tuple(place.name for place in touchpoints if not place.owner))
+    improvement = of_finding(finding, tenant=tenant, by=by, today=today)
+    return Called(tuple(owners.values()), tuple(place.name for place in touchpoints if not place.owner), improvement)
+
+
+def _touchpoints(finding: Insight, journey: Journey) -> "QuerySet[Touchpoint]":
+    """Those of the channels that disagree, or those by which the two units of a hand-off meet the journey's
+    customers."""
+    found: QuerySet[Touchpoint] = Touchpoint.objects.in_use().select_related("owner")
+    if finding.kind == channels.KIND:
+        return found.filter(pk__in=finding.data["touchpoints"])
+    steps = Step.objects.filter(stage__journey=journey)
+    return found.filter(unit_id__in=finding.data["units"], pk__in=steps.values("touchpoint_id"))
 
 
 def _text(finding: Insight) -> str:

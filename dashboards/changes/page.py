@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
-from dashboards.changes import effects
+from dashboards.changes import channels, effects
 from dashboards.changes.lines import TITLES, Line, lines
 from dashboards.improvements.keys import key_of, live_of
 from dashboards.insights.read import findings
@@ -31,11 +31,11 @@ class Section:
 
 @dataclass(frozen=True)
 class FindingsPage:
-    """`convened` is who was last called together over a stage, by its id; `improving` what is done about a finding."""
+    """`convened` is who was last called together over a finding, and `improving` what is done about it, by its key."""
 
     structure: Structure
     sections: tuple[Section, ...]
-    convened: Mapping[int, Convened]
+    convened: Mapping[str, Convened]
     improving: Mapping[str, Improvement]
 
     @property
@@ -78,7 +78,7 @@ def load_findings() -> FindingsPage:
             for kind, title in TITLES.items()
         ),
         # The newest last, so that it stands.
-        {each.stage_id: each for each in Convened.objects.order_by("day", "pk")},  # type: ignore[attr-defined]
+        {each.key or f"{channels.KIND}::{each.stage_id}:": each for each in Convened.objects.order_by("day", "pk")},  # type: ignore[attr-defined]
         live_of([key_of(each) for kind in TITLES for each in found[kind]]),
     )
 

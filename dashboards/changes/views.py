@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -11,19 +11,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from dashboards.changes import channels
+from dashboards.changes import channels, handoffs
 from dashboards.changes.convene import convene
 from dashboards.changes.forms import ChangeForm, offered
 from dashboards.changes.noted import note, take_back
 from dashboards.changes.page import change_lines, load_changes, load_findings
 from dashboards.changes.sheets import change_sheet, findings_sheets
+from dashboards.improvements.keys import finding_of
 from dashboards.leadership.views import today_of
-from dashboards.models import Insight, JourneyChange
+from dashboards.models import JourneyChange
 from dashboards.out.answer import asked_for
 from dashboards.scope import whole_company
 from dashboards.sheets import Sheet
 from dashboards.structure import load_structure
 from journeys.models import JourneyVersion
+
+CONVENED = (channels.KIND, handoffs.KIND)
+"""Kinds over which owners are called together: nobody mends these alone."""
 
 
 @require_safe
@@ -40,14 +44,17 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Permission.DEFINE)
-def call_together(request: HttpRequest, stage_id: int) -> HttpResponse:
-    """Call the owners of a stage's channels together in the customer's name."""
-    finding = get_object_or_404(Insight, kind=channels.KIND, stage_id=stage_id)
+def call_together(request: HttpRequest) -> HttpResponse:
+    """Call the owners together over the finding of that `key`: of channels that disagree, or of a hand-off."""
+    finding = finding_of(request.POST.get("key", "")[:200])
+    if finding is None or finding.kind not in CONVENED:
+        raise Http404
     called = convene(tenant=request.tenant, finding=finding, today=today_of(request), by=request.user)  # type: ignore[attr-defined,arg-type]
     if called is None:
         messages.info(request, gettext("They were called together today already."))
     else:
         people = ", ".join(map(str, called.people))
+        messages.info(request, gettext("The improvement that they agree on is on the board."))
         messages.success(
             request,
             gettext("Written to: %(people)s. A note is on the journey.") % {"people": people}

@@ -117,7 +117,7 @@ class One:
     actions: tuple[Action, ...]
     team: tuple[TeamMember, ...]
     chain: tuple[Improvement, ...]
-    follow_ups: int
+    follow_ups: tuple[int, ...]
     watched: tuple[Beside, ...]
     decisions: tuple[Decision, ...] = ()
     waiting: tuple[AgendaItem, ...] = ()
@@ -144,7 +144,7 @@ def load_one(improvement: Improvement, *, membership: Membership, today: date) -
         actions=tuple(sorted(actions, key=lambda each: (each.done_on is not None, each.due or date.max, each.pk))),
         team=tuple(row.team.select_related("user").order_by("user__first_name", "user__last_name", "id")),
         chain=_chain(row),
-        follow_ups=row.sources.count(),
+        follow_ups=tuple(row.sources.order_by("pk").values_list("follow_up_id", flat=True)),
         watched=tuple(beside(row)) if whole else (),
         decisions=tuple(row.decisions.select_related("owner")) if whole else (),
         waiting=tuple(row.agenda.filter(handled_at=None)) if membership.may(Permission.SEE_RESULTS) else (),

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from dashboards.improvements.work import propose
 from dashboards.models import Decision, FocusTheme, Improvement, Insight
 from dashboards.structure import load_structure
 from journeys.models import Touchpoint
+from surveys.followups.seen import seen_by
 from surveys.models import Cause, FollowUp
 
 
@@ -56,10 +56,7 @@ def _kind(insight: Insight) -> str:
 
 def follow_ups_of(membership: Membership, pks: Sequence[int]) -> list[FollowUp]:
     """Those of these follow-ups that the member may work with."""
-    found = FollowUp.objects.filter(pk__in=list(pks))
-    if own := membership.own_units:
-        found = found.filter(Q(unit_id__in=own) | Q(owner=membership.user))
-    return list(found.order_by("signal_at"))
+    return list(seen_by(membership).filter(pk__in=list(pks)).order_by("signal_at"))
 
 
 def of_follow_ups(follow_ups: Sequence[FollowUp], *, tenant: Tenant, by: User | None) -> Improvement:

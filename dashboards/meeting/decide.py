@@ -61,7 +61,7 @@ def _tell(decision: Decision, tenant: Tenant, by: User) -> None:
         )
 
 
-def settle(decision: Decision, *, state: str, by: User) -> None:
+def settle(decision: Decision, *, state: str, by: User | None) -> None:
     """Say whether it was done; `open` takes that back."""
     before = audit.stored(decision)
     decision.state = state

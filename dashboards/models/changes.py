@@ -77,9 +77,15 @@ class JourneyChange(TenantModel):
 
 
 class Convened(TenantModel):
-    """That the owners of a stage's touchpoints were called together in the customer's name, as a note of that day."""
+    """That the owners of a finding's touchpoints were called together in the customer's name, as a note of that day.
 
-    stage = models.ForeignKey(Stage, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("stage"))
+    `key` names the finding (`dashboards.improvements.keys`); `stage` is its stage, where it is of one.
+    """
+
+    key = models.CharField(max_length=300, default="", blank=True)
+    stage = models.ForeignKey(
+        Stage, models.CASCADE, db_constraint=False, null=True, related_name="+", verbose_name=_("stage")
+    )
     note = models.ForeignKey(Note, models.CASCADE, db_constraint=False, related_name="+", verbose_name=_("note"))
     day = models.DateField(_("day"))
     by = models.CharField(_("by whom"), max_length=200)
@@ -92,7 +98,10 @@ class Convened(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "stage", "day"], name="convened_once_a_day"),
+            models.UniqueConstraint(
+                fields=["tenant", "key", "day"], name="convened_of_finding", condition=~models.Q(key="")
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.stage} {self.day}"
+        return f"{self.stage or self.key} {self.day}"

@@ -12,8 +12,9 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.changes import channels, divergence, handoffs, levels
+from dashboards.improvements.keys import key_of
 from dashboards.insights import look as looking
-from dashboards.models import Convened, Insight
+from dashboards.models import Convened, Improvement, Insight
 from journeys.models import Note, Stage
 from journeys.paths import measures
 from promises.models import OutcomeRollup
@@ -169,6 +170,21 @@ def test_a_hand_off_over_which_the_score_falls_is_found(tenant: Tenant, path: Pa
     text = shown(tenant)
     assert "the experience falls by 32 of 100 when Sales hands over to Service" in text.replace("32.0", "32")
     assert "unplanned hand-off" in text
+    with activate(tenant.pk):
+        owner = make_member(tenant).user
+        place = path.touchpoints[0]
+        place.owner, place.unit = owner, service
+        place.save()
+    lead, told = client_of(make_member(tenant, Role.CX_LEAD)), {"key": key_of(found)}
+    lead.post(f"/t/{tenant.slug}/findings/convene/", told)
+    assert OutgoingMail.objects.get().to == owner.email
+    with activate(tenant.pk):
+        made = Improvement.objects.get()
+        assert (made.kind, made.finding["key"], made.touchpoint) == ("structural", told["key"], None)
+        Convened.objects.update(day=days_ago(1, tenant))
+    lead.post(f"/t/{tenant.slug}/findings/convene/", told)  # another day, the same improvement
+    with activate(tenant.pk):
+        assert (Convened.objects.count(), Improvement.objects.count()) == (2, 1)
 
 
 def test_levels_tell_luck_from_an_even_experience(tenant: Tenant, path: Path) -> None:
@@ -196,11 +212,11 @@ def test_owners_are_called_together_once_a_day_each_in_their_own_language(tenant
         place.save()
     for channel, three in ((phone, (60, 25, 15)), (chat, (20, 30, 50))):
         count(tenant, nps(*three), at=path.touchpoints[0], channel_id=channel.pk)
-    look(tenant, channels.KIND)
+    key = key_of(look(tenant, channels.KIND)[0])
     assert "Call the owners together" in shown(tenant)
     lead = client_of(make_member(tenant, Role.CX_LEAD), headers={"accept-language": "en"})
     for times in (1, 2):
-        answer = lead.post(f"/t/{tenant.slug}/findings/stages/{path.stages[0].pk}/convene/", follow=True)
+        answer = lead.post(f"/t/{tenant.slug}/findings/convene/", {"key": key}, follow=True)
         assert ("Written to" if times == 1 else "today already") in answer.content.decode()
     mail = OutgoingMail.objects.get()
     assert mail.to == owner.email
@@ -210,8 +226,12 @@ def test_owners_are_called_together_once_a_day_each_in_their_own_language(tenant
         assert "Asiakkaan nimissä" in note.text
         assert Convened.objects.get().people == [str(owner)]
     assert "Called together in the customer's name on" in shown(tenant)
+    with activate(tenant.pk):
+        improvement = Improvement.objects.get()
+        assert (improvement.kind, improvement.finding["stage"]) == ("structural", path.stages[0].pk)
+    assert lead.post(f"/t/{tenant.slug}/findings/convene/", {"key": "inconsistency::0:"}).status_code == 404
     outsider = client_of(make_member(role=Role.ADMIN))
-    assert outsider.post(f"/t/{tenant.slug}/findings/stages/{path.stages[0].pk}/convene/").status_code == 404
+    assert outsider.post(f"/t/{tenant.slug}/findings/convene/", {"key": key}).status_code == 404
 
 
 def test_a_season_is_compared_with_where_it_was_measured(tenant: Tenant, path: Path) -> None:

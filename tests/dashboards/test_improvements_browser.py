@@ -11,6 +11,7 @@ from django.conf import settings
 
 from cxplatform.tenancy.context import activate
 from dashboards.changes import effects
+from dashboards.coaching import log
 from dashboards.improvements import work
 from dashboards.insights import look as looking
 from dashboards.meeting.ahead import put
@@ -43,6 +44,9 @@ def test_a_board_that_anybody_can_read_and_an_action_done_by_keyboard(
         work.propose(title="Renkaiden hotelli noutaa kotoa", kind="innovation", **told)
         write(meeting=None, about="", improvement=row, text="Viesti kaikille joulukuusta alkaen", owner=lead.user,
               due=days_ago(-20, tenant), by=lead.user)  # fmt: skip
+        log.write(coach=lead.user, coached=make_member(tenant, user=make_user(first_name="Eero")).user,
+                  day=days_ago(2, tenant), about="Vihaiselle asiakkaalle soittaminen", agreed="Ensin kuunnellaan.",
+                  next_on=days_ago(-12, tenant))  # fmt: skip
         put(text="Riittääkö iltavuoro?", membership=lead, improvement=done)
         find_decline(tenant, place)
         looking.look(tenant=tenant, kind=effects.KIND)
@@ -53,7 +57,8 @@ def test_a_board_that_anybody_can_read_and_an_action_done_by_keyboard(
         page = browse(color_scheme=scheme, viewport={"width": width, "height": 800}, locale="fi-FI")
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         for name, address in (("board", "improvements/"), ("one", f"improvements/{row.pk}/"),
-                              ("done", f"improvements/{done.pk}/"), ("next", "meetings/next/")):  # fmt: skip
+                              ("done", f"improvements/{done.pk}/"), ("next", "meetings/next/"),
+                              ("huddle", "huddle/"), ("coaching", "coaching/")):  # fmt: skip
             page.goto(begin + address)
             if shots:
                 page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)

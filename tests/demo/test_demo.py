@@ -12,7 +12,7 @@ from cxplatform.demo.visits import a_day, days
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
-from dashboards.models import Decision, FocusTheme, Meeting
+from dashboards.models import Decision, FocusTheme, Improvement, Meeting
 from journeys.models import Customer, Event
 from journeys.record import record
 from surveys.answer import record_responses
@@ -112,6 +112,7 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         assert [theme.touchpoint.slug for theme in FocusTheme.objects.all()] == ["apu-puhelin"]
         assert Meeting.objects.get().ended_at
         assert sorted(Decision.objects.values_list("state", flat=True)) == ["done", "open"]
+        assert Improvement.objects.exclude(change=None).count() == 2  # what was changed was somebody's to do
     call_command("demo")
     assert "is here already" in capsys.readouterr().out
     with activate(tenant.pk):

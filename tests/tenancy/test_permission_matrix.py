@@ -127,6 +127,10 @@ MATRIX: dict[str, Row] = {
     "plan/rounds/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "plan/answer/<int:pk>/": Row(EVERYBODY, GET=404, POST=404, values=lambda world: (0,)),
     "plan/mine/": Row(EVERYBODY, POST=404),
+    # The weekly huddle; the coaching log, in which each sees their own talks
+    "huddle/": Row(RESULTS),
+    "coaching/": Row(EVERYBODY, POST=400),
+    "coaching/<int:pk>/": Row(EVERYBODY, GET=None, POST=404, values=lambda world: (0,)),
     # Feedback
     "feedback/": Row(RESULTS),
     "feedback/live": Row(RESULTS),
@@ -134,7 +138,7 @@ MATRIX: dict[str, Row] = {
     # What was found, and what the company changed; nobody has a change 0
     "ahead/": Row(RESULTS),
     "findings/": Row(RESULTS),
-    "findings/stages/<int:stage_id>/convene/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "findings/convene/": Row(DEFINERS, GET=None, POST=404),
     "changes/": Row(RESULTS),
     "changes/new/": Row(DEFINERS, GET=None, POST=400),
     "changes/<int:pk>/remove/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),

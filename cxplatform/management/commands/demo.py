@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import asking, company, focusing, levels, live, load, met, planned, reckoned
+from cxplatform.demo import asking, company, focusing, improved, levels, live, load, met, planned, reckoned
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             focusing.choose(tenant)
             met.hold_one(tenant, until=until)
             met.seat(tenant, until=until)
+            improved.improve(tenant, until=until)
             planned.plan(tenant, until=until)
             reckoned.reckon(tenant, until=until)
             self.stdout.write(f"Rengasala loaded and counted in {time.monotonic() - began:.0f} s.")

@@ -1,0 +1,92 @@
+"""Talks in which somebody was coached: written by the coach, read by the two, CX leads and admins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cxplatform.deliveries import outbox
+from cxplatform.tenancy import audit
+from cxplatform.tenancy.addresses import absolute, tenant_url
+from cxplatform.tenancy.models import Membership, User
+from cxplatform.tenancy.roles import Permission
+from dashboards.models import CoachingTalk
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who was coached: how often within a year, when last, and when next (None where no time is agreed)."""
+
+    user: User
+    talks: int
+    last: date
+    next_on: date | None
+
+
+def seen_by(membership: Membership) -> "QuerySet[CoachingTalk]":
+    """The member's own on either side; all of them for who defines."""
+    found: QuerySet[CoachingTalk] = CoachingTalk.objects.select_related("coach", "coached")
+    if membership.may(Permission.DEFINE):
+        return found
+    return found.filter(Q(coach=membership.user) | Q(coached=membership.user))
+
+
+def write(
+    *, coach: User, coached: User, day: date, about: str, agreed: str = "", next_on: date | None = None
+) -> CoachingTalk:
+    """Keep a talk. The history tells that there was one, not of what."""
+    made: CoachingTalk = CoachingTalk.objects.create(
+        coach=coach, coached=coached, day=day, about=about, agreed=agreed, next_on=next_on
+    )
+    audit.record("added", made, before=audit.state(made), day_of_talk=day.isoformat())
+    _tell(made)
+    return made
+
+
+def change(talk: CoachingTalk, *, about: str, agreed: str, next_on: date | None, day: date, coached: User) -> None:
+    """Put right what was written."""
+    talk.about, talk.agreed, talk.next_on, talk.day, talk.coached = about, agreed, next_on, day, coached
+    talk.save()
+    audit.record("changed", talk, before=audit.state(talk), day_of_talk=day.isoformat())
+
+
+def people(talks: Sequence[CoachingTalk], *, today: date) -> list[Person]:
+    """Those who were coached, who waits longest first. `talks` newest first."""
+    of: dict[int, list[CoachingTalk]] = {}
+    for talk in talks:
+        if talk.coached is not None and (today - talk.day).days < 366:
+            of.setdefault(talk.coached.pk, []).append(talk)
+    found = []
+    for rows in of.values():
+        ahead = [row.next_on for row in rows if row.next_on and row.next_on >= today]
+        person = rows[0].coached
+        if person is not None:
+            found.append(Person(person, len(rows), rows[0].day, min(ahead, default=None)))
+    return sorted(found, key=lambda each: (each.last, each.user.pk))
+
+
+def _tell(talk: CoachingTalk) -> None:
+    """Mail to who was coached that it is written down; what it says stays behind the sign-in."""
+    to, tenant = talk.coached, talk.tenant
+    if to is None:
+        return
+    with translation.override(to.language or tenant.language), timezone.override(tenant.zone):
+        outbox.enqueue(
+            to=to.email,
+            subject=_("%(who)s wrote down what you talked about") % {"who": talk.coach},
+            text="\n\n".join(
+                [
+                    _(
+                        "What about, what was agreed and when you talk next. Only the two of you see it, and who leads "
+                        "customer experience."
+                    ),
+                    absolute(tenant_url(tenant.slug, "coaching")),
+                ]
+            ),
+            tenant_id=tenant.pk,
+        )
