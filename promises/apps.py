@@ -12,12 +12,15 @@ class PromisesConfig(AppConfig):
         from cxplatform.pipeline.consumers import register
         from journeys import explain, keepers, remapping
         from promises.alerts import tell
+        from promises.board import of_customer
         from promises.judging.explain import explain as explain_promises
         from promises.judging.outcomes import NAME, consume, rejudge_events
         from promises.judging.people import KEEPER
         from promises.judging.rebuild import rebuild
+        from surveys.followups import beside
 
         register(NAME, consume, rebuild)
+        beside.register("promises", of_customer.lines)
         explain.register("promises", explain_promises)
         remapping.register(NAME, arrive=rejudge_events)
         keepers.register("promises", KEEPER)

@@ -20,7 +20,7 @@ _ENTRY = {
     "required": ["time", "kind", "id"],
     "properties": {
         "time": {"type": "string", "format": "date-time"},
-        "kind": {"type": "string", "enum": ["event", "answer", "promise", "ask"]},
+        "kind": {"type": "string", "enum": ["event", "answer", "promise", "ask", "follow_up"]},
         "id": {"type": "string", "format": "uuid"},
         "touchpoint": {"type": ["string", "null"]},
         "channel": {"type": ["string", "null"]},
@@ -54,7 +54,8 @@ class Timeline(TenantAPIView):
         responses=ANSWER,
     )
     def get(self, request: Any, external_id: str) -> Response:
-        """Events, answers with their scores and texts, promises that were decided, and asks: 40 a page, newest first.
+        """Events, answers with their scores and texts, promises that were decided, asks and follow-ups: the newest
+        first, 40 a page.
 
         Events of our own making (survey.answered, promise.broken ...) are told as what they stand for.
         """
@@ -92,7 +93,8 @@ def _ids(entries: list[Entry], name: str) -> set[int]:
 
 
 def _told(entry: Entry, slugs: dict[str, dict[int, str]]) -> dict[str, Any]:
-    facts = {name: slugs[name].get(value) if name in slugs else value for name, value in entry.facts.items()}
+    known = {name: value for name, value in entry.facts.items() if name != "owner"}  # staff are not told of here
+    facts = {name: slugs[name].get(value) if name in slugs else value for name, value in known.items()}
     if "rule" in facts:
         facts["promise"] = facts.pop("rule")
     return {"time": entry.time, "kind": entry.kind, "id": entry.id, **facts}

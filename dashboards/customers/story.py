@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.metrics import METRICS, Metric, metric, value_of
-from dashboards.customers.timeline import ANSWER, ASK, EVENT, PROMISE, Entry
+from cxplatform.tenancy.models import User
+from dashboards.customers.timeline import ANSWER, ASK, EVENT, FOLLOW_UP, PROMISE, Entry
 from dashboards.labels import choice_label
 from dashboards.measures import short_name
 from journeys.models import Channel, EventType, Journey, Passage, ReplayOrigin, Touchpoint, Unit
 from promises.models import Rule
 from promises.models.outcomes import Status
-from surveys.models import Invitation, Survey
+from surveys.models import Cause, FollowUp, Invitation, Survey
 from surveys.models.invitations import Method
 
 REPLAY, CONSENT = "session_replay", "session_replay_consent"
@@ -48,6 +49,7 @@ class Line:
     properties: tuple[tuple[str, str], ...] = ()
     replay: str = ""
     note: str = ""
+    follow_up: int | None = None
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Names:
     types: Mapping[str, EventType]
     journeys: Mapping[int, str]
     replays: frozenset[str]
+    people: Mapping[int, str]
 
 
 def tell(customer_id: UUID | None, entries: Sequence[Entry]) -> list[Group]:
@@ -96,6 +99,7 @@ def _names(entries: Sequence[Entry]) -> Names:
     def ids(name: str) -> set[Any]:
         return {entry.facts[name] for entry in entries if entry.facts.get(name) is not None}
 
+    owners = ids("owner")
     return Names(
         touchpoints=dict(Touchpoint.objects.filter(pk__in=ids("touchpoint")).values_list("pk", "name")),
         channels=dict(Channel.objects.filter(pk__in=ids("channel")).values_list("pk", "name")),
@@ -105,6 +109,7 @@ def _names(entries: Sequence[Entry]) -> Names:
         types={kind.type: kind for kind in EventType.objects.filter(type__in=ids("type"))},
         journeys=dict(Journey.objects.values_list("pk", "name")),
         replays=frozenset(ReplayOrigin.objects.values_list("origin", flat=True)),
+        people={user.pk: str(user) for user in User.objects.filter(pk__in=owners)} if owners else {},
     )
 
 
@@ -222,6 +227,21 @@ def _ask(entry: Entry, names: Names) -> Line:
     )
 
 
+def _follow_up(entry: Entry, names: Names) -> Line:
+    facts = entry.facts
+    state, owner = FollowUp.State(facts["state"]), names.people.get(facts["owner"] or 0, "")
+    good, bad = state == FollowUp.State.CONFIRMED, facts["fixed"] in (FollowUp.Fixed.NO, FollowUp.Fixed.PARTLY)
+    return Line(
+        time=entry.time,
+        kind=FOLLOW_UP,
+        title=str(Cause(facts["cause"]).label).capitalize(),
+        places=(*_places(facts, names), *((owner,) if owner else ())),
+        state=str(state.label),
+        mood="good" if good else "bad" if bad else "",
+        follow_up=facts["follow_up"],
+    )
+
+
 def _places(facts: Mapping[str, Any], names: Names) -> tuple[str, ...]:
     found = (
         names.touchpoints.get(facts["touchpoint"]) or facts.get("touchpoint_text", ""),
@@ -238,4 +258,4 @@ def _plain(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-_TELL = {EVENT: _event, ANSWER: _answer, PROMISE: _promise, ASK: _ask}
+_TELL = {EVENT: _event, ANSWER: _answer, PROMISE: _promise, ASK: _ask, FOLLOW_UP: _follow_up}

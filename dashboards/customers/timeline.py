@@ -16,7 +16,7 @@ from django.utils import timezone
 from cxplatform.tenancy.context import active_tenant_id
 
 PAGE = 40
-EVENT, ANSWER, PROMISE, ASK = "event", "answer", "promise", "ask"
+EVENT, ANSWER, PROMISE, ASK, FOLLOW_UP = "event", "answer", "promise", "ask", "follow_up"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Mark:
 def read_mark(text: str) -> Mark | None:
     """A mark as an address carries it; None for anything else."""
     try:
-        time, kind, id_ = text.split("_")
+        time, _, rest = text.partition("_")
+        kind, _, id_ = rest.rpartition("_")
         mark = Mark(datetime.fromisoformat(time), kind, UUID(id_))
         return mark if mark.time.tzinfo and kind in _KINDS else None
     except ValueError:
@@ -108,13 +109,25 @@ WHERE tenant_id = %(tenant)s AND customer_id = c.id
     AND ({before} OR (due_at = %(time)s AND {same} AND id < %(id)s))
 ORDER BY due_at DESC, id DESC LIMIT %(most)s
 """
+# Their ids are numbers: as the others' here, so that one mark does for all kinds.
+_FOLLOW_UPS = """
+SELECT opened_at AS at, lpad(to_hex(id), 32, '0')::uuid AS id, jsonb_build_object('follow_up', id, 'cause', cause,
+    'state', state, 'owner', owner_id, 'fixed', fixed, 'closed', coalesce(confirmed_at, solved_at, closed_at),
+    'touchpoint', touchpoint_id, 'channel', channel_id, 'unit', unit_id)
+FROM surveys_followup
+WHERE tenant_id = %(tenant)s AND customer_id = c.id
+    AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s)) AND opened_at <= %(time)s
+    AND ({before} OR (opened_at = %(time)s AND {same} AND lpad(to_hex(id), 32, '0')::uuid < %(id)s))
+ORDER BY opened_at DESC, surveys_followup.id DESC LIMIT %(most)s
+"""
 # The newest of each customer, then of them all: one index look-up for each.
 _OF_ALL = """
 SELECT told.* FROM unnest(%(customers)s::uuid[]) AS c (id) CROSS JOIN LATERAL ({of_one}) told
 ORDER BY at DESC{order}, id DESC LIMIT %(most)s
 """
-_KINDS = {ASK: _ASKS, ANSWER: _ANSWERS, PROMISE: _PROMISES, EVENT: _EVENTS}  # within one moment: from the newest
-_TIMES = {ASK: "due_at", ANSWER: "answered_at", PROMISE: "at", EVENT: "time"}
+# Within one moment: from the newest.
+_KINDS = {FOLLOW_UP: _FOLLOW_UPS, ASK: _ASKS, ANSWER: _ANSWERS, PROMISE: _PROMISES, EVENT: _EVENTS}
+_TIMES = {FOLLOW_UP: "opened_at", ASK: "due_at", ANSWER: "answered_at", PROMISE: "at", EVENT: "time"}
 _AHEAD = timedelta(days=2)  # events are taken in up to a day ahead
 _RANK = {kind: place for place, kind in enumerate(_KINDS)}
 
@@ -127,7 +140,7 @@ def load_timeline_of_many(customer_ids: Sequence[UUID], *, before: Mark | None =
 def load_timeline(
     customer_id: UUID, *, before: Mark | None = None, units: Sequence[int] = (), most: int = PAGE
 ) -> Page:
-    """A page of the active tenant's customer, in four queries; `before` is where the page before it ended.
+    """A page of the active tenant's customer, in five queries; `before` is where the page before it ended.
 
     `units` are those to which the reader is limited, empty = all.
     """

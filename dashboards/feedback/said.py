@@ -15,7 +15,7 @@ from dashboards.feedback.asked import MOODS, SENTIMENTS, Mark
 from dashboards.labels import choice_label
 from dashboards.measures import PAGE_METRICS, short_name
 from dashboards.structure import Place, Structure
-from surveys.models import Response, Topic, Verbatim
+from surveys.models import FollowUp, Response, Topic, Verbatim
 
 CLEAR = 0.2
 """Sentiment is -1..1; nearer to 0 than this it is neutral."""
@@ -30,6 +30,14 @@ class About:
     id: int
     name: str
     confidence: float
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The follow-up of an answer and who has it, empty for nobody."""
+
+    id: int
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class Said:
     rating: str
     quoted: bool
     customer_id: UUID | None
+    follow_up: Followed | None = None
 
     @property
     def mark(self) -> Mark:
@@ -82,6 +91,7 @@ class Beside:
     named: Collection[int]
     zone: ZoneInfo
     identity: bool
+    followed: Mapping[UUID, Followed]
 
 
 def topic_names() -> dict[int, str]:
@@ -104,6 +114,12 @@ def sources_of(rows: Iterable[Verbatim]) -> dict[UUID, dict[str, Any]]:
         }
         for id_, answers, texts in found
     }
+
+
+def followed_of(response_ids: Iterable[UUID]) -> dict[UUID, Followed]:
+    """By answer, those that opened a follow-up. One query; uses follow_up_by_answer."""
+    found = FollowUp.objects.filter(response_id__in=set(response_ids)).select_related("owner")
+    return {one.response_id: Followed(one.pk, str(one.owner or "")) for one in found}
 
 
 def said(row: Verbatim, beside: Beside) -> Said:
@@ -133,6 +149,7 @@ def said(row: Verbatim, beside: Beside) -> Said:
         rating=source.get("rating", ""),
         quoted=(row.response_id, row.key) in beside.quoted,
         customer_id=row.customer_id if beside.identity else None,
+        follow_up=beside.followed.get(row.response_id),
     )
 
 

@@ -20,7 +20,7 @@ from cxplatform.stats.histogram import total
 from cxplatform.stats.metrics import METRICS
 from cxplatform.tenancy.models import Tenant
 from dashboards.feedback.asked import Asked, Mark, check
-from dashboards.feedback.said import CLEAR, Beside, Said, said, sources_of, topic_names
+from dashboards.feedback.said import CLEAR, Beside, Said, followed_of, said, sources_of, topic_names
 from dashboards.feedback.search import base_forms, warm
 from dashboards.load import Slice, counts
 from dashboards.measures import PAGE_METRICS
@@ -112,6 +112,7 @@ def read_rows(rows: Iterable[Verbatim], *, structure: Structure, reader: Reader)
         named=_named({row.touchpoint_id for row in rows if row.touchpoint_id}, reader.tenant),
         zone=reader.tenant.zone,
         identity=reader.identity,
+        followed=followed_of(row.response_id for row in rows),
     )
     return tuple(said(row, beside) for row in rows)
 

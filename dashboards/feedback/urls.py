@@ -8,4 +8,5 @@ urlpatterns = [
     path("feedback/", views.feedback, name="feedback"),
     path("feedback/live", views.live, name="feedback_live"),
     path("feedback/quote/", views.quote, name="feedback_quote"),
+    path("feedback/follow/", views.follow, name="feedback_follow"),
 ]

@@ -18,7 +18,7 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.feedback import apart, news, quotes
 from dashboards.feedback.asked import MOODS, SENTIMENTS, Asked, Mark, parse, read_mark
-from dashboards.feedback.said import topic_names
+from dashboards.feedback.said import Followed, topic_names
 from dashboards.feedback.sheets import MOST_TEXTS, sheets
 from dashboards.feedback.stream import Reader, Stream, load_stream
 from dashboards.insights.read import findings
@@ -31,6 +31,7 @@ from dashboards.periods import Period, years_before
 from dashboards.query import BadQuery, Segment
 from dashboards.sheets import Sheet
 from dashboards.structure import UNIT, Structure, load_structure
+from surveys.followups.work import NotNow, open_by_hand
 from surveys.questionnaire.wordings import LANGUAGES
 
 MOST_NEW = 100
@@ -125,6 +126,31 @@ def quote(request: HttpRequest) -> HttpResponse:
         return redirect("feedback")
     context = {"response_id": found.response_id, "key": found.key, "quoted": not withdrawn}
     return render(request, "dashboards/feedback/_quote.html", context)
+
+
+@require_POST
+@requires(Permission.HANDLE_FEEDBACK)
+def follow(request: HttpRequest) -> HttpResponse:
+    """Open a follow-up of an answer, in the hands of whom the rules mean; one that is there already is shown."""
+    form = QuoteForm(request.POST)
+    found = None
+    if form.is_valid():
+        found = quotes.find(
+            response_id=form.cleaned_data["response"], key=form.cleaned_data["key"], unit_ids=_units(request)
+        )
+    if found is None:
+        raise Http404
+    try:
+        opened = open_by_hand(by=request.user, response_id=found.response_id)  # type: ignore[arg-type]
+    except NotNow as error:
+        if error.follow_up is None:
+            raise Http404 from None
+        opened = error.follow_up
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("follow_up", opened.pk)
+    context = {"response_id": found.response_id, "key": found.key}
+    followed = Followed(opened.pk, str(opened.owner or ""))
+    return render(request, "dashboards/feedback/_follow.html", context | {"follow_up": followed})
 
 
 def _beside(units: tuple[int, ...]) -> dict[str, Any]:

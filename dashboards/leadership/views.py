@@ -32,6 +32,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
     """The page; for htmx its board alone, the address kept short. Whoever may not see results begins elsewhere."""
     membership = request.membership  # type: ignore[attr-defined]
     if not membership.may(Permission.SEE_RESULTS):
+        if membership.may(Permission.HANDLE_FEEDBACK):
+            return redirect("follow_ups")
         return redirect("customers" if membership.may(Permission.SEE_IDENTITY) else "my_instructions")
     try:
         page = _page(request)

@@ -23,6 +23,7 @@ from surveys.followups import owners
 from surveys.followups.heard import News
 from surveys.followups.said import Heard, heard_of
 from surveys.models import FollowUp, FollowUpStep, OwnerNotice
+from surveys.replies.addresses import Addressee, reply_address
 
 Kind = FollowUpStep.Kind
 # What an owner is told of, unless it was their own doing.
@@ -159,8 +160,12 @@ def _write(tenant: Tenant, person: User, rows: Sequence[FollowUp], what: str, no
             )
             for each in shown
         ]
+        # Of one matter a reply to the mail writes to its customer.
+        mine = len(rows) == 1 and rows[0].owner_id == person.pk
+        reply = reply_address(Addressee(tenant.pk, rows[0].pk, person.pk)) if mine else ""
         context = {
             "what": what,
+            "reply": reply,
             "lines": lines,
             "more": len(rows) - len(shown),
             "inbox": absolute(tenant_url(tenant.slug, "follow_ups")),
@@ -169,6 +174,7 @@ def _write(tenant: Tenant, person: User, rows: Sequence[FollowUp], what: str, no
             to=person.email,
             subject=f"{tenant.name}: {_subject(what, len(rows))}",
             text=render_to_string("surveys/followups/mail/owner.txt", context),
+            headers={"Reply-To": reply} if reply else None,
             tenant_id=tenant.pk,
             about=[id_ for each in shown for id_ in (each.customer_id, each.response_id) if id_],
         )

@@ -14,6 +14,7 @@ from dashboards.customers.story import replay_of
 from dashboards.customers.timeline import load_timeline, read_mark
 from journeys.models import Customer, Event, EventType, ReplayOrigin
 from surveys.answer import record_responses
+from surveys.followups.work import open_by_hand
 from tests.factories import (
     api_of,
     client_of,
@@ -106,12 +107,30 @@ def test_the_page_tells_what_happened_was_said_and_was_promised(world):
     assert html.count('class="years-answers"') == html.count('class="years-broken"') == 1
 
 
+def test_follow_ups_stand_in_the_timeline_and_promises_beside_a_follow_up(world):
+    with activate(world.tenant.pk):
+        made = open_by_hand(by=None, customer=world.anna, text="Called in")
+        assert [each.kind for each in load_timeline(world.anna.id, most=1).entries] == ["follow_up"]
+    html = world.client.get(world.page).content.decode()
+    assert f"/followups/{made.pk}/" in html
+    assert "Opened by hand" in html
+    beside = world.client.get(f"/t/{world.tenant.slug}/followups/{made.pk}/").content.decode()
+    for words in ("Änna Maria Virtanen", "reply: broken", "reply: kept", "Called in"):
+        assert words in beside
+    key = make_key(world.tenant)
+    told = api_of(key).get("/api/v1/customers/A-1001/timeline").json()["results"][0]
+    assert (told["kind"], told["follow_up"], "owner" in told) == ("follow_up", made.pk, False)
+
+
 def test_pages_of_the_timeline_join_without_gap_or_double(world):
+    with activate(world.tenant.pk):
+        for _ in range(4):
+            open_by_hand(by=None, customer=world.anna)
     same = [event("tick", NOON, customer="A-1001", sequence=number % 3, id=f"t{number:02}") for number in range(20)]
     send(world.tenant, *same)
     with activate(world.tenant.pk):
         whole = load_timeline(world.anna.id, most=500).entries
-        assert len(whole) == 28  # 25 events, an answer, two promises
+        assert len(whole) == 32  # 25 events, an answer, two promises, four follow-ups
         seen, mark = [], None
         while True:
             page = load_timeline(world.anna.id, before=mark, most=3)
@@ -275,5 +294,5 @@ def test_the_timeline_is_read_over_rest_page_by_page(world):
 def test_the_page_costs_the_same_however_much_happened(world, django_assert_max_num_queries):
     send(world.tenant, *(event("tick", timezone.now(), customer="A-1001") for _ in range(60)))
     for address in (world.page, world.page + "?before=2026-10-01T00:00:00+00:00_event_" + str(world.anna.id)):
-        with django_assert_max_num_queries(26):  # what nothing on the page refers to is not read
+        with django_assert_max_num_queries(27):  # what nothing on the page refers to is not read
             world.client.get(address)

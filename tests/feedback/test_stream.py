@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.feedback.worlds import make_topic, say
 
 pytestmark = pytest.mark.django_db
-QUERIES = 26
+QUERIES = 27
 
 
 class World:

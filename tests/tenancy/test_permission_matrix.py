@@ -135,6 +135,7 @@ MATRIX: dict[str, Row] = {
     "feedback/": Row(RESULTS),
     "feedback/live": Row(RESULTS),
     "feedback/quote/": Row(RESULTS, GET=None, POST=404),
+    "feedback/follow/": Row(HANDLERS, GET=None, POST=404),
     # What was found, and what the company changed; nobody has a change 0
     "ahead/": Row(RESULTS),
     "findings/": Row(RESULTS),

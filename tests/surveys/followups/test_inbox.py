@@ -51,8 +51,8 @@ def desk() -> SimpleNamespace:
         "manager": make_member(tenant, Role.UNIT_MANAGER, unit_ids=[unit.pk]),
     }
     one = open_follow_up(
-        tenant, owner=people["maija"].user, response_id=answer.id, customer_id=person.id, touchpoint_id=place.pk,
-        unit_id=other.pk,
+        tenant, owner=people["maija"].user, event_id=answer.id, response_id=answer.id, customer_id=person.id,
+        touchpoint_id=place.pk, unit_id=other.pk,
     )  # fmt: skip
     return SimpleNamespace(
         tenant=tenant, unit=unit, one=one, base=f"/t/{tenant.slug}/followups/", **people,
@@ -179,6 +179,21 @@ def test_the_open_list_is_told_only_of_what_is_new(desk: Any) -> None:
         work.note(follow_up_id=desk.one.pk, version=None, by=desk.lead.user, text="Seen")
     answer = client.get(live)
     assert (answer.status_code, b'data-version="2"' in answer.content) == (200, True)
+
+
+def test_what_is_read_in_the_stream_is_followed_up_in_one_press(desk: Any) -> None:
+    lead, stream = desk.at("lead"), f"/t/{desk.tenant.slug}/feedback/"
+    with activate(desk.tenant.pk):
+        said = {"response": str(desk.one.response_id), "key": "reason"}
+        known = lead.post(stream + "follow/", said)
+        FollowUp.objects.all().delete()
+    assert known.url == f"{desk.base}{desk.one.pk}/", "what is followed up already is shown"
+    opened = lead.post(stream + "follow/", said, headers={"hx-request": "true"}).content.decode()
+    with activate(desk.tenant.pk):
+        made = FollowUp.objects.get()
+    assert f"/followups/{made.pk}/" in opened
+    assert lead.post(stream + "follow/", {"response": "x", "key": "reason"}).status_code == 404
+    assert desk.at("manager").post(stream + "follow/", said).status_code == 404, "of another unit"
 
 
 def test_what_was_of_somebody_who_left_is_given_on_in_one_press(desk: Any) -> None:

@@ -14,7 +14,8 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from surveys.answer import record_responses
 from surveys.followups import work
-from surveys.models import Cause, EmpowermentLimit, FollowUp, Response
+from surveys.followups.defaults import make_rules
+from surveys.models import Cause, EmpowermentLimit, FollowUp, FollowUpRule, Response
 from tests.factories import client_of, make_customer, make_member, make_tenant, make_touchpoint, make_unit, make_user
 from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
 
@@ -53,6 +54,10 @@ def make_world() -> Any:
             )  # fmt: skip
     count_all(tenant)
     with activate(tenant.pk):
+        make_rules(tenant)
+        gone = make_user(first_name="Timo", last_name="Lahti")
+        FollowUpRule.objects.filter(cause=Cause.FAILED_FCR).update(owner=gone, owner_by="person", backup=maija.user)
+        FollowUp.objects.filter(cause=Cause.FAILED_FCR).update(owner=gone)
         complaint = FollowUp.objects.get(cause=Cause.COMPLAINT).pk
         on = {"version": None, "by": maija.user, "follow_up_id": complaint}
         work.thank(text="Kiitos, että kerroit.", **on)
@@ -67,7 +72,7 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     session = client_of(maija).cookies["sessionid"].value
     base = f"{live_server.url}/t/{tenant.slug}/followups/"
 
-    def screen(language: str, scheme: str, width: int) -> Any:
+    def screen(language: str, scheme: str, width: int, session: str = session) -> Any:
         page = browse(color_scheme=scheme, viewport={"width": width, "height": 800}, refusals=True)
         page.set_default_timeout(60_000)
         for name, value in ((settings.SESSION_COOKIE_NAME, session), (settings.LANGUAGE_COOKIE_NAME, language)):
@@ -89,6 +94,13 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     heights = phone.evaluate("[...document.querySelectorAll('.fu-acts .btn, .fu-send .btn')].map(b => b.offsetHeight)")
     assert min(height for height in heights if height) >= 44, "a thumb hits every button"
 
+    lead = client_of(make_member(tenant, Role.CX_LEAD)).cookies["sessionid"].value
+    for language, scheme, width in (("fi", "light", 1280), ("sv", "dark", 360)):
+        page = screen(language, scheme, width, lead)
+        for address in ("rules/", "rules/detractor/", "limits/", "left/"):
+            page.goto(base + address)
+            looked_at(page, f"{address.replace('/', '-')}{language}-{width}")
+
     page = screen("fi", "light", 1280)
     page.goto(base)
     page.locator("#pane-title", has_text="Aino Virtanen").wait_for()
@@ -105,7 +117,7 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     # Somebody else is at it too: the page says so by itself, and the text stays.
     with activate(tenant.pk):
         first = FollowUp.objects.get(cause=Cause.DETRACTOR)
-        other = tenant.memberships.exclude(pk=maija.pk).get().user
+        other = tenant.memberships.get(user__first_name="Juha").user
         work.note(follow_up_id=first.pk, version=None, by=other, text="Tunnen hänet, hoidan.")
     page.locator(".fu-stale").wait_for()
     page.keyboard.press("Control+Enter")
