@@ -15,8 +15,11 @@ from dashboards.improvements.api import Decisions, Improvements, OneDecision, On
 from dashboards.journeys.paths_api import Paths
 from dashboards.kpis.api import Kpis
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
+from dashboards.plan.api import AssessmentView, PlanView
 
 urlpatterns = [
+    path("plan", PlanView.as_view()),
+    path("assessment", AssessmentView.as_view()),
     path("customers/<path:external_id>/timeline", Timeline.as_view()),
     path("chair", Chair.as_view()),
     path("quotes", Quotes.as_view()),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cxplatform.demo import asked_staff
+from cxplatform.demo import asked_staff, steered
 from cxplatform.demo.company import ADMIN, CX_LEAD, LEADER
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant, User
@@ -71,12 +71,13 @@ _AREAS: dict[str, tuple[str, str, str, tuple[tuple[str, int, int, str], ...]]] =
 
 
 def plan(tenant: Tenant, *, until: date) -> None:
-    """The plan, and what staff have answered; once. The company and its people are there."""
+    """The plan, what staff have answered, and what steers them; once. The company and its people are there."""
     people = {user.email: user for user in User.objects.filter(memberships__tenant=tenant)}
     with activate(tenant.pk):
         if not Plan.objects.exists():
             _plan(people, until)
     asked_staff.ask(tenant, until=until)
+    steered.steer(tenant, until=until)
 
 
 def _plan(people: dict[str, User], until: date) -> None:

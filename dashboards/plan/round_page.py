@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from cxplatform.stats.sums import Mean
 from cxplatform.tenancy.models import Tenant
 from dashboards.models import Round, RoundAnswer
 from dashboards.plan import results
@@ -70,6 +71,11 @@ class RoundPage:
     assessment: Assessment | None = None
     two: TwoByTwo | None = None
     barriers: Barriers | None = None
+
+    @property
+    def closed(self) -> date | None:
+        """The day on which the newest closed: the last on which it took answers, or an earlier one."""
+        return (self.newest.closed_on or self.newest.closes_on) if self.newest else None
 
 
 def settled(round_: Round, today: date) -> bool:
@@ -165,3 +171,13 @@ def _others(round_: Round) -> tuple[str, ...]:
     """What people wrote beside the choices, masked, in the order of the alphabet: that of arrival might tell who."""
     own = RoundAnswer.objects.filter(round=round_).exclude(other="").exclude(group=RoundAnswer.Group.OUTSIDE)
     return tuple(sorted({mask(text) for text in own.values_list("other", flat=True)}, key=str.casefold))
+
+
+def area_means(*, tenant: Tenant, today: date) -> dict[str, Mean]:
+    """What the company's own people said of each area in the newest closed assessment, where it may be shown; two
+    queries, one where nothing was asked."""
+    closed = [each for each in Round.objects.filter(kind=Round.Kind.ASSESSMENT) if settled(each, today)][:1]
+    if not closed:
+        return {}
+    rows = results.assessed(results.answers_of(closed)[closed[0].pk], minimum=tenant.anonymity_minimum)
+    return {each.theme.key: each.own for each in rows if each.own}

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Tab(NamedTuple):
-    """A page by the name of its address."""
+    """A page by the name of its address. `own`: it can be divided by unit, or is the reader's own."""
 
     name: str
     title: str | Promise
+    own: bool = False
 
 
 TABS: tuple[Tab, ...] = (
@@ -18,5 +19,8 @@ TABS: tuple[Tab, ...] = (
     Tab("assessment", _("360 assessment")),
     Tab("leeway", _("Strategy and leeway")),
     Tab("barriers", _("Barriers")),
-    Tab("plan_mine", _("My part")),
+    Tab("rewards", _("KPIs and rewards")),
+    Tab("metric_owners", _("Owners of metrics")),
+    Tab("training", _("Training and change agents"), own=True),
+    Tab("plan_mine", _("My part"), own=True),
 )

@@ -18,6 +18,7 @@ from dashboards.models import PlanArea
 from dashboards.out.answer import asked_for, tenant_of
 from dashboards.plan.forms import BeginForm, area_forms
 from dashboards.plan.page import load_plan
+from dashboards.plan.round_page import area_means
 from dashboards.plan.sheets import plan_sheets
 from dashboards.plan.tabs import TABS
 from dashboards.plan.write import begin, write_area
@@ -78,7 +79,8 @@ def _page(request: HttpRequest, form: BeginForm | None = None, status: int = 200
     page = load_plan(today=today, tenant_id=tenant_of(request).pk, start=_start(request.GET.get("start", "")))
     if page and (file := asked_for(request, lambda: plan_sheets(page), title=_("Twelve-month plan"), name="plan")):
         return file
-    values = context("plan", page=page, form=form or BeginForm(today=today))
+    means = area_means(tenant=tenant_of(request), today=today) if page else {}
+    values = context("plan", page=page, means=means, form=form or BeginForm(today=today))
     return render(request, "dashboards/plan/plan.html", values, status=status)
 
 

@@ -1,10 +1,13 @@
 """Means on 1-5, and bars of the plan's room."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cxplatform.stats.sums import Mean
 from cxplatform.tenancy import numbers
@@ -28,6 +31,16 @@ def group_mean(of: Assessed, key: str) -> str | SafeString:
     if mean is None or mean.value is None:
         return format_html('<span class="muted">{}</span>', "–")
     return numbers.number(mean.value, decimals=1)
+
+
+@register.simple_tag
+def area_mean(means: Mapping[str, Mean], area: str) -> str | SafeString:
+    """What the newest assessment says of an area, as a link to it; nothing where it says nothing."""
+    mean = means.get(area)
+    if mean is None or mean.value is None:
+        return ""
+    value = _("assessment %(value)s / 5") % {"value": numbers.number(mean.value, decimals=1)}
+    return format_html('<a class="plan-assessed" href="{}">{}</a>', reverse("assessment"), value)
 
 
 @register.simple_tag

@@ -71,6 +71,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "chair": {"GET": READ},
     "quotes": {"GET": READ},
     "focus": {"GET": READ},
+    "plan": {"GET": READ},
+    "assessment": {"GET": READ},
     "drivers": {"GET": READ},
     "scores": {"GET": READ},
     "scores/choices": {"GET": READ},

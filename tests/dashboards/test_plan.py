@@ -15,7 +15,7 @@ from dashboards.plan.months import later
 from dashboards.plan.page import load_plan
 from dashboards.plan.write import begin
 from tests.dashboards.worlds import days_ago
-from tests.factories import client_of, make_member, make_tenant
+from tests.factories import api_of, client_of, make_key, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db
 NAME = '=HYPERLINK("http://evil.example","x")'
@@ -76,6 +76,10 @@ def test_a_plan_is_begun_written_read_and_carried_on() -> None:
     cells = [cell for sheet in (across, steps) for row in sheet.iter_rows() for cell in row]
     assert NAME in {cell.value for cell in cells} and all(cell.data_type != "f" for cell in cells)
     assert read.get(f"{address}?start=x").status_code == 404
+
+    told = api_of(make_key(tenant)).get("/api/v1/plan").json()
+    assert told["progress"]["late"] == 1 and [len(each["steps"]) for each in told["areas"]] == [0] * 5 + [2] + [0] * 3
+    assert api_of(make_key(make_tenant())).get("/api/v1/plan").json()["start"] is None
 
     # On the leadership page, and with it on a meeting's agenda.
     home = read.get(f"/t/{tenant.slug}/").content.decode()

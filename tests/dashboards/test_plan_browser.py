@@ -22,6 +22,10 @@ PAGES = (
     "plan/barriers/",
     "plan/mine/",
     "plan/answer/{round}/",
+    "plan/rewards/",
+    "plan/owners/",
+    "plan/training/",
+    "plan/training/0/",
 )
 
 
@@ -34,6 +38,7 @@ def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Ca
     lead = people[1]
     planned.plan(tenant, until=days_ago(0, tenant))
     page = browse()
+    page.set_default_navigation_timeout(30_000)
     for name, value in (
         (settings.SESSION_COOKIE_NAME, client_of(lead).cookies["sessionid"].value),
         (settings.LANGUAGE_COOKIE_NAME, "fi"),

@@ -17,7 +17,7 @@ from dashboards.plan import results, rounds
 from dashboards.plan.asked import FRONTLINE, STRATEGY
 from dashboards.plan.round_page import load_rounds
 from tests.dashboards.worlds import days_ago
-from tests.factories import client_of, make_member, make_tenant, make_unit
+from tests.factories import api_of, client_of, make_key, make_member, make_tenant, make_unit
 
 OWN = ["management"] * 6 + ["frontline"] * 9 + ["supervisors"] * 3 + ["specialists"] * 7
 
@@ -113,6 +113,9 @@ def test_an_assessment_is_opened_answered_once_closed_and_read(django_assert_num
     assert set(vision.groups) == {"frontline", "specialists"} and vision.outside is None
     for address in ("", "?format=xlsx"):
         assert lead_client.get(f"{room}assessment/{address}").status_code == 200
+    told = api_of(make_key(tenant)).get("/api/v1/assessment").json()
+    assert told["n"] == 26 and told["themes"][0]["own"]["value"] == pytest.approx(vision.own.value)
+    assert api_of(make_key(make_tenant())).get("/api/v1/assessment").json()["themes"] == []
     outsider = make_member(role=Role.ADMIN)
     assert client_of(outsider).post(f"/t/{outsider.tenant.slug}/plan/rounds/{made.pk}/").status_code == 404
     assert client_of(outsider).get(f"/t/{outsider.tenant.slug}/plan/answer/{made.pk}/").status_code == 404

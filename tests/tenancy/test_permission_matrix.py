@@ -127,6 +127,13 @@ MATRIX: dict[str, Row] = {
     "plan/rounds/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "plan/answer/<int:pk>/": Row(EVERYBODY, GET=404, POST=404, values=lambda world: (0,)),
     "plan/mine/": Row(EVERYBODY, POST=404),
+    "plan/rewards/": Row(RESULTS),
+    "plan/rewards/<int:pk>/": Row(DEFINERS, POST=400, values=lambda world: (0,)),
+    "plan/owners/": Row(RESULTS),
+    "plan/owners/save/": Row(DEFINERS, GET=None, POST=302),
+    "plan/training/": Row(RESULTS),
+    "plan/training/<int:pk>/": Row(DEFINERS, POST=400, values=lambda world: (0,)),
+    "plan/training/agents/": Row(DEFINERS, GET=None, POST=400),
     # The weekly huddle; the coaching log, in which each sees their own talks
     "huddle/": Row(RESULTS),
     "coaching/": Row(EVERYBODY, POST=400),
