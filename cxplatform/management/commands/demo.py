@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import asking, company, focusing, improved, levels, live, load, met, planned, reckoned
+from cxplatform.demo import asking, closing, company, focusing, improved, levels, live, load, met, planned, reckoned
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             self.count(tenant.pk)
             asking.set_up(tenant)
             focusing.choose(tenant)
+            closing.close(tenant)
             met.hold_one(tenant, until=until)
             met.seat(tenant, until=until)
             improved.improve(tenant, until=until)
