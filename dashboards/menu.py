@@ -32,6 +32,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("blind_spots", _("Blind spots")),
     Entry("ahead", _("What is coming")),
     Entry("improvements", _("Improvements"), whole_company=False),
+    Entry("follow_up_figures", _("Closing the loop"), whole_company=False),
     Entry("changes", _("Changes")),
     Entry("levels", _("Index and levels")),
     Entry("kpis", _("KPIs")),

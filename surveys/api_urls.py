@@ -15,5 +15,6 @@ urlpatterns = [
     path("ivr/answers", IvrAnswers.as_view()),
     path("", include("surveys.definitions_api")),
     path("", include("surveys.followups.api")),
+    path("", include("surveys.followups.figures_api")),
     path("", include("surveys.texts.api")),
 ]

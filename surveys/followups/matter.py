@@ -20,7 +20,7 @@ from surveys.texts.mask import mask
 Kind = FollowUpStep.Kind
 EARLIER, SHOWN_STEPS = 5, 200
 # What ISO 10002 has a complaint go through, and the steps of ours that make each.
-_ISO: Sequence[tuple[Lazy, frozenset[str]]] = (
+ISO: Sequence[tuple[Lazy, frozenset[str]]] = (
     (gettext_lazy("received"), frozenset({Kind.OPENED})),
     (gettext_lazy("acknowledged"), frozenset({Kind.THANKED, Kind.TOLD, Kind.CONTACTED, Kind.MAIL_OUT, Kind.SOLVED})),
     (gettext_lazy("assessed"), frozenset({Kind.ASSESSED})),
@@ -162,7 +162,7 @@ def _more(step: FollowUpStep, names: dict[int, str]) -> str:
 
 
 def _iso(steps: Sequence[FollowUpStep]) -> list[IsoStep]:
-    return [IsoStep(str(name), next((step.at for step in steps if step.kind in kinds), None)) for name, kinds in _ISO]
+    return [IsoStep(str(name), next((step.at for step in steps if step.kind in kinds), None)) for name, kinds in ISO]
 
 
 def _earlier(follow_up: FollowUp, units: Sequence[int]) -> list[FollowUp]:

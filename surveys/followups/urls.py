@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.followups import left_views, rule_views, views
+from surveys.followups import figures_views, left_views, rule_views, views
 
 urlpatterns = [
     path("followups/", views.inbox, name="follow_ups"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("followups/rules/<str:slug>/move/", rule_views.move_rule, name="move_follow_up_rule"),
     path("followups/rules/<str:slug>/archive/", rule_views.archive_rule, name="archive_follow_up_rule"),
     path("followups/limits/", rule_views.limits, name="follow_up_limits"),
+    path("followups/figures/", figures_views.how_they_go, name="follow_up_figures"),
     path("followups/left/", left_views.left_owners, name="follow_ups_left"),
     path("followups/<int:pk>/", views.follow_up, name="follow_up"),
     path("followups/<int:pk>/take/", views.take, name="follow_up_take"),

@@ -35,6 +35,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "feedback": {"POST": "responses:write"},
     "verbatims": {"GET": READ},
     "follow-ups": {"GET": "customers:read", "POST": WORK},
+    "follow-up-figures": {"GET": READ},
     "follow-ups/<pk>": {"GET": "customers:read", "PATCH": WORK},
     "asks": {"GET": READ, "POST": "events:write"},
     "responses": {"POST": "responses:write"},

@@ -259,6 +259,7 @@ MATRIX: dict[str, Row] = {
     # Follow-ups
     "followups/": Row(HANDLERS),
     "followups/live": Row(HANDLERS),
+    "followups/figures/": Row(RESULTS),
     "followups/left/": Row(DEFINERS, POST=400),
     "followups/limits/": Row(DEFINERS, POST=400),
     "followups/rules/": Row(DEFINERS),

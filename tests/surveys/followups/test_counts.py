@@ -6,9 +6,10 @@ import pytest
 
 from cxplatform.stats.median import median
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.roles import Role
 from surveys.followups import counts
 from surveys.models import FollowUp
-from tests.factories import make_touchpoint, make_unit
+from tests.factories import api_of, client_of, make_key, make_member, make_touchpoint, make_unit
 from tests.surveys.followups.worlds import make_firm
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
@@ -52,6 +53,16 @@ def test_pace_by_group_with_small_ones_hidden() -> None:
         [own] = counts.handling(since=SINCE, until=NOW, units=[other.pk], now=NOW)
         causes = counts.handling(since=SINCE, until=NOW, by="cause", now=NOW)
         late = counts.unhandled(since=SINCE, until=NOW, now=NOW)
+    api = api_of(make_key(firm.tenant))
+    sent = api.get("/api/v1/follow-up-figures", {"days": 365, "by": "cause"}).json()["groups"]
+    assert (sent[0]["group"], sent[0]["hidden"], sent[0]["opened"]) == ("complaint", False, 21)
+    for query in ({"days": "0"}, {"by": "mood"}, {"days": "9" * 9}):
+        assert api.get("/api/v1/follow-up-figures", query).status_code == 400
+    for role, opened in ((firm.lead, True), (make_member(firm.tenant, Role.HANDLER), False)):
+        answer = client_of(role).get(f"/t/{firm.tenant.slug}/followups/figures/?days=365")
+        assert (answer.status_code == 200) == opened
+    page = client_of(firm.manager).get(f"/t/{firm.tenant.slug}/followups/figures/?days=365").content.decode()
+    assert other.name not in page  # a manager's own units alone
     expected = median([*minutes, 20])
     here = units[firm.unit.pk]
     assert here.contact and here.fix and here.confirmed
