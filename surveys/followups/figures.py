@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from cxplatform.stats.anonymity import enough
 from cxplatform.tenancy.models import Membership, Tenant
@@ -46,6 +47,19 @@ class Figures:
     complaints: int
     cost: Decimal | None
     currency: str
+
+    @property
+    def few_causes(self) -> list[str]:
+        return _few(self.causes)
+
+    @property
+    def few_units(self) -> list[str]:
+        return _few(self.units)
+
+
+def _few(rows: Sequence[Named]) -> list[str]:
+    """The names of the groups that are too small to be shown."""
+    return [row.name or _("not known") for row in rows if row.figures.hidden]
 
 
 def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datetime) -> Figures:
@@ -90,7 +104,7 @@ def _iso(**span: Any) -> tuple[int, list[IsoCount]]:
     return sum(n for *_, n in rows), [
         IsoCount(
             name=str(name),
-            reached=sum(n for done, _, n in rows if done & kinds),
+            reached=sum(n for done, _late, n in rows if done & kinds),
             overdue=sum(n for done, late, n in rows if late and not done & kinds),
         )
         for name, kinds in ISO
