@@ -21,7 +21,8 @@ from dashboards.cases.page import load_page
 from dashboards.cases.results import results
 from dashboards.cases.typed import figure
 from dashboards.cases.workbook import titled, workbook
-from dashboards.models import BusinessCase, CaseVersion, CustomerWorth
+from dashboards.models import BusinessCase, CaseVersion, CustomerWorth, Insight
+from surveys.models import FollowUpSetting
 from tests.dashboards.worlds import count, nps
 from tests.factories import api_of, client_of, make_customer, make_key, make_member, make_tenant, make_touchpoint
 
@@ -230,6 +231,11 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     make_customer(tenant)
     with activate(tenant.pk):
         CustomerWorth.objects.create(amount=412, currency="EUR", known_on=date(2026, 1, 1), source="Finance")
+        FollowUpSetting.objects.create(cost_of_contact="7.50", currency="EUR")
+        stayed = {"stayed": 91.04, "stayed_low": 88.1, "stayed_high": 93.2, "paid": 450.555, "paid_low": None}
+        few = {"key": "detractors", "n": None}
+        data = {"split": "2025-03-01", "classes": [{"key": "promoters", "n": 640, **stayed, "paid_high": None}, few]}
+        Insight.objects.create(kind="nps_class", rank=1, start=date(2024, 3, 1), last=date(2026, 3, 1), data=data)
     bad = lead.post(f"{root}new/", {"title": "", "currency": "euro", "years": "50"})
     assert (bad.status_code, sorted(bad.context["form"].errors)) == (400, ["currency", "title", "years"])
     started = lead.post(f"{root}new/", {"title": HOSTILE, "currency": "eur", "years": "5"})
@@ -240,6 +246,10 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     assert (first["customers"].base, first["promoters"].base, first["promoters"].mark) == (1, 0.4, "measured")
     assert first["promoters"].low < 0.4 < first["promoters"].high and "n 100" in first["promoters"].source
     assert (first["revenue_passives"].base, first["revenue_passives"].mark) == (412, "assumption")
+    kept = first["retention_promoters"]
+    assert (kept.low, kept.base, kept.high, kept.mark) == (0.881, 0.91, 0.932, "measured")
+    assert (first["revenue_promoters"].base, first["revenue_promoters"].ranges) == (450.56, False)
+    assert (first["retention_detractors"].base, first["contact_cost"].base) == (None, 7.5)
     posted = {bound.html_name: bound.value() if bound.value() is not None else "" for bound in sheet.context["form"]}
     assert posted["promoters_base"] == "40"
 
