@@ -180,7 +180,11 @@ class CaseForm(StartForm):
         return [
             (
                 str(title),
-                [self._shown(spec.key, str(spec.title), spec.kind) for spec in SPECS if spec.group == group],
+                [
+                    self._shown(spec.key, str(spec.title), spec.kind, help=str(spec.help))
+                    for spec in SPECS
+                    if spec.group == group
+                ],
             )
             for group, title in GROUPS.items()
         ]
@@ -188,9 +192,9 @@ class CaseForm(StartForm):
     def own_rows(self) -> list["Row"]:
         return [self._shown(key, "", "money") for key in self.own]
 
-    def _shown(self, key: str, title: str, kind: str) -> "Row":
+    def _shown(self, key: str, title: str, kind: str, *, help: str = "") -> "Row":
         fields = {part: self[f"{key}_{part}"] for part in _PARTS if f"{key}_{part}" in self.fields}
-        return Row(key, title, kind, fields, [str(error) for field in fields.values() for error in field.errors])
+        return Row(key, title, kind, fields, [str(error) for field in fields.values() for error in field.errors], help)
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,7 @@ class Row:
     kind: str
     fields: Mapping[str, Any]
     errors: Sequence[str]
+    help: str = ""
 
 
 _PARTS: dict[str, Any] = {

@@ -49,7 +49,7 @@ class Spec:
     high: float | None = None
     mark: Mark = "assumption"
     needed: bool = False
-    most: float | None = None
+    help: str | Promise = ""
 
 
 GROUPS: dict[str, str | Promise] = {
@@ -76,18 +76,20 @@ SPECS: tuple[Spec, ...] = (
     Spec("raised_now", _("Passives who become promoters: today's services"), "share", "higher", "change"),
     Spec("raised_development", _("Passives who become promoters: development"), "share", "higher", "change"),
     Spec("follows", _("Share of the difference between classes that comes along"), "share", "higher", "change",
-         0.25, 0.5, 0.75),
+         0.25, 0.5, 0.75,
+         help=_("0 % = who changes class stays as before, 100 % = becomes wholly like the others.")),
     Spec("payers_now", _("Customers ready to pay more: today's services"), "share", "higher", "change"),
     Spec("payers_development", _("Customers ready to pay more: development"), "share", "higher", "change"),
-    Spec("premium", _("How much more they pay"), "share", "higher", "change", 0.2, 0.25, 0.3),
+    Spec("premium", _("How much more they pay"), "share", "higher", "change", 0.2, 0.25, 0.3,
+         help=_("Often heard: 20–30 %. Ask your own customers.")),
     Spec("people", _("People's share of the change, processes the rest"), "share", "neither", "change",
-         None, 0.9, None),
+         None, 0.9, None, help=_("Often heard: 90 % is people.")),
     Spec("contacts", _("Service contacts in a year"), "count", "higher", "contacts"),
     Spec("contact_cost", _("Cost of a contact"), "money", "higher", "contacts"),
     Spec("avoided_now", _("Contacts avoided: today's services"), "share", "higher", "contacts"),
     Spec("avoided_development", _("Contacts avoided: development"), "share", "higher", "contacts"),
     Spec("told", _("People whom a disappointed customer tells"), "number", "higher", "talk",
-         9, 12, 15, mark="unverified"),
+         9, 12, 15, mark="unverified", help=_("Often heard: 9–15. Not verified by anybody.")),
     Spec("swayed", _("Of those told, who would have become customers"), "share", "higher", "talk", mark="unverified"),
     Spec("ramp_1", _("Of the full effect in the first year"), "share", "higher", "calculation",
          0.2, 0.3, 0.5, needed=True),

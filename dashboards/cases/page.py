@@ -15,8 +15,8 @@ from dashboards.cases.results import Results, place_of, results
 from dashboards.models import BusinessCase, CaseVersion
 
 ASSUMED = gettext_lazy(
-    "A calculation from told figures. That customers' classes differ is measured; that a customer who changes class "
-    "would come to differ as much is assumed, never shown."
+    "A calculation from told figures, not evidence. Customers' classes differ in many ways; that a customer who "
+    "changes class would come to differ as much is assumed, never shown."
 )
 SUMMARY = ("total_benefits", "total_costs", "npv", "npv_now", "npv_development", "npv_verified", "benefit_per_cost")
 

@@ -287,12 +287,13 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     assert late.status_code == 409 and "saved version 2 meanwhile" in late.content.decode()
     assert late.context["form"]["customers_base"].value() == "50 000"
     again = {bound.html_name: bound.value() or "" for bound in late.context["form"]}
+    again |= {"promoters_low": "", "promoters_base": "", "promoters_high": ""}  # to be measured again
     assert lead.post(started.url, again).status_code == 302
     assert lead.post(f"{root}{case.pk}/refresh/").status_code == 302
     with activate(tenant.pk):
         assert [each.number for each in case.versions.all()] == [4, 3, 2, 1]
         newest = {each.key: each for each in from_stored(case.versions.first().inputs)}
-    assert (newest["customers"].base, newest["promoters"].mark, newest["margin"].base) == (1, "measured", 0.35)
+    assert (newest["customers"].base, newest["promoters"].mark, newest["margin"].base) == (50_000, "measured", 0.35)
 
     page = lead.get(f"{root}{case.pk}/?version=3").content.decode()
     assert "not the newest" in page and "measured" in page and "unverified" in page
