@@ -177,17 +177,10 @@ class CaseForm(StartForm):
 
     def groups(self) -> list[tuple[str, list["Row"]]]:
         """The fields as they stand on the sheet, of the figures that every case has."""
-        return [
-            (
-                str(title),
-                [
-                    self._shown(spec.key, str(spec.title), spec.kind, help=str(spec.help))
-                    for spec in SPECS
-                    if spec.group == group
-                ],
-            )
-            for group, title in GROUPS.items()
-        ]
+        grouped: dict[str, list[Row]] = {group: [] for group in GROUPS}
+        for spec in SPECS:
+            grouped[spec.group].append(self._shown(spec.key, str(spec.title), spec.kind, help=str(spec.help)))
+        return [(str(title), grouped[group]) for group, title in GROUPS.items()]
 
     def own_rows(self) -> list["Row"]:
         return [self._shown(key, "", "money") for key in self.own]
