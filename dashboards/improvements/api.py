@@ -34,7 +34,12 @@ class ImprovementSerializer(fields.StrictModelSerializer):
     before = serializers.IntegerField(read_only=True, allow_null=True, source="before_id")
     change = serializers.IntegerField(read_only=True, allow_null=True, source="change_id")
 
-    example = {"title": "Call back within the hour", "kind": "structural", "touchpoint": "phone", "due": "2026-12-31"}
+    example = {
+        "title": "Call back within the hour",
+        "kind": "structural",
+        "touchpoint": "web-shop",
+        "due": "2026-12-31",
+    }
 
     class Meta:
         model = Improvement

@@ -15,6 +15,7 @@ from dashboards.improvements.people import seen_by, sees_all
 from dashboards.improvements.watched import Beside, beside
 from dashboards.models import Action, AgendaItem, Decision, Improvement, TeamMember
 from dashboards.structure import load_structure
+from surveys.models import Deed
 
 MOST_DONE = 30
 State = Improvement.State
@@ -121,6 +122,7 @@ class One:
     watched: tuple[Beside, ...]
     decisions: tuple[Decision, ...] = ()
     waiting: tuple[AgendaItem, ...] = ()
+    deed: Deed | None = None
 
     @property
     def last(self) -> bool:
@@ -146,6 +148,7 @@ def load_one(improvement: Improvement, *, membership: Membership, today: date) -
         chain=_chain(row),
         follow_ups=tuple(row.sources.order_by("pk").values_list("follow_up_id", flat=True)),
         watched=tuple(beside(row)) if whole else (),
+        deed=Deed.objects.filter(improvement_id=row.pk).first(),
         decisions=tuple(row.decisions.select_related("owner")) if whole else (),
         waiting=tuple(row.agenda.filter(handled_at=None)) if membership.may(Permission.SEE_RESULTS) else (),
     )

@@ -1,16 +1,18 @@
 """Improvements in one press: of a finding, of follow-ups, of a focus theme, of a decision."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cxplatform.tenancy.models import Membership, Tenant, User
-from dashboards.changes import handoffs
-from dashboards.changes.lines import TITLES, lines
+from dashboards.changes import channels, declines, divergence, faults, handoffs, levels
+from dashboards.changes.lines import lines
 from dashboards.improvements.keys import key_of, live_of
 from dashboards.improvements.work import propose
 from dashboards.models import Decision, FocusTheme, Improvement, Insight
@@ -18,6 +20,16 @@ from dashboards.structure import load_structure
 from journeys.models import Touchpoint
 from surveys.followups.seen import seen_by
 from surveys.models import Cause, FollowUp
+
+WHAT: Mapping[str, str | Promise] = {
+    faults.KIND: gettext_lazy("a sudden fault"),
+    declines.KIND: gettext_lazy("a slow decline"),
+    divergence.KIND: gettext_lazy("looks well, and is not"),
+    channels.KIND: gettext_lazy("channels disagree"),
+    handoffs.KIND: gettext_lazy("a hand-off breaks the experience"),
+    levels.KIND: gettext_lazy("an uneven experience"),
+}
+"""What an improvement of a finding is called, after its place."""
 
 
 def of_finding(insight: Insight, *, tenant: Tenant, by: User | None, today: date) -> Improvement:
@@ -28,7 +40,9 @@ def of_finding(insight: Insight, *, tenant: Tenant, by: User | None, today: date
     with translation.override(tenant.language):
         said = lines([insight], load_structure())
         sentence = " · ".join([said[0].text, *said[0].figures]) if said else ""
-        title, place = (said[0].text, said[0].place.name) if said else (str(TITLES[insight.kind]), "")
+        place = said[0].place.name if said else ""
+        # No figures in a title: who is on the team may not see the company's.
+        title = f"{place}: {WHAT[insight.kind]}" if place else str(WHAT[insight.kind]).capitalize()
     touchpoint = Touchpoint.objects.in_use().filter(pk=insight.touchpoint_id).select_related("owner").first()  # type: ignore[attr-defined]
     return propose(
         title=title,

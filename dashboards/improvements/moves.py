@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import ANY_MEMBER, requires
 from cxplatform.tenancy.models import User
 from cxplatform.tenancy.roles import Permission
@@ -17,6 +18,7 @@ from dashboards.improvements.views import changeable
 from dashboards.leadership.views import today_of
 from dashboards.meeting.decide import decisions_of
 from dashboards.models import Action, FocusTheme, Improvement
+from surveys.models import Deed
 
 MOST = 200
 
@@ -97,6 +99,26 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     work.tick(action, done=request.POST.get("done") == "1", today=today_of(request))
     return redirect("improvement", action.improvement_id)
+
+
+@require_POST
+@requires(Permission.DEFINE)
+def tell_customers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin to tell customers what was done: a draft, whose words are then put right and published, once each."""
+    row = get_object_or_404(Improvement, pk=pk, state=Improvement.State.DONE)
+    language = request.tenant.language  # type: ignore[attr-defined]
+    deed, made = Deed.objects.get_or_create(
+        improvement_id=row.pk,
+        defaults={
+            "touchpoint": row.touchpoint,
+            "did": {language: row.change.what if row.change else row.title},
+            "done_on": row.done_on or today_of(request),
+            "written_by": request.user,
+        },
+    )
+    if made:
+        audit.record("created", deed)
+    return redirect("deed", deed.pk)
 
 
 def sees_any(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("improvements/<int:pk>/done/", views.done, name="improvement_done"),
     path("improvements/<int:pk>/drop/", views.drop, name="improvement_drop"),
     path("improvements/<int:pk>/again/", moves.again, name="improvement_again"),
+    path("improvements/<int:pk>/tell/", moves.tell_customers, name="improvement_tell"),
     path("improvements/<int:pk>/agenda/", views.agenda, name="improvement_agenda"),
     path("improvements/<int:pk>/decide/", views.decide, name="improvement_decide"),
     path("improvements/actions/<int:pk>/", moves.tick, name="action_tick"),

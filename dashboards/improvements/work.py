@@ -107,8 +107,10 @@ def drop(improvement: Improvement, *, why: str) -> Improvement:
     )
 
 
+@transaction.atomic
 def again(improvement: Improvement, *, by: User, today: date) -> Improvement:
     """The next iteration of one that is done: same place, owner, team and figures; what is left to do goes along."""
+    _locked(improvement)
     if improvement.state != Improvement.State.DONE:
         raise NotNow(_("Only what is done has a next iteration."))
     if Improvement.objects.filter(before=improvement).exists():

@@ -111,6 +111,11 @@ def test_a_finding_becomes_an_improvement_with_a_team_and_its_effect_is_told_bes
     assert "are not its effect" in read
     assert "Called back at once" in lead.get(begin).content.decode()  # the last fix of the leadership page
 
+    draft = lead.post(f"{page}tell/").headers["location"]
+    assert lead.post(f"{page}tell/").headers["location"] == draft
+    assert "Called back at once" in lead.get(draft).content.decode()
+    assert "not told yet" in lead.get(page).content.decode()
+
     following = lead.post(f"{page}again/").headers["location"]
     assert following != page
     assert "next iteration has begun already" in lead.post(f"{page}again/", follow=True).content.decode()

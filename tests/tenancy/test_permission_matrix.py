@@ -117,6 +117,7 @@ MATRIX: dict[str, Row] = {
     "improvements/<int:pk>/done/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/drop/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/again/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
+    "improvements/<int:pk>/tell/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/agenda/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/<int:pk>/decide/": Row(RESULTS, GET=None, POST=404, values=lambda world: (0,)),
     "improvements/actions/<int:pk>/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
