@@ -38,7 +38,7 @@ class ActForm(forms.Form):
 
     def __init__(self, *args: Any, of: Matter, **kwargs: Any) -> None:
         self.of = of
-        super().__init__(*args, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.removesuffix('Form').lower()}-%s"} | kwargs)
 
 
 class ContactForm(ActForm):

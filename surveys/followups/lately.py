@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -46,7 +47,12 @@ def lately(tried: Sequence[FollowUpRule], *, now: datetime) -> Lately:
     """Try these rules of the active tenant, in the order in which they hold."""
     types = types_of(tried)
     since = now - timedelta(days=DAYS)
-    values = {"tenant": active_tenant_id(), "answers": MOST_ANSWERS, "events": MOST_EVENTS, "types": sorted(types)}
+    values: dict[str, Any] = {
+        "tenant": active_tenant_id(),
+        "answers": MOST_ANSWERS,
+        "events": MOST_EVENTS,
+        "types": sorted(types),
+    }
     found: dict[UUID, datetime] = {}
     days = DAYS
     with connection.cursor() as cursor:

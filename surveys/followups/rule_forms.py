@@ -13,14 +13,29 @@ from cxplatform.tenancy.models import User
 from cxplatform.tenancy.roles import PERMISSIONS, Permission, Role
 from surveys.followups import owners, setting
 from surveys.followups.amounts import AmountField
-from surveys.models import EmpowermentLimit, FollowUpRule, FollowUpSetting
+from surveys.models import Cause, EmpowermentLimit, FollowUpRule, FollowUpSetting
 
 _MOST_HOURS = 10_000
 FIELDS = (
-    "cause", "name", "active", "survey", "touchpoint", "event_type", "promise", "dimension", "value",
-    "owner_by", "owner", "backup", "calendar", "contact_hours", "fix_hours", "thanks", "asks_again",
-)  # fmt: skip
-_HELP = {
+    "cause",
+    "name",
+    "survey",
+    "touchpoint",
+    "event_type",
+    "promise",
+    "dimension",
+    "value",
+    "owner_by",
+    "owner",
+    "backup",
+    "calendar",
+    "contact_hours",
+    "fix_hours",
+    "active",
+    "thanks",
+    "asks_again",
+)
+_HELP: dict[str, Any] = {
     "event_type": _("Of a complaint: the type of the event that tells of it. Empty = complaint.received."),
     "promise": _("Of a broken promise: its identifier. Empty = every promise."),
     "value": _("With a dimension: the group, such as the most valuable customers."),
@@ -67,8 +82,9 @@ class RuleForm(TenantForm):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("owner_by") == FollowUpRule.OwnerBy.PERSON and not said.get("owner"):
             self.add_error("owner", gettext("Choose the person who answers for these."))
-        if bool(said.get("dimension")) != bool(said.get("value")):
-            self.add_error("value", gettext("Give both the dimension and the group, or neither."))
+        if said.get("dimension") and not said.get("value"):
+            self.add_error("value", gettext("Write which group of the dimension it is of."))
+        self._drop(said)
         contact, fix = said.get("contact_hours"), said.get("fix_hours")
         if contact and fix and contact > fix:
             self.add_error("fix_hours", gettext("Solving may not be due before the first contact."))
@@ -77,11 +93,25 @@ class RuleForm(TenantForm):
                 setattr(self.instance, f"{name}_minutes", max(1, round(hours * 60)))
         return said
 
+    def _drop(self, said: dict[str, Any]) -> None:
+        """What the form does not ask for with this cause or choice does not narrow either."""
+        cause = said.get("cause")
+        asked = {
+            "event_type": cause == Cause.COMPLAINT,
+            "promise": cause == Cause.BROKEN_PROMISE,
+            "survey": cause not in (Cause.COMPLAINT, Cause.BROKEN_PROMISE, Cause.BY_HAND),
+            "value": bool(said.get("dimension")),
+            "owner": said.get("owner_by") == FollowUpRule.OwnerBy.PERSON,
+        }
+        for name, is_asked in asked.items():
+            if not is_asked:
+                said[name] = None if name in ("survey", "owner") else ""
+
 
 def rule_form(instance: FollowUpRule, sent: Any = None) -> RuleForm:
     """The form of a rule of the active tenant; made when asked for, as its choices are the tenant's."""
     stored = [name for name in FIELDS if not name.endswith("_hours")]
-    form = modelform_factory(FollowUpRule, form=RuleForm, fields=stored, help_texts=_HELP)
+    form = modelform_factory(FollowUpRule, form=RuleForm, fields=stored, help_texts=_HELP, labels={"value": _("Group")})
     return form(sent, instance=instance)  # type: ignore[return-value]
 
 

@@ -16,6 +16,7 @@ from surveys.texts.mask import mask
 
 _LEADING = ("nps/0-10", "nps/1-10", "csat/1-5", "csat/1-10", "faces/4", "ces/1-7", "ces/1-5")
 _NO_WORDS = ("link",)
+_NONE = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def heard_of(follow_ups: Iterable[FollowUp]) -> Mapping[int, Heard]:
     )
     told = dict(opened.exclude(text="").values_list("follow_up_id", "text"))
     return {
-        row.pk: _heard(answers.get(row.response_id), words.get(row.response_id) or _masked(told.get(row.pk, "")))
+        row.pk: _heard(
+            answers.get(row.response_id), words.get(row.response_id or _NONE) or _masked(told.get(row.pk, ""))
+        )
         for row in rows
     }
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import numbers
 
@@ -11,6 +12,12 @@ register.filter("count", numbers.count)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
 register.filter("minutes", numbers.minutes)
+
+
+@register.filter
+def hours(of: int) -> str:
+    """Minutes as hours: 8 h, 1.5 h."""
+    return _("%(n)s h") % {"n": numbers.number(of / 60, decimals=0 if of % 60 == 0 else 1)}
 
 
 @register.filter

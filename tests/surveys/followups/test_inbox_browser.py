@@ -127,6 +127,7 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     page.locator("#act-contact textarea").focus()
     page.keyboard.press("Control+Enter")
     page.locator(".fu-step-contacted").wait_for()
+    page.locator(f"[data-row='{first.pk}'][data-version='3']").wait_for()  # the list has followed
     # What was typed and left waits, also over a walk in the list.
     page.keyboard.press("s")
     page.keyboard.type("Renkaat ovat alla.")

@@ -11,7 +11,7 @@ from cxplatform.tenancy.roles import Role
 from surveys.answer import record_responses
 from surveys.followups import limits, setting
 from surveys.models import EmpowermentLimit, FollowUpRule
-from tests.factories import client_of, make_customer, make_member
+from tests.factories import client_of, make_customer, make_dimension, make_member
 from tests.surveys.followups.worlds import make_firm
 from tests.surveys.worlds import NPS, count_all, make_survey, submission
 
@@ -24,7 +24,7 @@ NEW = {
 
 def test_a_rule_is_tried_written_ordered_and_archived() -> None:
     firm = make_firm(language="en")
-    survey = make_survey(firm.tenant, questions=(NPS,))
+    survey, tier = make_survey(firm.tenant, questions=(NPS,)), make_dimension(firm.tenant, "tier")
     with activate(firm.tenant.pk):
         for score in (0, 3, 6, 9):
             person = make_customer(firm.tenant, email="a@example.org")
@@ -37,13 +37,14 @@ def test_a_rule_is_tried_written_ordered_and_archived() -> None:
     for wrong, said in (
         ({"owner_by": "person"}, "Choose the person who answers"),
         ({"contact_hours": "50"}, "may not be due before the first contact"),
-        ({"value": "gold"}, "Give both the dimension and the group"),
+        ({"dimension": tier.pk}, "Write which group of the dimension"),
         ({"owner": make_member(role=Role.HANDLER).user_id}, "Select a valid choice"),
         ({"cause": "whim"}, "Select a valid choice"),
     ):
         refused = client.post(base + "rules/new/", NEW | wrong)
         assert (refused.status_code, said in refused.content.decode()) == (400, True), said
-    assert client.post(base + "rules/new/", NEW).status_code == 302
+    unasked = {"promise": "reply", "event_type": "whatever", "value": "gold", "owner": firm.handler.user_id}
+    assert client.post(base + "rules/new/", NEW | unasked).status_code == 302
     vip = NEW | {"name": "Here", "touchpoint": firm.touchpoint.pk, "owner_by": "person", "owner": firm.handler.user_id}
     assert client.post(base + "rules/new/", vip).status_code == 302
 
@@ -58,6 +59,7 @@ def test_a_rule_is_tried_written_ordered_and_archived() -> None:
     with activate(firm.tenant.pk):
         kept = FollowUpRule.objects.get(slug="arvostelijat")
         assert (kept.contact_minutes, kept.fix_minutes, kept.asks_again) == (90, 2_400, False)
+        assert (kept.promise, kept.event_type, kept.value, kept.owner) == ("", "", "", None)
         assert AuditEntry.objects.filter(model="surveys.followuprule", action="created").count() == 2
     assert 'value="1.5"' in client.get(base + "rules/arvostelijat/").content.decode()
     assert client.post(base + "rules/arvostelijat/", NEW | {"name": "=HYPERLINK(1)"}).status_code == 302
