@@ -8,6 +8,7 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
+        from cxplatform.pipeline import consumers
         from dashboards.ahead.finder import FINDERS as AHEAD_FINDERS
         from dashboards.arrivals import cost_import
         from dashboards.chair import people as chair_people
@@ -16,6 +17,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.feedback import apart, news
         from dashboards.focus import drivers, proposals, reach
         from dashboards.gaps import finder as gaps_finder
+        from dashboards.gestures import effect, uses
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
         from dashboards.leadership import signals
@@ -27,6 +29,9 @@ class DashboardsConfig(AppConfig):
         from journeys.importing import offers
         from surveys.doors import variants
 
+        consumers.register(uses.NAME, uses.consume, uses.rebuild)
+        keepers.register(uses.NAME, uses.KEEPER)
+        finders.register(effect.FINDER)
         variants.register("dashboards.experiments", lot.carried)
         offers.register(kpi_file.offered)
         offers.register(cost_import.offered)

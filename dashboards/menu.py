@@ -49,6 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("experiments", _("Experiments")),
     Entry("huddle", _("Weekly huddle"), whole_company=False),
     Entry("coaching", _("Coaching"), whole_company=False),
+    Entry("gestures", _("Gestures")),
     Entry("staff_results", _("Results for staff"), whole_company=False, permission=Permission.SEE_STAFF_RESULTS),
     Entry("results_settings", _("Public results page"), permission=Permission.DEFINE),
 )

@@ -40,5 +40,6 @@ urlpatterns = [
     path("", include("dashboards.views_saved.urls")),
     path("", include("dashboards.results.urls")),
     path("", include("dashboards.experiments.urls")),
+    path("", include("dashboards.gestures.urls")),
     path("", include("dashboards.sharing.urls")),
 ]

@@ -42,7 +42,8 @@ def experiments(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def new(request: HttpRequest) -> HttpResponse:
     """Declare one."""
-    form = ExperimentForm(_sent(request), tenant=request.tenant)  # type: ignore[attr-defined]
+    began = {name: request.GET[name][:200] for name in ("name", "touchpoint") if name in request.GET}
+    form = ExperimentForm(_sent(request), tenant=request.tenant, initial=began)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         fields = form.fields_told
         with transaction.atomic():

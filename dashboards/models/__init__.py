@@ -6,6 +6,7 @@ from dashboards.models.costs import ChannelCost
 from dashboards.models.digests import DigestChoice
 from dashboards.models.experiments import Experiment
 from dashboards.models.focus import CustomerWorth, FocusTheme
+from dashboards.models.gestures import Gesture, GestureUse
 from dashboards.models.history import Baseline, BaselineCount, Snapshot
 from dashboards.models.improvements import Action, Improvement, Source, TeamMember, Watched
 from dashboards.models.insights import Insight, Look
@@ -45,6 +46,8 @@ __all__ = [
     "Experiment",
     "FirstView",
     "FocusTheme",
+    "Gesture",
+    "GestureUse",
     "Improvement",
     "Insight",
     "JourneyChange",

@@ -6,7 +6,7 @@ with the next smallest where a subtraction would tell; words are masked and of p
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -24,6 +24,7 @@ from dashboards.query import Query, Segment
 from dashboards.reading import NOW, Reading
 from dashboards.results.page import Done, deeds_until, done_in
 from dashboards.structure import UNIT, Structure, load_structure
+from surveys.followups.counts import Handling, handling
 
 DAYS, THANKED_DAYS = 90, 60
 _PLACES, _EACH = 6, 3
@@ -59,11 +60,20 @@ class Thanked:
 
 
 @dataclass(frozen=True)
+class Speed:
+    """How fast customers were contacted and helped in a unit, or in the whole company (`name` "")."""
+
+    name: str
+    handled: Handling
+
+
+@dataclass(frozen=True)
 class StaffResults:
     of: tuple[Of, ...]
     thanked: tuple[Thanked, ...]
     done: tuple[Done, ...]
     pulse: tuple[UnitPulse, ...]
+    speed: tuple[Speed, ...]
     period: Period
     minimum: int
     own: tuple[str, ...]
@@ -84,6 +94,7 @@ def load_staff(*, membership: Membership, tenant: Tenant, today: date, language:
         thanked=_thanked(own, since=end - timedelta(days=THANKED_DAYS), minimum=minimum, places=places),
         done=tuple(done_in(deed, language, tenant.language, places) for deed in deeds_until(today)),
         pulse=tuple(pulse[name] for name in (structure.units[unit] for unit in own) if name in pulse),
+        speed=_speed(groups, period, tenant, structure, minimum),
         period=period,
         minimum=minimum,
         own=tuple(structure.units[unit] for unit in own),
@@ -104,6 +115,26 @@ def _of(unit: str, period: Period, structure: Structure, minimum: int) -> Of:
     family = as_family([cell for _measure, _metric, cell in found])
     figures = (Figure(measure, metric, cell) for (measure, metric, _), cell in zip(found, family, strict=True))
     return Of(structure.units.get(unit, ""), tuple(figures))
+
+
+def _speed(
+    groups: Sequence[str], period: Period, tenant: Tenant, structure: Structure, minimum: int
+) -> tuple[Speed, ...]:
+    """Groups of which enough were opened; four queries at most."""
+    since, until = (datetime.combine(day, time(), tenant.zone) for day in (period.start, period.end))
+    found = [
+        (structure.units.get(str(each.group), ""), each, str(each.group))
+        for each in (handling(since=since, until=until, by="unit_id") if any(groups) else [])
+    ]
+    if "" in groups:
+        found += [("", each, "") for each in handling(since=since, until=until)]
+    order = {group: place for place, group in enumerate(groups)}
+    chosen = [
+        (order[key], name, each)
+        for name, each, key in found
+        if key in order and not each.hidden and each.opened >= minimum
+    ]
+    return tuple(Speed(name, each) for _place, name, each in sorted(chosen, key=lambda one: one[0]))
 
 
 # Uses verbatim_by_time. A customer who praised a place twice is one of those who praised it.

@@ -11,10 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
+from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership, Tenant
-from dashboards.models import Experiment, PublicQuote, ResultsPage
-from surveys.models import Deed, Response
+from dashboards.models import Experiment, Gesture, GestureUse, Insight, PublicQuote, ResultsPage
+from surveys.models import Deed, FollowUp, Response
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint, make_unit
 from tests.results.test_staff import praise
@@ -66,6 +67,26 @@ def world() -> tuple[Tenant, Membership]:
             started_on=timezone.localdate() - timedelta(days=20),
             variants=[{"key": "a", "name": "Yksi pitkä sivu"}, {"key": "b", "name": "Kaksi lyhyttä sivua"}],
         )  # fmt: skip
+        coffee = Gesture.objects.create(
+            slug="kahvi", name="Kahvi odottaessa", description="Tarjotaan kahvi, jos odotus venyy yli vartin.",
+            touchpoint=desk, cost=1.2, with_customers="kuusi asiakasta työpajassa", with_staff="vastaanoton väki",
+        )  # fmt: skip
+        now = timezone.now()
+        GestureUse.objects.bulk_create(
+            GestureUse(event_id=id_, gesture="kahvi", at=now, customer_id=id_, touchpoint_id=desk.pk)
+            for id_ in uuid7s(40)
+        )
+        Insight.objects.create(
+            kind="gesture", rank=1, touchpoint=desk, start=now.date(), last=now.date(),
+            data={"gesture": coffee.pk, "metric": "nps/0-10", "met": nps(28, 5, 3), "others": nps(200, 110, 90)},
+        )  # fmt: skip
+        for minutes in range(12):
+            FollowUp.objects.create(
+                cause="detractor", unit_id=unit.pk, signal_at=now - timedelta(minutes=90 + minutes * 20),
+                contact_due=now, fix_due=now, contacted_at=now - timedelta(minutes=60),
+                opened_at=now - timedelta(minutes=90),
+                state="contacted",
+            )  # fmt: skip
     for key, scores in (("a", (200, 110, 90)), ("b", (260, 90, 50))):
         count(tenant, nps(*scores), at=desk, slices={tried.dimension: key})
     return tenant, make_member(tenant, "cx_lead", unit_ids=[unit.pk])
@@ -87,6 +108,7 @@ def test_they_are_read_by_anybody_anywhere(live_server: Any, browse: Callable[..
         ("staff", f"{own}/staff/"),
         ("experiments", f"{own}/experiments/"),
         ("experiment", f"{own}/experiments/kassa/"),
+        ("gestures", f"{own}/gestures/"),
         ("new-experiment", f"{own}/experiments/new/"),
     ):
         page.goto(address)

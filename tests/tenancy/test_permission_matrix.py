@@ -167,6 +167,11 @@ MATRIX: dict[str, Row] = {
     "results/": Row(DEFINERS, POST=400),
     "results/preview/": Row(DEFINERS, POST=400),
     "staff/": Row(EVERYBODY),
+    # Gestures
+    "gestures/": Row(RESULTS),
+    "gestures/new/": Row(DEFINERS, POST=400),
+    "gestures/<str:slug>/": Row(DEFINERS, GET=404, POST=404, values=lambda world: ("none",)),
+    "gestures/<str:slug>/archive/": Row(DEFINERS, GET=None, POST=404, values=lambda world: ("none",)),
     # Experiments
     "experiments/": Row(RESULTS),
     "experiments/new/": Row(DEFINERS, POST=400),
