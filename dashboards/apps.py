@@ -20,7 +20,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.gestures import effect, uses
         from dashboards.insights import finders
         from dashboards.kpis import file as kpi_file
-        from dashboards.leadership import signals
+        from dashboards.leadership import signals, voices
         from dashboards.levels import found as company_level
         from dashboards.meeting import hold
         from dashboards.population import file as population_file
@@ -37,6 +37,7 @@ class DashboardsConfig(AppConfig):
         offers.register(cost_import.offered)
         offers.register(population_file.offered)
         finders.register(signals.FINDER)
+        finders.register(voices.FINDER)
         keepers.register("dashboards.chair", chair_people.KEEPER)
         for finder in (apart.FINDER, *news.FINDERS):
             finders.register(finder)

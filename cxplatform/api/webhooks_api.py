@@ -22,7 +22,7 @@ from cxplatform.deliveries.webhooks.outside import Refused, check
 from cxplatform.tenancy.models import Scope
 
 MOST = 500
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "waiting": {"sent_at": None, "given_up_at": None},
     "taken": {"sent_at__isnull": False},
     "given_up": {"given_up_at__isnull": False},
@@ -251,7 +251,8 @@ class Deliveries(TenantMixin, ListAPIView):
         if state and state not in STATES:
             raise wrong_fields({"state": f"Send one of: {', '.join(STATES)}."})
         rows = self.get_queryset().filter(webhook=_usable(pk), **STATES.get(state, {}))
-        return self.get_paginated_response(DeliverySerializer(self.paginate_queryset(rows), many=True).data)
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(DeliverySerializer(page, many=True).data)
 
 
 def _usable(pk: int) -> Webhook:

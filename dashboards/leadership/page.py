@@ -11,7 +11,7 @@ from dashboards.asked import Asked, chosen_values, span_of
 from dashboards.cells import Pair
 from dashboards.goals import load_goals
 from dashboards.insights.read import findings, looked_for
-from dashboards.leadership import signals
+from dashboards.leadership import signals, voices
 from dashboards.leadership.coverage import Coverage, coverage
 from dashboards.leadership.heatmap import Heatmap
 from dashboards.leadership.panel import Scene, Shown, Where
@@ -148,7 +148,8 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         windows={name: window for name, window in windows.items() if name in (NOW, against)},
     )
     shown = tiles(_series(asked, list(months)), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
-    found = findings((signals.KIND, *KINDS))
+    found = findings((signals.KIND, voices.KIND, *KINDS))
+    shown = list(voices.with_customers(shown, found, query=query, minimum=minimum))
     own = next((tile.cell.score for tile in shown if tile.metric is asked.metric), None)
     drawn = Drawn(
         asked=asked,

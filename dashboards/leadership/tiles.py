@@ -15,7 +15,7 @@ from dashboards.measures import MEASURES, Measure
 @dataclass(frozen=True)
 class Tile:
     """A measure with its cell; `months` are (month, score or None), oldest first; `beside` named quantities. `monthly`
-    are the same months with interval and n."""
+    are the same months with interval and n; `customers` about how many gave the answers, where clearly fewer."""
 
     measure: Measure
     metric: Metric
@@ -24,6 +24,7 @@ class Tile:
     spark: Sparkline
     beside: Mapping[str, Estimate]
     monthly: tuple[tuple[date, Score | None], ...] = ()
+    customers: int | None = None
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,13 @@ def preview(webhook: Webhook, *, asked: str, tenant: Tenant) -> Preview:
     known = telling.kinds()
     types = [(type_, str(known[type_].label)) for type_ in sorted(known) if not webhook.types or type_ in webhook.types]
     names = [type_ for type_, _ in types]
-    type_ = asked if asked in names else names[0] if names else telling.TEST
-    told = WebhookDelivery.objects.filter(webhook=webhook, type=type_).order_by("-created_at").first()
-    body = told.body if told else telling.document(telling.Happening(type=type_, data=_example(known.get(type_))))
+    told = WebhookDelivery.objects.filter(webhook=webhook, type__in=[asked] if asked in names else names)
+    newest = told.order_by("-created_at", "-id").first()  # by delivery_by_time
+    type_ = asked if asked in names else newest.type if newest else names[0] if names else telling.TEST
+    body = newest.body if newest else telling.document(telling.Happening(type=type_, data=_example(known.get(type_))))
     words = chat.said(msgspec.json.decode(body), tenant) if webhook.is_chat else None
     posted = msgspec.json.format(chat.message(webhook, body, tenant), indent=2).decode()
-    return Preview(type_, words, posted, types, of_example=told is None)
+    return Preview(type_, words, posted, types, of_example=newest is None)
 
 
 def _example(kind: telling.Kind | None) -> Any:

@@ -58,6 +58,7 @@ def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "deliveries": rows,
         "shown": SHOWN,
+        "given_up": WebhookDelivery.objects.filter(webhook=webhook, given_up_at__isnull=False).exists(),
         "preview": preview(webhook, asked=request.GET.get("type", ""), tenant=tenant),
     }
     return render(request, "deliveries/webhook.html", context | _HERE, status=422 if form.is_bound else 200)
