@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.deliveries.webhooks import chat, telling
@@ -12,10 +14,12 @@ from cxplatform.tenancy.models import Tenant
 
 @dataclass(frozen=True)
 class Preview:
-    """The words (None of what systems read) and the JSON of one event, with the other types to look at."""
+    """The words (None of what systems read), what their link is called, and the JSON of one event, with the
+    other types to look at."""
 
     type: str
     words: telling.Said | None
+    open_it: str
     json: str
     types: list[tuple[str, str]]
     of_example: bool
@@ -31,8 +35,10 @@ def preview(webhook: Webhook, *, asked: str, tenant: Tenant) -> Preview:
     type_ = asked if asked in names else newest.type if newest else names[0] if names else telling.TEST
     body = newest.body if newest else telling.document(telling.Happening(type=type_, data=_example(known.get(type_))))
     words = chat.said(msgspec.json.decode(body), tenant) if webhook.is_chat else None
+    with translation.override(tenant.language):
+        open_it = _("Open it here")
     posted = msgspec.json.format(chat.message(webhook, body, tenant), indent=2).decode()
-    return Preview(type_, words, posted, types, of_example=newest is None)
+    return Preview(type_, words, open_it, posted, types, of_example=newest is None)
 
 
 def _example(kind: telling.Kind | None) -> Any:
