@@ -49,6 +49,13 @@ class DeedForm(forms.Form):
                 )
         self.order_fields([name for name in self.fields if name.endswith(f"_{self.first}")] + ends)
 
+    def groups(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The fields always shown, and those of the other languages."""
+        others = [f"{name}_{code}" for code in LANGUAGES if code != self.first for name in ("said", "did")]
+        first = [field for field in self.visible_fields() if field.name not in others]
+        rest = [self[name] for name in others]
+        return {"visible_fields": first}, {"visible_fields": rest, "open": any(f.value() or f.errors for f in rest)}
+
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
         if day > self.today:

@@ -87,5 +87,6 @@ def _page(request: HttpRequest, *, form: DeedForm, deed: Deed | None = None) -> 
         }
         for one in Deed.objects.select_related("touchpoint")[:_SHOWN]
     ]
-    context = {"rows": rows, "form": form, "deed": deed, "days": NEWS_FOR.days, "section": "deeds"}
+    main, others = form.groups()
+    context = {"rows": rows, "main": main, "others": others, "deed": deed, "days": NEWS_FOR.days, "section": "deeds"}
     return render(request, "surveys/deeds.html", context, status=400 if form.is_bound else 200)

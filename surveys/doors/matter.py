@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer
@@ -47,6 +48,9 @@ def matter(
         "options": [(value, voice(texts)) for value, texts in phrases.FIXED_OPTIONS.items()],
         "invitations": invitations(follow_up, steps, tenant, voice),
     }
+    if seen.reply and response is not None:
+        parts["wrote"] = Truncator(next((text for text in response.texts.values() if text), "")).chars(400)
+        parts["wrote_title"] = voice(phrases.YOU_WROTE)
     if seen.asks and seen.given:
         parts |= _after_the_word(follow_up, seen, steps, survey, response, voice)
         parts["sent"] = sent_more

@@ -21,6 +21,7 @@ from cxplatform.tenancy.roles import Role
 from journeys.models import Touchpoint, Unit
 from surveys.followups import owners
 from surveys.followups.heard import News
+from surveys.followups.reach import reach
 from surveys.followups.said import Heard, heard_of
 from surveys.models import FollowUp, FollowUpStep, OwnerNotice
 from surveys.replies.addresses import Addressee, reply_address
@@ -161,7 +162,7 @@ def _write(tenant: Tenant, person: User, rows: Sequence[FollowUp], what: str, no
             for each in shown
         ]
         # Of one matter a reply to the mail writes to its customer.
-        mine = len(rows) == 1 and rows[0].owner_id == person.pk
+        mine = len(rows) == 1 and rows[0].owner_id == person.pk and reach(rows)[rows[0].pk].by
         reply = reply_address(Addressee(tenant.pk, rows[0].pk, person.pk)) if mine else ""
         context = {
             "what": what,

@@ -37,13 +37,7 @@ FIXED_OPTIONS: Mapping[str, Texts] = {
     "partly": {"fi": "Osittain", "sv": "Delvis", "en": "Partly"},
     "no": {"fi": "Ei", "sv": "Nej", "en": "No"},
 }
-YOU_SAID: Texts = {
-    "fi": "Vastasit: {answer}.",
-    "fi-formal": "Vastasitte: {answer}.",
-    "sv": "Du svarade: {answer}.",
-    "en": "You answered: {answer}.",
-}
-CHANGE_WORD: Texts = {"fi": "Muuta", "sv": "Ändra", "en": "Change"}
+YOU_WROTE: Texts = {"fi": "Kirjoitit", "fi-formal": "Kirjoititte", "sv": "Du skrev", "en": "You wrote"}
 GLAD: Texts = {
     "fi": "Kiitos, hienoa että asia on kunnossa!",
     "sv": "Tack, roligt att det är ordnat!",

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cxplatform.deliveries.models import OutgoingMessage
+from cxplatform.deliveries.models import OutgoingMail, OutgoingMessage
 from cxplatform.tenancy.context import activate
-from surveys.followups import work
+from surveys.followups import notices, work
 from surveys.models import FollowUpStep
 from surveys.replies import fetching
 from surveys.replies.addresses import Addressee, read_address, reply_address
@@ -196,3 +196,14 @@ def test_the_mailbox_is_read_once_and_a_pipe_tells_the_mail_server(
         with pytest.raises(SystemExit) as ended:
             call_command("take_mail")
         assert (ended.value.code, capsys.readouterr().out.strip()) == (code, said)
+
+
+@pytest.mark.django_db
+def test_an_owner_replies_to_the_mail_of_one_follow_up() -> None:
+    firm = make_firm()
+    row = make_follow_up(firm, owner=firm.manager.user)
+    with activate(firm.tenant.pk):
+        notices.write_all()
+    told = OutgoingMail.objects.get(to=firm.manager.user.email)
+    assert read_address(told.headers["Reply-To"]) == Addressee(firm.tenant.pk, row.pk, firm.manager.user.pk)
+    assert "Reply to this mail and the customer gets what you write." in told.text
