@@ -12,7 +12,7 @@ from cxplatform.tenancy.models import User
 from dashboards.cases.inputs import Input, as_stored, from_stored
 from dashboards.models import BusinessCase, CaseVersion
 
-MOST_CASES = 200
+MOST_CASES = 50
 """In use at a time: the list works each of them out."""
 
 
