@@ -34,7 +34,7 @@ def measured(*, tenant: Tenant, today: date, currency: str) -> tuple[Input, ...]
             _classes(tenant, today),
             _worth(currency),
             _contact(currency),
-            _by_class(tenant, today),
+            _by_class(today, currency),
         )
         for each in found
     )
@@ -96,8 +96,8 @@ def _contact(currency: str) -> Iterator[Input]:
         yield Input("contact_cost", None, cost, None, source=_("as set for follow-ups"), origin=PRODUCT)
 
 
-def _by_class(tenant: Tenant, today: date) -> Iterator[Input]:
-    """Who came back and what they paid in the year after their answer."""
+def _by_class(today: date, currency: str) -> Iterator[Input]:
+    """Who came back and what they paid in the year after their answer; what was paid only in the case's currency."""
     found = next(iter(findings([KIND])[KIND]), None)
     if found is None:
         return
@@ -107,7 +107,7 @@ def _by_class(tenant: Tenant, today: date) -> Iterator[Input]:
             continue
         source = _("the year after an answer, since %(day)s, n %(n)s") % {"day": day(split), "n": count(each["n"])}
         for name, key, unit in (("stayed", "retention", 100), ("paid", "revenue", 1)):
-            if (base := each.get(name)) is None:
+            if (base := each.get(name)) is None or (name == "paid" and found.data.get("currency", "EUR") != currency):
                 continue
             low, high = (each.get(f"{name}_{end}") for end in ("low", "high"))
             yield _measured(

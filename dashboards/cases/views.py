@@ -31,7 +31,7 @@ MOST_BESIDE = 4
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases that are in use."""
     whole_company(request.membership)  # type: ignore[attr-defined]
-    return _list(request, StartForm())
+    return _list(request, StartForm(initial={"title": request.GET.get("title", "")[:200]}))
 
 
 @require_POST

@@ -299,7 +299,8 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     assert "not the newest" in page and "measured" in page and "unverified" in page
     together = lead.get(f"{root}beside/?of={case.pk}.2&of={case.pk}.3&of={case.pk}")
     assert "50,000" in together.content.decode() and "Figures that differ" in together.content.decode()
-    assert lead.get(root).status_code == 200
+    prefilled = lead.get(f"{root}?title=Shorter%20queues").content.decode()
+    assert 'value="Shorter queues"' in prefilled and "version 4" in prefilled
     book = lead.get(f"{root}{case.pk}/case.xlsx")
     assert load_workbook(io.BytesIO(book.content)).sheetnames[0] == "Summary"
 
