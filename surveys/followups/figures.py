@@ -14,6 +14,7 @@ from cxplatform.tenancy.models import Membership, Tenant
 from journeys.models import Unit
 from surveys.followups import counts, setting
 from surveys.followups.counts import Handling
+from surveys.followups.effect import Recovered, recovered
 from surveys.followups.matter import ISO
 from surveys.models import Cause
 
@@ -47,6 +48,7 @@ class Figures:
     complaints: int
     cost: Decimal | None
     currency: str
+    recovered: Recovered | None = None
 
     @property
     def few_causes(self) -> list[str]:
@@ -63,7 +65,7 @@ def _few(rows: Sequence[Named]) -> list[str]:
 
 
 def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datetime) -> Figures:
-    """Of the active tenant's last `days`; those of the member's own units where they see no others. Eight queries."""
+    """Of the active tenant's last `days`; those of the member's own units where they see no others. Nine queries."""
     own = list(membership.own_units) if membership and membership.of_units else None
     since = now - timedelta(days=days)
     span: dict[str, Any] = {"since": since, "until": now, "units": own, "now": now}
@@ -80,6 +82,7 @@ def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datet
         complaints=complaints,
         cost=None if known.cost_of_contact is None or total is None else known.cost_of_contact * total.repeats,
         currency=known.currency,
+        recovered=recovered(since=since, until=now, units=own, minimum=tenant.anonymity_minimum),
     )
 
 

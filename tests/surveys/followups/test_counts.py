@@ -3,14 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from cxplatform.stats.median import median
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from surveys.followups import counts
+from surveys.followups.effect import recovered
 from surveys.models import FollowUp
 from tests.factories import api_of, client_of, make_key, make_member, make_touchpoint, make_unit
-from tests.surveys.followups.worlds import make_firm
+from tests.surveys.followups.worlds import make_firm, make_follow_up
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(days=60)
@@ -78,3 +80,23 @@ def test_pace_by_group_with_small_ones_hidden() -> None:
     assert (own.contact.in_time.hits, own.contact.in_time.of, own.contact.minutes) == (0, 5, None)
     assert [each.group for each in causes] == ["complaint"]
     assert late == {(tills.pk, date(2026, 9, 1)): (3, 12), (tills.pk, date(2026, 10, 1)): (5, 6)}
+
+
+@pytest.mark.django_db
+def test_whether_helping_helped_is_told_by_those_who_answered_twice() -> None:
+    firm = make_firm()
+    given = [(20.0, 80.0), (30.0, 60.0), (10.0, 90.0), (40.0, 40.0), (0.0, 70.0), (20.0, None), (None, 90.0)]
+    rows = [make_follow_up(firm) for _ in given]
+    with activate(firm.tenant.pk):
+        for row, (value, again) in zip(rows, given, strict=True):
+            FollowUp.objects.filter(pk=row.pk).update(value=value, recovery_value=again)
+        now = timezone.now()
+        span = {"since": now - timedelta(days=1), "until": now}
+        found = recovered(**span, minimum=5)
+        assert recovered(**span, minimum=6) is None
+        assert recovered(**span, minimum=5, units=[firm.unit.pk]) == found
+        assert recovered(**span, minimum=3, units=[0]) is None
+    assert found is not None
+    assert (found.n, found.before, found.after, found.change) == (5, 20.0, 68.0, 48.0)
+    # A paired t by hand: changes 60, 30, 80, 0, 70; sd 32.7; t(4) = 2.776.
+    assert (round(found.low or 0, 1), round(found.high or 0, 1)) == (7.4, 88.6)
