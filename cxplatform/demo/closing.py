@@ -187,7 +187,11 @@ def _story(follow_up: FollowUp, told: Told, rng: random.Random, now: datetime) -
         told.steps.append(FollowUpStep(follow_up=follow_up, kind=kind, at=at, by=by, text=text, data=data))
         follow_up.version = sum(each.follow_up is follow_up for each in told.steps)
 
-    opened = {"cause": follow_up.cause, "event": str(follow_up.event_id), "to": owner.pk if owner else None}
+    opened: dict[str, Any] = {
+        "cause": follow_up.cause,
+        "event": str(follow_up.event_id),
+        "to": owner.pk if owner else None,
+    }
     step(Kind.OPENED, begun, by=None, **opened)
     step(Kind.THANKED, begun + timedelta(seconds=1), by=None)
     # Most are called well before it is due, one in eight too late.

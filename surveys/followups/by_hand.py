@@ -1,6 +1,7 @@
 """Opening a follow-up by hand, of an answer, an event, a customer, or of nothing but what somebody told."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -100,5 +101,5 @@ def _correlation(event_id: UUID | None) -> str:
     return next(iter(found), "")
 
 
-def _of(source: Event | Response | None, name: str):  # type: ignore[no-untyped-def]
+def _of(source: Event | Response | None, name: str) -> Any:
     return getattr(source, name, None)

@@ -113,7 +113,7 @@ def handling(
     `units` limits them to these units. Two queries over follow_up_by_time.
     """
     tenant = Tenant.objects.get(pk=active_tenant_id())
-    values = {
+    values: dict[str, Any] = {
         "tenant": tenant.pk,
         "since": since,
         "until": until,
@@ -158,8 +158,9 @@ def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden
 
 
 def _pace(row: tuple[Any, ...] | None, in_time: Share) -> Pace:
-    n, minutes, low, high = row or (0, None, None, None)
-    return Pace(n, *(None if each is None else float(each) for each in (minutes, low, high)), in_time)
+    n, *ends = row or (0, None, None, None)
+    minutes, low, high = (None if each is None else float(each) for each in ends)
+    return Pace(n, minutes, low, high, in_time)
 
 
 def share(hits: int, of: int) -> Share:

@@ -5,6 +5,7 @@ hearing of it; the others by when they were written down.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from journeys.models import Channel, Customer, Touchpoint, Unit
 from journeys.record import IncomingEvent, record
@@ -63,14 +64,14 @@ def _events(told: Sequence[tuple[News, str]]) -> Iterator[IncomingEvent]:
             type=type_,
             time=row.signal_at if type_ == OPENED else each.step.at,
             customer=customers.get(row.customer_id),
-            touchpoint=touchpoints.get(row.touchpoint_id),
-            channel=channels.get(row.channel_id),
-            unit=units.get(row.unit_id),
+            touchpoint=touchpoints.get(row.touchpoint_id or 0),
+            channel=channels.get(row.channel_id or 0),
+            unit=units.get(row.unit_id or 0),
             correlation=row.correlation,
             properties={"follow_up": row.pk, "cause": row.cause, **({"fixed": row.fixed} if row.fixed else {})},
         )
 
 
-def _slugs(model, ids: set[int | None]) -> dict[int, str]:  # type: ignore[no-untyped-def]
+def _slugs(model: Any, ids: set[int | None]) -> dict[int, str]:
     known = ids - {None}
     return dict(model.objects.filter(pk__in=known).values_list("pk", "slug")) if known else {}

@@ -113,7 +113,7 @@ def _sort(
         elif known is not None:
             known[2].append((each, rule))
         else:
-            opening = (_new(each, rule, now=now), (each, rule), [])
+            opening: tuple[FollowUp, Fresh, list[Fresh]] = (_new(each, rule, now=now), (each, rule), [])
             opened.append(opening)
             work |= dict.fromkeys(keys, opening)
     return joined, opened

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Membership, User
@@ -91,5 +91,5 @@ def for_one(follow_up: FollowUp) -> User | None:
     return found.owner(rule=follow_up.rule, unit_id=follow_up.unit_id, touchpoint_id=follow_up.touchpoint_id)
 
 
-def _able():  # type: ignore[no-untyped-def]
+def _able() -> "QuerySet[Membership]":
     return Membership.objects.filter(tenant_id=active_tenant_id(), role__in=_ROLES, user__is_active=True)
