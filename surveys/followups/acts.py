@@ -121,7 +121,11 @@ class InviteForm(ActForm):
 
 
 class ThankForm(ActForm):
-    text = _text(_("Your words of thanks"), required=False)
+    text = _text(
+        _("Your words of thanks"),
+        required=False,
+        help_text=_("The customer gets what you write. Leave it empty if you have thanked otherwise."),
+    )
 
 
 class AnswerForm(ActForm):
@@ -165,6 +169,8 @@ class Act:
         """Whether it can be done as the follow-up stands."""
         if self.key == "write":
             return matter.unconfirmed
+        if self.key in ("mail", "invite") and not matter.by:
+            return False
         return matter.follow_up.state in self.states and matter.follow_up.cause in self.causes
 
 

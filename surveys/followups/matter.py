@@ -9,10 +9,12 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.models import Membership, User
 from journeys.models import Channel, Touchpoint, Unit
 from surveys.followups import beside, limits, owners
 from surveys.followups.people import Face, faces_of, sees
+from surveys.followups.reach import reach
 from surveys.followups.said import Heard, heard_in_full, score_of
 from surveys.models import AgreedItem, Cause, FollowUp, FollowUpStep, Response
 from surveys.texts.mask import mask
@@ -50,7 +52,8 @@ class IsoStep:
 
 @dataclass(frozen=True)
 class Matter:
-    """`face` is None where the reader may not know who the customer is. `limit` is what the reader may give."""
+    """`face` is None where the reader may not know who the customer is. `limit` is what the reader may give; `by` how
+    what is written reaches the customer, empty where nothing does."""
 
     follow_up: FollowUp
     sees: bool
@@ -68,6 +71,7 @@ class Matter:
     iso: Sequence[IsoStep]
     limit: Decimal
     gone: bool
+    by: str
     changed_by: str = ""
 
     @property
@@ -114,6 +118,7 @@ def load_matter(follow_up: FollowUp, *, membership: Membership, now: datetime) -
         beside=beside.lines_of(follow_up.customer_id, units) if follow_up.customer_id else [],
         iso=_iso(steps) if follow_up.cause == Cause.COMPLAINT else (),
         limit=limits.limit_of(membership.user, currency=follow_up.currency),
+        by=_way(reach([follow_up])[follow_up.pk].by),
         gone=follow_up.owner_id is None or not owners.can_own(follow_up.owner),
         changed_by=str(steps[-1].by or "") if steps else "",
     )
@@ -121,6 +126,11 @@ def load_matter(follow_up: FollowUp, *, membership: Membership, now: datetime) -
 
 def _name(model: type[Touchpoint] | type[Channel] | type[Unit], pk: int | None) -> str:
     return (model.objects.filter(pk=pk).values_list("name", flat=True).first() or "") if pk else ""
+
+
+def _way(by: str) -> str:
+    """How a message goes, in words."""
+    return str(OutgoingMessage.By(by).label) if by in OutgoingMessage.By.values else ""
 
 
 def _trail(steps: Sequence[FollowUpStep], known: bool) -> list[Done]:
@@ -158,7 +168,7 @@ def _more(step: FollowUpStep, names: dict[int, str]) -> str:
         return f"{data['amount']} {data.get('currency', '')}"
     if step.kind == Kind.ANSWERED and data.get("fixed") in FollowUp.Fixed.values:
         return str(FollowUp.Fixed(data["fixed"]).label)
-    return names.get(data.get("told") or 0, "") or str(data.get("reason", ""))
+    return names.get(data.get("told") or 0, "") or _way(data.get("sent", "")) or str(data.get("reason", ""))
 
 
 def _iso(steps: Sequence[FollowUpStep]) -> list[IsoStep]:

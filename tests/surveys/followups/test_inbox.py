@@ -110,6 +110,9 @@ def test_a_matter_is_worked_from_contact_to_the_customers_word(desk: Any) -> Non
         return client.post(f"{base}do/{key}/", {"version": version, **data})
 
     assert do("contact", not_reached="1", text="No answer").status_code == 302
+    assert do("mail", text="I tried to call you").status_code == 302
+    assert "Mail to the customer</strong> e-mail" in client.get(base).content.decode()
+    assert do("invite", to="dinner").status_code == 400
     assert do("contact", text="She waited three days").status_code == 302
     early = do("offer", text="A new set", amount="20")
     assert (early.status_code, "Ask first what the customer wishes" in early.content.decode()) == (400, True)
@@ -140,7 +143,7 @@ def test_a_matter_is_worked_from_contact_to_the_customers_word(desk: Any) -> Non
         kinds = list(done.steps.order_by("id").values_list("kind", flat=True))
     assert (done.state, done.fixed, str(done.given)) == ("confirmed", "yes", "1200.50")
     assert kinds == [
-        "not_reached", "contacted", "wish", "offered", "agreed", "confirmed_in_writing", "note", "solved",
+        "not_reached", "mail_out", "contacted", "wish", "offered", "agreed", "confirmed_in_writing", "note", "solved",
         "asked_again", "answered",
     ]  # fmt: skip
     trail = client.get(base).content.decode()
