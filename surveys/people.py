@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cxplatform.deliveries import messages, outbox
 from cxplatform.deliveries.models import OutgoingMessage
+from cxplatform.deliveries.webhooks import telling
 from cxplatform.pipeline.consumers import Claim
 from journeys.claimed import claimed
 from journeys.exporting import rows
@@ -50,6 +51,7 @@ def merge(merging: Merging) -> None:
         rollups.count(moved)
         verbatims.bring(moved)
     encounters.count([merging.stays])
+    telling.follow(gone=merging.gone, stays=merging.stays)
 
 
 _LATE = """
@@ -79,6 +81,7 @@ def erase(erasing: Erasing) -> None:
     A "do not ask" given by address stays, known by its keyed hash alone: or the address would be asked again.
     """
     answers = list(Response.objects.filter(customer_id=erasing.customer_id).values_list("id", flat=True))
+    telling.forget(customer_id=erasing.customer_id)
     outbox.empty(tenant_id=erasing.tenant_id, about=[erasing.customer_id, *answers])
     with connection.cursor() as cursor:
         cursor.execute(

@@ -139,11 +139,15 @@ class Webhook(TenantModel):
 
 
 class WebhookDelivery(FactModel):
-    """One event for one endpoint: waiting, taken (`sent_at`) or given up after a day (`given_up_at`)."""
+    """One event for one endpoint: waiting, taken (`sent_at`) or given up after a day (`given_up_at`).
+
+    `customer_id` is whom the event is about, None for nobody: the body forgets them with their erasure.
+    """
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, db_constraint=False, related_name="+", db_index=False)
     type = models.CharField(max_length=100)
     body = models.TextField()
+    customer_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -162,4 +166,9 @@ class WebhookDelivery(FactModel):
                 condition=models.Q(sent_at=None, given_up_at=None),
             ),
             models.Index(fields=["tenant", "webhook", "created_at"], name="delivery_by_time"),
+            models.Index(
+                fields=["tenant", "customer_id"],
+                name="delivery_by_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
         ]

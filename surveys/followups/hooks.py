@@ -62,7 +62,14 @@ def listen(news: Sequence[News]) -> None:
         return
     rows = {each.follow_up.pk: each.follow_up for each, _type in told}
     data = dict(zip(rows, told_of(list(rows.values())), strict=True))
-    telling.tell([telling.Happening(type=type_, data=data[each.follow_up.pk], at=each.step.at) for each, type_ in told])
+    telling.tell(
+        [
+            telling.Happening(
+                type=type_, data=data[each.follow_up.pk], at=each.step.at, customer_id=each.follow_up.customer_id
+            )
+            for each, type_ in told
+        ]
+    )
 
 
 def told_of(rows: Sequence[FollowUp]) -> list[dict[str, Any]]:

@@ -17,7 +17,10 @@ from cxplatform.deliveries.webhooks.outside import Refused, check
 from cxplatform.deliveries.webhooks.signing import new_secret, signature
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
-from tests.factories import client_of, make_member, make_tenant
+from journeys.erasing import erase
+from journeys.merging import merge
+from journeys.models import Customer
+from tests.factories import client_of, make_customer, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TYPE = "promise.alert_raised"
@@ -288,6 +291,25 @@ def test_a_name_that_leads_into_our_own_network_is_refused_when_it_is_looked_up(
 def test_another_company_s_endpoints_hear_nothing(tenant, receivers):
     endpoint(make_tenant(), receivers[0].url)
     assert happen(tenant, 1) == 0
+
+
+def test_what_waits_forgets_an_erased_person_and_follows_a_merged_one(tenant, receivers):
+    endpoint(tenant, receivers[0].url)
+    one, other = make_customer(tenant, "A1"), make_customer(tenant, "A2")
+    told = [
+        telling.Happening(
+            type=TYPE, data={"n": 1, "customer": who.external_id, "correlation": "o-1"}, customer_id=who.pk[1]
+        )
+        for who in (one, other)
+    ]
+    with activate(tenant.pk):
+        telling.tell(told)
+        merge(stays=other, number="A1")
+        erase(Customer.objects.get(external_id="A2"))
+    assert sending.deliver_due(tenant.pk) == 2
+    assert [json.loads(body)["data"] for _, body in receivers[0].got] == [
+        {"n": 1, "customer": None, "correlation": None}
+    ] * 2
 
 
 def test_what_no_room_has_registered_is_a_mistake_of_ours(tenant):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db.models import Q
@@ -14,6 +15,7 @@ from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 
 TEST = "webhook.test"
+PERSONAL = ("customer", "correlation")
 _kinds: dict[str, "Kind"] = {}
 
 
@@ -40,11 +42,13 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """One event to tell: `data` must be JSON as it is."""
+    """One event to tell: `data` must be JSON as it is. Of one about a customer `customer_id` says who, so that an
+    erasure finds it; what of `data` leads to a person is called as in PERSONAL."""
 
     type: str
     data: Mapping[str, Any]
     at: datetime | None = None
+    customer_id: UUID | None = None
 
 
 def register(type: str, label: Any, *, say: Say | None = None, example: Mapping[str, Any] | None = None) -> None:
@@ -74,7 +78,7 @@ def tell(happenings: Sequence[Happening]) -> int:
         raise ValueError(f"{unknown.pop()}: no room has registered that it tells of this")
     endpoints = Webhook.objects.in_use().filter(Q(types=[]) | Q(types__overlap=list(types)))
     rows = [
-        WebhookDelivery(webhook=endpoint, type=each.type, body=document(each))
+        WebhookDelivery(webhook=endpoint, type=each.type, body=document(each), customer_id=each.customer_id)
         for endpoint in endpoints
         for each in happenings
         if not endpoint.types or each.type in endpoint.types
@@ -83,6 +87,22 @@ def tell(happenings: Sequence[Happening]) -> int:
     if rows:
         send_webhooks.after_commit(active_tenant_id())
     return len(rows)
+
+
+def forget(*, customer_id: UUID) -> int:
+    """Take what leads to an erased customer out of what waits and of what is kept of the active tenant; how many."""
+    rows = list(WebhookDelivery.objects.filter(customer_id=customer_id))
+    for row in rows:
+        told = msgspec.json.decode(row.body)
+        told["data"] |= {name: None for name in PERSONAL if name in told["data"]}
+        row.body, row.customer_id = msgspec.json.encode(told).decode(), None
+    WebhookDelivery.objects.bulk_update(rows, ["body", "customer_id"], batch_size=500)
+    return len(rows)
+
+
+def follow(*, gone: UUID, stays: UUID) -> None:
+    """What was told of a customer that is merged is the other's."""
+    WebhookDelivery.objects.filter(customer_id=gone).update(customer_id=stays)
 
 
 def tell_one(webhook: Webhook) -> None:
