@@ -26,13 +26,13 @@ WITHIN = 30
 MOST = 20_000
 """Answers of a touchpoint looked at, the newest."""
 
-# Uses gesture_use_by_time and response_by_touchpoint. Each customer's newest answer of a metric counts, with the
-# gesture if any of theirs there met it.
+# Uses gesture_use_by_time and response_by_touchpoint. A use of no place is of the gesture's own. Each customer's
+# newest answer of a metric counts, with the gesture if any of theirs there met it.
 _STATEMENT = """
 WITH used AS MATERIALIZED (
-    SELECT customer_id, touchpoint_id, at FROM dashboards_gestureuse
+    SELECT customer_id, coalesce(touchpoint_id, %(place)s::bigint) AS touchpoint_id, at FROM dashboards_gestureuse
     WHERE tenant_id = %(tenant)s AND gesture = %(gesture)s AND at >= %(since)s AND customer_id IS NOT NULL
-        AND (%(place)s::bigint IS NULL OR touchpoint_id = %(place)s)
+        AND (%(place)s::bigint IS NULL OR coalesce(touchpoint_id, %(place)s::bigint) = %(place)s::bigint)
 ),
 answered AS (
     SELECT r.customer_id, r.scores, r.answered_at, EXISTS (

@@ -8,7 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cxplatform.demo import asking, closing, company, focusing, improved, levels, live, load, met, planned, reckoned
+from cxplatform.demo import (
+    asking,
+    closing,
+    company,
+    focusing,
+    improved,
+    levels,
+    live,
+    load,
+    met,
+    planned,
+    reckoned,
+    tried,
+)
 from cxplatform.pipeline import claim
 from cxplatform.pipeline.models import QueueRow
 
@@ -35,12 +48,14 @@ class Command(BaseCommand):
         else:
             self.count(tenant.pk)
             levels.set_up(tenant, until=until)
+            tried.set_up(tenant, until=until)
             self.count(tenant.pk)
             asking.set_up(tenant)
             focusing.choose(tenant)
             closing.close(tenant)
             met.hold_one(tenant, until=until)
             met.seat(tenant, until=until)
+            tried.tell(tenant, until=until)
             improved.improve(tenant, until=until)
             planned.plan(tenant, until=until)
             reckoned.reckon(tenant, until=until)
