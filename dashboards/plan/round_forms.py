@@ -64,7 +64,7 @@ class AnswerForm(forms.Form):
         self.items = [key for key, _words in statements(round_.kind)]
         for key, words in statements(round_.kind):
             self.fields[key] = forms.TypedChoiceField(
-                label=words,
+                label=str(words),
                 choices=[(str(step), str(step)) for step in range(1, self.steps + 1)],
                 coerce=int,
                 empty_value=None,

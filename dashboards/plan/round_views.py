@@ -94,6 +94,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a round, once."""
     round_, user = _round(pk), request.user
     member = request.membership  # type: ignore[attr-defined]
+    if member.role not in round_.roles:
+        raise Http404  # they were not asked
     over = ""
     if not rounds.is_open(round_, today_of(request)):
         over = _("This round is over. Its results are shown to everybody who sees results.")

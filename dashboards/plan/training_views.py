@@ -59,11 +59,11 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = CourseForm(posted, initial={name: getattr(row, name) for name in fields})
     if posted is not None and form.is_valid():
-        before = audit.stored(row) if row.pk else None
+        was = audit.stored(row) if row.pk else None
         for name in fields:
             setattr(row, name, form.cleaned_data[name])
         row.save()
-        audit.record("changed" if before else "added", row, before=before)
+        audit.record("changed" if was else "added", row, before=was)
         messages.success(request, _("The course is saved."))
         return redirect("training")
     title = row.name if row.pk else _("A new course")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,9 @@ from django.conf import settings
 
 from cxplatform.demo import planned
 from cxplatform.demo.company import PEOPLE
+from cxplatform.tenancy.context import activate
+from dashboards.models import Round
+from dashboards.plan.rounds import address_of
 from tests.dashboards.worlds import days_ago
 from tests.factories import client_of, make_member, make_tenant, make_user
 
@@ -37,6 +41,10 @@ def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Ca
     ]
     lead = people[1]
     planned.plan(tenant, until=days_ago(0, tenant))
+    today = days_ago(0, tenant)
+    with activate(tenant.pk):
+        wide = Round.objects.create(kind="assessment", name="360", opened_on=today, closes_on=today, link="secret")
+        outside = urlsplit(address_of(wide)).path
     page = browse()
     page.set_default_navigation_timeout(30_000)
     for name, value in (
@@ -48,8 +56,9 @@ def test_it_is_read_and_written_by_anybody_anywhere(live_server: Any, browse: Ca
     area = page.locator("#journeys a").first.get_attribute("href").split("/")[-2]
     page.goto(f"{live_server.url}/t/{tenant.slug}/plan/mine/")
     asked = page.locator(".mine-list a").first.get_attribute("href").split("/")[-2]
-    for number, address in enumerate(PAGES):
-        page.goto(f"{live_server.url}/t/{tenant.slug}/{address.format(area=area, round=asked)}")
+    inside = [f"/t/{tenant.slug}/{address.format(area=area, round=asked)}" for address in PAGES]
+    for number, address in enumerate([*inside, outside]):
+        page.goto(f"{live_server.url}{address}")
         for scheme, width in (("light", 1280), ("dark", 360)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 800})

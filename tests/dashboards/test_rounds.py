@@ -69,6 +69,7 @@ def test_an_assessment_is_opened_answered_once_closed_and_read(django_assert_num
         {**told, "group": "outside"},
     ):
         assert client.post(here, wrong).status_code == 400
+    assert lead_client.get(here).status_code == 404  # they were not asked
     assert client.post(here, told).status_code == 302
     assert client.post(here, told).status_code == 409
     visitor = Client(headers={"accept-language": "sv"})
