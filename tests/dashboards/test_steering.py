@@ -113,13 +113,13 @@ def test_training_is_counted_by_unit_beside_that_of_promises(django_assert_num_q
     ]  # fmt: skip
     assert own.courses[0].all == Tally(0, 1) and [unit.pk for unit in own.units] == [oulu.pk]
 
-    agent = {"user": str(fitters[0].user_id), "unit": str(espoo.pk), "task": "Weekly huddle"}
+    agent = {"user": str(fitters[0].user_id), "unit": str(espoo.pk), "task": "Words on the wall"}
     assert client.post(f"{room}training/agents/", agent).status_code == 302
     assert "already" in client.post(f"{room}training/agents/", agent).content.decode()
     text = client.get(f"{room}training/").content.decode()
-    assert "Weekly huddle" in text and "Without a change agent" in text and oulu.name in text
+    assert "Words on the wall" in text and "Without a change agent" in text and oulu.name in text
     manager = make_member(tenant, Role.UNIT_MANAGER, unit_ids=[oulu.pk])
-    assert "Weekly huddle" not in reading(manager).get(f"{room}training/").content.decode()
+    assert "Words on the wall" not in reading(manager).get(f"{room}training/").content.decode()
     with activate(tenant.pk):
         pk = ChangeAgent.objects.get().pk
     outsider = make_member(role=Role.ADMIN)
