@@ -120,9 +120,19 @@ document.querySelector(".fu-help-open").hidden = false;
 
 document.querySelector(".fu-filters").addEventListener("change", (event) => event.currentTarget.requestSubmit());
 
+// On a phone the row of buttons scrolls sideways: what comes next is brought into sight.
+function ahead() {
+  const next = pane()?.querySelector(".fu-acts .btn-primary");
+  if (next) next.parentElement.scrollLeft = next.offsetLeft - next.parentElement.offsetLeft - 16;
+}
+
 // Whoever swaps the list or the pane, and however: what is on the screen is then looked at anew.
 new MutationObserver((changes) => {
-  if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "pane"))) restore();
+  if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "pane"))) {
+    restore();
+    ahead();
+  }
   mark();
 }).observe(document.querySelector(".fu"), { childList: true, subtree: true });
 mark();
+ahead();

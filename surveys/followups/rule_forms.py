@@ -35,6 +35,7 @@ FIELDS = (
     "thanks",
     "asks_again",
 )
+_LABELS: dict[str, Any] = {"value": _("Group")}
 _HELP: dict[str, Any] = {
     "event_type": _("Of a complaint: the type of the event that tells of it. Empty = complaint.received."),
     "promise": _("Of a broken promise: its identifier. Empty = every promise."),
@@ -111,7 +112,7 @@ class RuleForm(TenantForm):
 def rule_form(instance: FollowUpRule, sent: Any = None) -> RuleForm:
     """The form of a rule of the active tenant; made when asked for, as its choices are the tenant's."""
     stored = [name for name in FIELDS if not name.endswith("_hours")]
-    form = modelform_factory(FollowUpRule, form=RuleForm, fields=stored, help_texts=_HELP, labels={"value": _("Group")})
+    form = modelform_factory(FollowUpRule, form=RuleForm, fields=stored, help_texts=_HELP, labels=_LABELS)
     return form(sent, instance=instance)  # type: ignore[return-value]
 
 
