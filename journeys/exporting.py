@@ -26,7 +26,7 @@ def rows(queryset: Any, *without: str) -> list[dict[str, Any]]:
     unsaid = {"tenant_id", "customer_id", *without}
     return [
         {name: value for name, value in audit.state(row).items() if name not in unsaid}
-        for row in queryset.order_by("id")
+        for row in queryset.order_by("pk")
     ]
 
 
