@@ -46,11 +46,29 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Outcomes:
+    """What those done within a year did to the score at their place; `open` is not known yet, or cannot be told.
+    `teams` are improvements under way with a team, `people` who is on them."""
+
+    better: int
+    even: int
+    worse: int
+    open: int
+    teams: int
+    people: int
+
+    @property
+    def done(self) -> int:
+        return self.better + self.even + self.worse + self.open
+
+
+@dataclass(frozen=True)
 class Board:
     """`speed` is None for a reader who does not see the whole company's figures."""
 
     columns: tuple[Column, ...]
     speed: Speed | None
+    outcomes: Outcomes | None = None
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -83,6 +101,24 @@ def load_board(*, membership: Membership, tenant: Tenant, today: date, mine: boo
             for state, states in wanted
         ),
         speed(tenant=tenant, today=today) if sees_all(membership) else None,
+        _outcomes(cards) if sees_all(membership) else None,
+    )
+
+
+def _outcomes(cards: Sequence[Card]) -> Outcomes:
+    """Of the cards that are shown; one query."""
+    done = [card.effect for card in cards if card.improvement.state == State.DONE]
+    tested = [line.insight.data["verdict"] for line in done if line and line.insight.data["state"] == "tested"]
+    better, worse = tested.count("better"), tested.count("worse")
+    doing = [card.improvement.pk for card in cards if card.improvement.state == State.DOING]
+    on = list(TeamMember.objects.filter(improvement__in=doing).values_list("improvement_id", "user_id"))
+    return Outcomes(
+        better=better,
+        even=len(tested) - better - worse,
+        worse=worse,
+        open=len(done) - len(tested),
+        teams=len({team for team, _ in on}),
+        people=len({user for _, user in on}),
     )
 
 

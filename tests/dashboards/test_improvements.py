@@ -122,6 +122,8 @@ def test_a_finding_becomes_an_improvement_with_a_team_and_its_effect_is_told_bes
     board = lead.get(f"{begin}improvements/")
     assert [len(column.cards) for column in board.context["board"].columns] == [1, 0, 1]
     assert board.context["board"].speed.signal_to_fix.value == 30
+    outcomes = board.context["board"].outcomes
+    assert (outcomes.better, outcomes.done) == (1, 1)
     book = lead.get(f"{begin}improvements/?format=xlsx")
     assert book.headers["content-type"].endswith("spreadsheetml.sheet")
 
@@ -154,7 +156,8 @@ def test_a_board_costs_the_same_however_much_is_on_it(tenant: Tenant) -> None:
     member = make_member(tenant, Role.VIEWER)
     with activate(tenant.pk):
         for number in range(12):
-            Improvement.objects.create(title=f"Number {number}", owner=member.user, due=days_ago(-number, tenant))
+            due = days_ago(-number, tenant)
+            Improvement.objects.create(title=f"Number {number}", owner=member.user, due=due, state="doing")
     client = english(member)
     client.get(f"/t/{tenant.slug}/improvements/")
     with CaptureQueriesContext(connection) as few:
