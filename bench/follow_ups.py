@@ -137,7 +137,7 @@ def inbox(requests: int) -> list[harness.Row]:
         ("inbox, late complaints of everybody", "", "scope=all&cause=complaint&late=1"),
         ("one follow-up", f"{one}/", ""),
         ("how they go, 30 days", "figures/", "days=30"),
-        ("how they go, a year", "figures/", "days=365"),
+        ("how they go, 90 days", "figures/", "days=90"),
     ):
         took = []
         for turn in range(-3, requests if "go" not in what else max(5, requests // 10)):

@@ -1,12 +1,15 @@
 """The page of how follow-ups go: in all, by cause and by unit, and how far complaints have come."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.anonymity import enough
@@ -18,7 +21,8 @@ from surveys.followups.effect import Recovered, recovered
 from surveys.followups.matter import ISO
 from surveys.models import Cause
 
-SPANS = (30, 90, 365)
+SPANS = (7, 30, 90)
+SLOW, KEPT = 0.5, 900  # seconds: what took so long is shown again for a quarter of an hour
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Figures:
     """`total` is None where nothing was opened. `cost` is that of repeat contacts, None where one's is not known."""
 
     days: int
+    as_of: datetime
     total: Handling | None
     causes: Sequence[Named]
     units: Sequence[Named]
@@ -65,8 +70,24 @@ def _few(rows: Sequence[Named]) -> list[str]:
 
 
 def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datetime) -> Figures:
-    """Of the active tenant's last `days`; those of the member's own units where they see no others. Nine queries."""
-    own = list(membership.own_units) if membership and membership.of_units else None
+    """Of the active tenant's last `days`; those of the member's own units where they see no others.
+
+    Counted anew each time, but where that takes long: then what was counted stands for a quarter of an hour.
+    """
+    own = sorted(membership.own_units) if membership and membership.of_units else None
+    key = f"follow-up-figures:{tenant.pk}:{days}:{own}:{get_language()}".replace(" ", "")
+    kept: Figures | None = cache.get(key)
+    if kept is not None:
+        return kept
+    began = time.monotonic()
+    found = _load(tenant=tenant, own=own, days=days, now=now)
+    if time.monotonic() - began > SLOW:
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _load(*, tenant: Tenant, own: list[int] | None, days: int, now: datetime) -> Figures:
+    """In nine queries."""
     since = now - timedelta(days=days)
     span: dict[str, Any] = {"since": since, "until": now, "units": own, "now": now}
     total = next(iter(counts.handling(**span)), None)
@@ -75,6 +96,7 @@ def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datet
     complaints, iso = _iso(since=since, until=now, units=own, now=now)
     return Figures(
         days=days,
+        as_of=now,
         total=total,
         causes=[Named(str(Cause(each.group).label), each) for each in counts.handling(**span, by="cause")],
         units=[Named(names.get(each.group, ""), each) for each in counts.handling(**span, by="unit_id")],
@@ -89,13 +111,12 @@ def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datet
 # Each complaint with the kinds of its steps, by follow_up_by_time and follow_up_steps.
 _ISO_READ = """
 SELECT kinds, late, count(*) FROM (
-    SELECT f.due_at IS NOT NULL AND f.due_at < %(now)s AS late, (
-        SELECT array_agg(DISTINCT s.kind ORDER BY s.kind) FROM surveys_followupstep s
-        WHERE s.tenant_id = f.tenant_id AND s.follow_up_id = f.id
-    ) AS kinds
+    SELECT f.due_at IS NOT NULL AND f.due_at < %(now)s AS late, array_agg(DISTINCT s.kind) AS kinds
     FROM surveys_followup f
+    LEFT JOIN surveys_followupstep s ON s.tenant_id = f.tenant_id AND s.follow_up_id = f.id
     WHERE f.cause = 'complaint' AND f.opened_at >= %(since)s AND f.opened_at < %(until)s
         AND (%(units)s::bigint[] IS NULL OR f.unit_id = ANY(%(units)s))
+    GROUP BY f.id, f.due_at
 ) complaint GROUP BY 1, 2
 """
 

@@ -74,7 +74,7 @@ class FollowUpFigures(TenantAPIView):
         operation_id="follow_up_figures",
         summary="How follow-ups go",
         parameters=[
-            OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": 730, "default": 90}),
+            OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": 366, "default": 90}),
             OpenApiParameter("by", str, enum=list(_BY), description="Default: one group of all."),
         ],
         responses=_ANSWER,
@@ -85,8 +85,8 @@ class FollowUpFigures(TenantAPIView):
         """
         days, by = request.query_params.get("days", "90"), request.query_params.get("by")
         errors = {}
-        if not (days.isascii() and days.isdigit() and len(days) < 5 and 1 <= int(days) <= 730):
-            errors["days"] = "Send a whole number from 1 to 730."
+        if not (days.isascii() and days.isdigit() and len(days) < 5 and 1 <= int(days) <= 366):
+            errors["days"] = "Send a whole number from 1 to 366."
         if by is not None and by not in _BY:
             errors["by"] = f"Use {', '.join(_BY)}, or leave it out."
         if errors:

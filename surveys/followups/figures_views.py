@@ -15,7 +15,7 @@ from surveys.followups import figures
 def how_they_go(request: HttpRequest) -> HttpResponse:
     """Time to contact and to fix, how much of it in time; a unit manager's own units."""
     sent = request.GET.get("days", "")
-    days = int(sent) if sent in map(str, figures.SPANS) else 90
+    days = int(sent) if sent in map(str, figures.SPANS) else 30
     membership = request.membership  # type: ignore[attr-defined]
     page = figures.load(
         tenant=request.tenant,  # type: ignore[attr-defined]
