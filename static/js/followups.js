@@ -1,6 +1,11 @@
 // The inbox by keyboard: j and k go from one to the next, a letter opens what is to be done; nothing typed is lost.
+const KEPT = "cx-follow-up-keys";
 const wide = window.matchMedia("(min-width: 901px)");
 const help = document.querySelector(".fu-keys");
+// Whoever speaks to the machine, or hits keys by mistake, turns the letters off (WCAG 2.1.4).
+const letters = help.querySelector(".fu-keys-on");
+letters.checked = localStorage.getItem(KEPT) !== "off";
+letters.addEventListener("change", () => localStorage.setItem(KEPT, letters.checked ? "on" : "off"));
 const pane = () => document.getElementById("pane");
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const opened = () => pane()?.dataset.pane;
@@ -102,7 +107,7 @@ document.addEventListener("keydown", (event) => {
     show("");
     return void pane().querySelector("h2").focus();
   }
-  if (writing || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!letters.checked || writing || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") help.showModal();
   else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);

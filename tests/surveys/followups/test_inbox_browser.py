@@ -144,3 +144,7 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     page.keyboard.press("?")
     page.locator("dialog[open]").wait_for()
     looked_at(page, "keys-fi-1280")
+    page.get_by_label("Kirjaimet toimivat näppäiminä").uncheck()
+    page.get_by_role("button", name="Sulje", exact=True).click()
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").count() == 0, "whoever wants no letters as keys has none"
