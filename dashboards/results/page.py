@@ -94,7 +94,7 @@ def done_in(deed: Deed, language: str, own: str, places: Mapping[int, str]) -> D
         did=deed.did.get(used, ""),
         language=used,
         on=deed.done_on,
-        place=places.get(deed.touchpoint_id, ""),
+        place=places.get(deed.touchpoint_id or 0, ""),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -105,7 +106,7 @@ def choose(wanted: Sequence[Words], *, among: Sequence[Words], by: User) -> None
                 audit.record("chosen", made)
 
 
-def _read(statement: str, **parameters: object) -> list[Words]:
+def _read(statement: str, **parameters: Any) -> list[Words]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"tenant": active_tenant_id(), "yes": YES, **parameters})
         return [Words(*row) for row in cursor.fetchall()]

@@ -74,6 +74,7 @@ def page(
             **context,
             "company": voice.company,
             "language": voice.language,
+            "variant": request.GET.get("variant", "")[:200],  # kept by the links that show the page anew
             "accent": accent(tenant.brand_colour if tenant else _HOUSE),
             "nonce": request.csp_nonce,  # type: ignore[attr-defined]
         },

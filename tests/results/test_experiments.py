@@ -111,6 +111,8 @@ def test_a_lot_stays_is_kept_with_the_customer_and_comes_along_with_their_answer
         link = SurveyLink.objects.create(
             tenant=world.tenant, survey_id=survey.pk, code="koe", touchpoint_id=world.shop.pk
         )
+    asked = Client().get(f"/s/{link.code}?variant={slug}:b").content.decode()
+    assert f'href="?lang=sv&amp;variant={slug}%3Ab"' in asked  # another language is no other variant
     Client().post(f"/s/{link.code}?variant={slug}:b", {"t": "x" * 22, "v": "1", "q": "nps", "a": "3", "sure": "1"})
     Client().post(f"/s/{link.code}?variant={slug}:z", {"t": "y" * 22, "v": "1", "q": "nps", "a": "3", "sure": "1"})
     with activate(world.tenant.pk):
