@@ -59,11 +59,11 @@ def listen(news: Sequence[News]) -> None:
         return
     tenant = Tenant.objects.get(pk=active_tenant_id())
     ways = reach([each.follow_up for each in wanted])
+    # The link alone, on its way since the contact was left.
+    messages.withdraw({each.follow_up.response_id for each in wanted if each.follow_up.response_id})
     written, steps = [], []
     for each in wanted:
         way = ways[each.follow_up.pk]
-        if each.follow_up.response_id:
-            messages.withdraw([each.follow_up.response_id])  # the link alone, on its way since the contact was left
         if not way.by:
             continue
         voice = Voice(tenant.name, language_of(way.language, tenant.language), tenant.formal_address)
