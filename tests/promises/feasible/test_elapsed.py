@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from journeys.business_hours import due_times
 from promises.feasible.elapsed import NEVER, Elapsed, least_minutes, needed, shares, stops
 from promises.judging.clock import array, moments, put_off
-from tests.promises.test_calendar import ALWAYS, LUNCH, OFFICE, calendar
+from tests.journeys.test_business_hours import ALWAYS, LUNCH, OFFICE, calendar
 
 MOMENTS = st.lists(st.tuples(st.integers(1, 400), st.integers(1, 500)), min_size=1, max_size=30)
 
