@@ -241,10 +241,18 @@ def test_the_page_needs_no_pandas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sees_identity", "begins"), [(True, "customers/"), (False, "promises/-/mine/")], ids=["handler", "employee"]
+    ("role", "sees_identity", "begins"),
+    [
+        (Role.HANDLER, True, "followups/"),
+        (Role.EMPLOYEE, True, "customers/"),
+        (Role.EMPLOYEE, False, "promises/-/mine/"),
+    ],
+    ids=["handler", "who sees customers", "employee"],
 )
-def test_whoever_sees_no_results_begins_where_they_may(tenant: Tenant, sees_identity: bool, begins: str) -> None:
-    member = make_member(tenant, Role.HANDLER, sees_identity=sees_identity)
+def test_whoever_sees_no_results_begins_where_they_may(
+    tenant: Tenant, role: str, sees_identity: bool, begins: str
+) -> None:
+    member = make_member(tenant, role, sees_identity=sees_identity)
     found = client_of(member, headers={"accept-language": "en"}).get(f"/t/{tenant.slug}/", follow=True)
     assert found.request["PATH_INFO"] == f"/t/{tenant.slug}/{begins}"
     assert found.status_code == 200
