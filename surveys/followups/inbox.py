@@ -163,7 +163,8 @@ class Inbox:
 
 
 def load_inbox(asked: Asked, *, membership: Membership, now: datetime) -> Inbox:
-    """A page of the inbox in a fixed number of queries. Uses follow_up_due, _due_of_owner and _by_time."""
+    """A page of the inbox in a fixed number of queries. Uses follow_up_due, _due_of_owner and,
+    of those no longer in work, _by_time, _of_owner_by_time and _solved."""
     seen = seen_by(membership)
     found = list(_ordered(_narrowed(seen, asked, membership, now), asked).select_related("owner")[: asked.most + 1])
     shown = found[: asked.most]

@@ -231,6 +231,8 @@ class FollowUp(TenantModel):
             ),
             models.Index(fields=["tenant", "correlation"], name="follow_up_by_matter"),
             models.Index(fields=["tenant", "due_at", "id"], name="follow_up_due", condition=_LIVE),
+            models.Index(fields=["tenant", "owner", "opened_at", "id"], name="follow_up_of_owner_by_time"),
+            models.Index(fields=["tenant", "opened_at", "id"], name="follow_up_solved", condition=Q(state="solved")),
             models.Index(fields=["tenant", "owner", "due_at", "id"], name="follow_up_due_of_owner", condition=_LIVE),
             models.Index(fields=["tenant", "unit_id", "due_at", "id"], name="follow_up_due_of_unit", condition=_LIVE),
             models.Index(fields=["tenant", "owner"], name="follow_up_untold", condition=_LIVE & Q(owner_told=False)),

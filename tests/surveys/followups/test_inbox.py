@@ -62,7 +62,7 @@ def desk() -> SimpleNamespace:
 
 def test_the_soonest_due_comes_first_and_each_sees_what_is_theirs(desk: Any) -> None:
     late = open_follow_up(desk.tenant, owner=desk.lead.user, due=-timedelta(hours=3), unit_id=desk.unit.pk)
-    open_follow_up(desk.tenant, owner=desk.maija.user, due=timedelta(hours=1), state="solved")
+    solved = open_follow_up(desk.tenant, owner=desk.maija.user, due=timedelta(hours=1), state="solved")
 
     def shown(who: str, query: str = "") -> list[int]:
         inbox = desk.at(who).get(desk.base + query).context["inbox"]
@@ -71,6 +71,7 @@ def test_the_soonest_due_comes_first_and_each_sees_what_is_theirs(desk: Any) -> 
     assert shown("maija") == [desk.one.pk]
     assert shown("maija", "?scope=all") == [late.pk, desk.one.pk]
     assert shown("maija", "?scope=all&late=1") == [late.pk]
+    assert (shown("maija", "?state=solved"), shown("maija", "?scope=all&state=done")) == ([solved.pk], [])
     assert shown("maija", f"?scope=all&unit={desk.unit.pk}") == [late.pk]
     assert shown("maija", "?scope=all&cause=complaint&state=nonsense&most=-1&unit=x") == []
     assert shown("manager", "?scope=all") == [late.pk], "a unit manager sees the own unit's"
