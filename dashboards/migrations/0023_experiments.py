@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,40 +15,44 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0022_who_a_round_asked'), ('journeys', '0011_calendars'), ('tenancy', '0003_scope_webhooks'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='Experiment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('question', models.TextField(blank=True, verbose_name='what we want to know')),
-                ('metric', models.CharField(max_length=60, verbose_name='judged by')),
-                ('variants', models.JSONField(default=list, verbose_name='variants')),
-                ('least', models.FloatField(validators=[django.core.validators.MinValueValidator(0.01)], verbose_name='smallest difference worth finding')),
-                ('planned', models.PositiveIntegerField(default=0, verbose_name='answers to each variant')),
-                ('state', models.CharField(choices=[('draft', 'not started'), ('running', 'running'), ('stopped', 'stopped')], default='draft', max_length=10, verbose_name='state')),
-                ('started_on', models.DateField(null=True, verbose_name='started')),
-                ('stopped_on', models.DateField(null=True, verbose_name='stopped')),
-                ('result', models.JSONField(default=list)),
-                ('change', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.journeychange')),
-                ('improvement', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.improvement')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
-            ],
-            options={
-                'verbose_name': 'experiment',
-                'verbose_name_plural': 'experiments',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_experiment_tenant_id'), models.UniqueConstraint(fields=('tenant', 'slug'), name='dashboards_experiment_slug', violation_error_message='This identifier is already in use. Choose another.')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Experiment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='name')),
+                        ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
+                        ('description', models.TextField(blank=True, verbose_name='description')),
+                        ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                        ('question', models.TextField(blank=True, verbose_name='what we want to know')),
+                        ('metric', models.CharField(max_length=60, verbose_name='judged by')),
+                        ('variants', models.JSONField(default=list, verbose_name='variants')),
+                        ('least', models.FloatField(validators=[django.core.validators.MinValueValidator(0.01)], verbose_name='smallest difference worth finding')),
+                        ('planned', models.PositiveIntegerField(default=0, verbose_name='answers to each variant')),
+                        ('state', models.CharField(choices=[('draft', 'not started'), ('running', 'running'), ('stopped', 'stopped')], default='draft', max_length=10, verbose_name='state')),
+                        ('started_on', models.DateField(null=True, verbose_name='started')),
+                        ('stopped_on', models.DateField(null=True, verbose_name='stopped')),
+                        ('result', models.JSONField(default=list)),
+                        ('change', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.journeychange')),
+                        ('improvement', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dashboards.improvement')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
+                    ],
+                    options={
+                        'verbose_name': 'experiment',
+                        'verbose_name_plural': 'experiments',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_experiment_tenant_id'), models.UniqueConstraint(fields=('tenant', 'slug'), name='dashboards_experiment_slug', violation_error_message='This identifier is already in use. Choose another.')],
+                    },
+                ),
+                TenantReference("Experiment", "touchpoint_id", "journeys_touchpoint"),
+                TenantReference("Experiment", "change_id", "dashboards_journeychange"),
+                TenantReference("Experiment", "improvement_id", "dashboards_improvement"),
+                EnableRLS("Experiment"),
+            ]
         ),
-        TenantReference("Experiment", "touchpoint_id", "journeys_touchpoint"),
-        TenantReference("Experiment", "change_id", "dashboards_journeychange"),
-        TenantReference("Experiment", "improvement_id", "dashboards_improvement"),
-        EnableRLS("Experiment"),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -14,47 +15,51 @@ class Migration(migrations.Migration):
     dependencies = [('dashboards', '0024_convened_over_hand_offs'), ('journeys', '0011_calendars'), ('tenancy', '0004_scope_follow_ups'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name='Gesture',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='cost of one')),
-                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
-                ('with_customers', models.CharField(blank=True, max_length=300, verbose_name='customers who designed it with us')),
-                ('with_staff', models.CharField(blank=True, max_length=300, verbose_name='staff who designed it')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
-            ],
-            options={
-                'verbose_name': 'gesture',
-                'verbose_name_plural': 'gestures',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_gesture_tenant_id'), models.UniqueConstraint(fields=('tenant', 'slug'), name='dashboards_gesture_slug', violation_error_message='This identifier is already in use. Choose another.')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='Gesture',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='name')),
+                        ('slug', models.CharField(help_text='The name integrations use. Changing it later breaks them.', max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_.-]{0,99}$', 'Use small letters a-z, digits, hyphens, dots and underscores, at most 100.')], verbose_name='identifier')),
+                        ('description', models.TextField(blank=True, verbose_name='description')),
+                        ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                        ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='cost of one')),
+                        ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
+                        ('with_customers', models.CharField(blank=True, max_length=300, verbose_name='customers who designed it with us')),
+                        ('with_staff', models.CharField(blank=True, max_length=300, verbose_name='staff who designed it')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                        ('touchpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
+                    ],
+                    options={
+                        'verbose_name': 'gesture',
+                        'verbose_name_plural': 'gestures',
+                        'ordering': ['name', 'id'],
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dashboards_gesture_tenant_id'), models.UniqueConstraint(fields=('tenant', 'slug'), name='dashboards_gesture_slug', violation_error_message='This identifier is already in use. Choose another.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GestureUse',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('tenant_id', 'event_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('event_id', models.UUIDField()),
+                        ('gesture', models.CharField(max_length=100)),
+                        ('at', models.DateTimeField()),
+                        ('customer_id', models.UUIDField(null=True)),
+                        ('touchpoint_id', models.BigIntegerField(null=True)),
+                        ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['tenant', 'gesture', 'at'], name='gesture_use_by_time'), models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['tenant', 'customer_id'], name='gesture_use_by_customer')],
+                    },
+                ),
+                TenantReference("Gesture", "touchpoint_id", "journeys_touchpoint"),
+                EnableRLS("Gesture"),
+                EnableRLS("GestureUse"),
+            ]
         ),
-        migrations.CreateModel(
-            name='GestureUse',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'event_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField()),
-                ('gesture', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('customer_id', models.UUIDField(null=True)),
-                ('touchpoint_id', models.BigIntegerField(null=True)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['tenant', 'gesture', 'at'], name='gesture_use_by_time'), models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['tenant', 'customer_id'], name='gesture_use_by_customer')],
-            },
-        ),
-        TenantReference("Gesture", "touchpoint_id", "journeys_touchpoint"),
-        EnableRLS("Gesture"),
-        EnableRLS("GestureUse"),
     ]

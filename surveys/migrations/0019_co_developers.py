@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from cxplatform.tenancy.migrating import AtOnce
 from cxplatform.tenancy.rls import EnableRLS, TenantReference
 
 
@@ -18,22 +19,26 @@ class Migration(migrations.Migration):
             name='referral_url',
             field=models.URLField(blank=True, default='', max_length=500, verbose_name='where a recommendation leads'),
         ),
-        migrations.CreateModel(
-            name='CoDeveloper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='agreed')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('follow_up', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.followup')),
-                ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-            ],
-            options={
-                'verbose_name': 'co-developer',
-                'verbose_name_plural': 'co-developers',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_codeveloper_tenant_id'), models.UniqueConstraint(fields=('tenant', 'follow_up'), name='co_developer_once')],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name='CoDeveloper',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('agreed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='agreed')),
+                        ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
+                        ('follow_up', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.followup')),
+                        ('tenant', models.ForeignKey(db_index=False, default=cxplatform.tenancy.context.active_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                    ],
+                    options={
+                        'verbose_name': 'co-developer',
+                        'verbose_name_plural': 'co-developers',
+                        'abstract': False,
+                        'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='surveys_codeveloper_tenant_id'), models.UniqueConstraint(fields=('tenant', 'follow_up'), name='co_developer_once')],
+                    },
+                ),
+                TenantReference("CoDeveloper", "follow_up_id", "surveys_followup"),
+                EnableRLS("CoDeveloper"),
+            ]
         ),
-        TenantReference("CoDeveloper", "follow_up_id", "surveys_followup"),
-        EnableRLS("CoDeveloper"),
     ]
