@@ -1,4 +1,4 @@
-"""What Rengasala tries and tells: an experiment on a message, a gesture, what it did, and its page for everybody."""
+"""What Rengasala tries and tells: an experiment on a message, a gesture, and its page for everybody."""
 
 import random
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ from dashboards.results import page, quotes
 from journeys.models import Customer, EventType, Touchpoint
 from journeys.record import IncomingEvent, record
 from surveys.answer import record_responses
-from surveys.models import Deed, Question, Response, Survey
+from surveys.models import Question, Response, Survey
 from surveys.questionnaire.publish import publish
 from surveys.submission import Submission
 
@@ -29,11 +29,6 @@ _WORDS = (
     "Viesti oli pitkä, mutta kaikki tarpeellinen löytyi.",
     "Juuri sopivasti tietoa, kiitos.",
     "Ajan siirtäminen viestistä onnistui helposti.",
-)
-# what was said, what was done, where, days before the end
-DEEDS = (
-    ("Chatista ei saanut vastausta iltaisin.", "Chat on auki arkisin kello 21 asti.", "apu-chat", 130),
-    ("Varattu aika katosi järjestelmästä.", "Vika on korjattu, ja varauksen vahvistus tulee heti.", "ajanvaraus", 45),
 )
 
 
@@ -62,20 +57,11 @@ def set_up(tenant: Tenant, *, until: date) -> None:
         publish(survey)
         told = record_responses(_answers(experiment.dimension, began), collected_by="import").rejected
         told += record(events=_gestures(places["odotustila"], lead), source="rengasala").rejected
-        for said, did, place, ago in DEEDS:
-            Deed.objects.create(
-                said={"fi": said},
-                did={"fi": did},
-                touchpoint=places[place],
-                done_on=until - timedelta(days=ago),
-                published=True,
-                written_by=lead,
-            )
     if told:
         raise RuntimeError(f"The demo tried {len(told)} things that were rejected, the first: {told[0]}")
 
 
-_PLACES = ("varausvahvistus", "odotustila", "apu-chat", "ajanvaraus")
+_PLACES = ("varausvahvistus", "odotustila")
 _ASKED = (("osuvuus", "relevance/1-5"), ("comment", "comment"), ("publish", "publish_consent"))
 
 
