@@ -175,7 +175,9 @@ def _write(tenant: Tenant, person: User, rows: Sequence[FollowUp], what: str, no
             to=person.email,
             subject=f"{tenant.name}: {_subject(what, len(rows))}",
             text=render_to_string("surveys/followups/mail/owner.txt", context),
-            headers={"Reply-To": reply} if reply else None,
+            # Else a machine's "I am away" would come back by the reply address and go to the customer.
+            headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+            | ({"Reply-To": reply} if reply else {}),
             tenant_id=tenant.pk,
             about=[id_ for each in shown for id_ in (each.customer_id, each.response_id) if id_],
         )

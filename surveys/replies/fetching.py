@@ -26,7 +26,7 @@ def fetch() -> int:
         return 0
     try:
         with _mailbox() as mailbox:
-            return sum(1 for number in _unread(mailbox) if _take(mailbox, number))
+            return sum(1 for number in _unread(mailbox) if _try(mailbox, number))
     except (OSError, imaplib.IMAP4.error) as error:
         log.warning("mailbox not read", error=type(error).__name__)  # its text may hold the address and the user
         return 0
@@ -59,6 +59,17 @@ def _mailbox() -> Iterator[imaplib.IMAP4]:
 def _unread(mailbox: imaplib.IMAP4) -> list[str]:
     _status, found = mailbox.uid("SEARCH", "UNSEEN")
     return [number.decode() for number in (found[0] or b"").split()][:MOST]
+
+
+def _try(mailbox: imaplib.IMAP4, number: str) -> bool:
+    """Take one mail. One that cannot be taken stays unread and keeps no other waiting."""
+    try:
+        return _take(mailbox, number)
+    except (OSError, imaplib.IMAP4.error):
+        raise  # the mailbox's trouble, not the mail's
+    except Exception as error:
+        log.error("mail not taken", error=type(error).__name__)  # its text may quote what somebody wrote
+        return False
 
 
 def _take(mailbox: imaplib.IMAP4, number: str) -> bool:

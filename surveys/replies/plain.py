@@ -1,5 +1,6 @@
 """The words of an HTML mail, line by line, without what was quoted. Pure."""
 
+from collections import Counter
 from html.parser import HTMLParser
 
 _UNSEEN = {"style", "script", "head", "title", "template"}
@@ -23,6 +24,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.unseen: list[str] = []
+        self.open: Counter[str] = Counter()  # of `unseen`, which a mail may nest as deep as it likes
         self.over = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -33,14 +35,17 @@ class _Reader(HTMLParser):
         if self.unseen or tag in _UNSEEN or tag == "blockquote":
             if tag not in _EMPTY:
                 self.unseen.append(tag)
+                self.open[tag] += 1
             return
         if tag in _BREAKS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.unseen:
-            while self.unseen.pop() != tag:
-                pass
+        if self.open[tag]:
+            last = ""
+            while last != tag:
+                last = self.unseen.pop()
+                self.open[last] -= 1
         elif tag in _BREAKS and tag != "br":
             self.parts.append("\n")
 

@@ -99,12 +99,22 @@ def _text(message: EmailMessage) -> tuple[str, bool]:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         return "", True
-    content = body.get_content()
-    text = str(content)[: 10 * _LOOKED_AT] if isinstance(content, str) else ""
+    text = _content(body)[: 10 * _LOOKED_AT]
     if body.get_content_subtype() == "html":
         text = plain_text(text)
-    text = without_quotes(text[:_LOOKED_AT].replace("\x00", ""))
+    # Half a sign, as some encodings can write one, is as unfit to be stored as a NUL is.
+    text = text[:_LOOKED_AT].replace("\x00", "").encode("utf-8", "replace").decode()
+    text = without_quotes(text)
     return text[:LONGEST], len(text) <= LONGEST
+
+
+def _content(body: EmailMessage) -> str:
+    """The text of a part; in an encoding that nobody knows, what of it is plain is still somebody's words."""
+    try:
+        content = body.get_content()
+    except LookupError:
+        content = body.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
 
 
 def _header(message: EmailMessage, name: str) -> str:

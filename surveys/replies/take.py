@@ -10,11 +10,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cxplatform.tenancy.addresses import absolute, tenant_url
 from cxplatform.tenancy.context import Actor, activate
-from cxplatform.tenancy.models import Tenant, User
+from cxplatform.tenancy.models import Membership, Tenant, User
 from journeys.models import Customer
 from surveys.followups import owners, work
 from surveys.followups.reach import reach
+from surveys.followups.seen import seen_by
 from surveys.models import FollowUp, FollowUpStep, Response
 from surveys.replies.addresses import Addressee, read_address
 from surveys.replies.reading import Letter, Unreadable, read
@@ -73,7 +75,7 @@ def _take(letter: Letter, to: Addressee, key: str) -> Became:
     with translation.override(tenant.language):
         if to.user_id is None:
             return _of_customer(letter, follow_up, key)
-        return _of_staff(letter, follow_up, to.user_id, key)
+        return _of_staff(letter, follow_up, to, tenant, key)
 
 
 def _of_customer(letter: Letter, follow_up: FollowUp, key: str) -> Became:
@@ -84,13 +86,20 @@ def _of_customer(letter: Letter, follow_up: FollowUp, key: str) -> Became:
     return Became.CUSTOMER
 
 
-def _of_staff(letter: Letter, follow_up: FollowUp, user_id: int, key: str) -> Became:
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None or user.email.lower() != letter.sender or not owners.can_own(user):
+def _of_staff(letter: Letter, follow_up: FollowUp, to: Addressee, tenant: Tenant, key: str) -> Became:
+    member = Membership.objects.filter(tenant_id=to.tenant_id, user_id=to.user_id).select_related("user").first()
+    user = member.user if member else None
+    # Who has handed it over may see it no more, and then writes to its customer no more either.
+    mine = member and owners.can_own(user) and seen_by(member).filter(pk=follow_up.pk).exists()
+    if user is None or user.email.lower() != letter.sender or not mine:
         said = _("Not sent to the customer: %(sender)s is not the address of somebody who handles feedback here.")
         return _note(follow_up, f"{said % {'sender': letter.sender}}\n\n{_words(letter)}", None, key)
     if not reach([follow_up])[follow_up.pk].by:
         said = _("Not sent: there is no address to write to the customer.")
+        return _note(follow_up, f"{said}\n\n{_words(letter)}", user, key)
+    if not letter.text or absolute(tenant_url(tenant.slug, "follow_ups")) in letter.text:
+        # That address stands in every mail to staff: what was sent holds the mail that it answers, which is ours.
+        said = _("Not sent: nothing of your own could be told from the mail you replied to. Write above it, or here.")
         return _note(follow_up, f"{said}\n\n{_words(letter)}", user, key)
     work.mail_out(follow_up_id=follow_up.pk, version=None, by=user, text=_words(letter), mail=key)
     return Became.STAFF
@@ -121,7 +130,7 @@ def _words(letter: Letter) -> str:
 
 def _key(letter: Letter, raw: bytes) -> str:
     """What tells one mail from another without saying whose it is."""
-    return hashlib.sha256(letter.id.encode() or raw).hexdigest()[:32]
+    return hashlib.sha256(letter.id.encode("utf-8", "replace") or raw).hexdigest()[:32]
 
 
 def _ours(letter: Letter) -> bool:

@@ -207,6 +207,26 @@ def test_an_endpoint_that_asks_to_be_left_alone_is(tenant, receivers):
     assert len(receivers[0].got) == 1
 
 
+def test_what_an_endpoint_answers_breaks_nothing(tenant, receivers):
+    receivers[0].statuses, receivers[0].body = [400, 503], b"no\x00thing"
+    receivers[0].headers = {"Retry-After": "9" * 5_000}
+    endpoint(tenant, receivers[0].url)
+    happen(tenant, 1, 2)
+    assert sending.deliver_due(tenant.pk) == 0
+    assert state(tenant) == [(False, False, 1), (False, False, 1)]
+    with activate(tenant.pk):
+        assert Webhook.objects.get().waits_until > timezone.now() + timedelta(hours=1.9)
+        assert {row.error for row in WebhookDelivery.objects.all()} == {"400: nothing", "503: nothing"}
+
+
+def test_an_event_that_cannot_be_put_in_words_holds_up_nobody(tenant, receivers):
+    endpoint(tenant, receivers[0].url, format=Webhook.Format.SLACK)
+    endpoint(tenant, receivers[1].url)
+    happen(tenant, 1)  # not what its room tells nowadays
+    assert sending.deliver_due(tenant.pk) == 2
+    assert (len(receivers[0].got), receivers[1].types()) == (1, [1])
+
+
 def test_redirects_are_not_followed_and_long_answers_not_read(tenant, receivers):
     receivers[0].statuses, receivers[0].headers = [302], {"location": receivers[1].url}
     endpoint(tenant, receivers[0].url)

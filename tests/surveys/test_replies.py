@@ -5,6 +5,7 @@ import io
 import socketserver
 import sys
 import threading
+import time
 from email.message import EmailMessage
 from typing import Any
 
@@ -20,6 +21,7 @@ from surveys.replies.addresses import Addressee, read_address, reply_address
 from surveys.replies.quoting import without_quotes
 from surveys.replies.reading import LARGEST, Unreadable, read
 from surveys.replies.take import take
+from tests.factories import make_unit
 from tests.surveys.followups.worlds import make_firm, make_follow_up
 
 Kind = FollowUpStep.Kind
@@ -147,6 +149,47 @@ def test_replies_go_where_they_belong() -> None:
         for number in range(30):
             work.note(follow_up_id=row.pk, version=None, by=None, text=f"{number}")
     assert take(mail(customer, text="Ja vielä.")) == "too_many"
+
+
+@pytest.mark.django_db
+def test_a_reply_of_staff_holds_their_own_words_or_is_not_sent() -> None:
+    firm = make_firm()
+    row = make_follow_up(firm, owner=firm.manager.user)
+    sender = firm.manager.user.email
+    owner = reply_address(Addressee(firm.tenant.pk, row.pk, firm.manager.user.pk))
+    with activate(firm.tenant.pk):
+        notices.write_all()
+    ours = OutgoingMail.objects.get(to=sender)
+    assert ours.headers["Auto-Submitted"] == "auto-generated"  # no program says "I am away" to it
+    intro = "On Mon, 23 Nov 2026 at 10.01, Rengas Oy <replies+x@example.org> wrote:\n"
+    quoted = "\n".join(f"> {line}" for line in ours.text.split("\n"))
+    headers = "From: Rengas Oy\nSent: Monday\nTo: Manu\nSubject: Follow-up\n"
+    assert take(mail(owner, sender=sender, text=f"{headers}{ours.text}")) == "noted"
+    assert take(mail(owner, sender=sender, text=intro + quoted)) == "noted"
+    assert take(mail(owner, sender=sender, text="")) == "noted"
+    assert take(mail(owner, sender=sender, text=f"{intro}{quoted}\n\nI call on Friday.")) == "staff"
+    # Handed over to where its owner of before does not see it.
+    with activate(firm.tenant.pk):
+        row.refresh_from_db()
+        row.owner, row.unit_id = firm.lead.user, make_unit(firm.tenant, slug="other").pk
+        row.save()
+    assert take(mail(owner, sender=sender, text="And one thing more.")) == "noted"
+    with activate(firm.tenant.pk):
+        sent = FollowUpStep.objects.filter(follow_up=row, kind=Kind.MAIL_OUT).values_list("text", flat=True)
+        assert list(sent) == ["I call on Friday."]
+
+
+def test_a_mail_made_to_trouble_us_is_read_at_once() -> None:
+    half = b"From: a@example.org\nContent-Type: text/plain; charset=utf-7\n\nHei +2AA-\n"
+    assert read(half).text == "Hei ?"
+    unknown = b"From: a@example.org\nContent-Type: text/plain; charset=x-none\n\nKiitos!\n"
+    assert read(unknown).text == "Kiitos!"
+    began = time.process_time()
+    deep = "<blockquote>" * 40_000 + "</a>" * 120_000
+    read(f"From: a@example.org\nContent-Type: text/html\n\n{deep}".encode())
+    for text in ("wrote " * 16_000 + "\ny", "sent from my " + " " * 80_000 + "x\ny"):
+        without_quotes(f"x\n{text}")
+    assert time.process_time() - began < 5
 
 
 class Imap(socketserver.StreamRequestHandler):

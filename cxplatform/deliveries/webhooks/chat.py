@@ -7,6 +7,7 @@ text, which knows no marks; so nobody can write a link or call a whole channel b
 from typing import Any
 
 import msgspec
+import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from cxplatform.deliveries.models import Webhook
 from cxplatform.deliveries.webhooks import telling
 from cxplatform.deliveries.webhooks.telling import Said
 from cxplatform.tenancy.models import Tenant
+
+log = structlog.get_logger(__name__)
 
 _LONGEST = 1_500
 _MOST_FACTS = 10  # Slack takes as many in a section
@@ -29,7 +32,12 @@ def said(document: dict[str, Any], tenant: Tenant) -> Said:
         kind = telling.kinds().get(document["type"])
         if kind is None:
             return Said(document["type"])
-        return kind.say(document["data"], tenant) if kind.say else Said(str(kind.label))
+        try:
+            return kind.say(document["data"], tenant) if kind.say else Said(str(kind.label))
+        except (LookupError, TypeError, ValueError):
+            # Written down by a version that told it otherwise: one event without facts is better than none at all.
+            log.warning("event not put in words", type=document["type"])
+            return Said(str(kind.label))
 
 
 def message(webhook: Webhook, body: str, tenant: Tenant) -> bytes:

@@ -78,7 +78,8 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         named = str(parts.hostname) if parts.port is None else f"{parts.hostname}:{parts.port}"
         connection.request("POST", path, body=body, headers={**headers, "Host": named}, preload_content=False)
         answer = connection.getresponse()
-        text = answer.read(_LONGEST_ANSWER, decode_content=False).decode("utf-8", "replace")
+        # No database stores a NUL; an endpoint may answer anything.
+        text = answer.read(_LONGEST_ANSWER, decode_content=False).decode("utf-8", "replace").replace("\x00", "")
     except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
         raise NotTaken(f"{type(error).__name__}: {error}"[:300]) from error
     finally:
@@ -134,7 +135,9 @@ def _outside(address: str) -> bool:
 def _after(header: str) -> timedelta | None:
     """How long an endpoint asks to be left alone, at most two hours; as seconds, which is what chats send."""
     seconds = header.strip()
-    return timedelta(seconds=min(int(seconds), 7_200)) if seconds.isascii() and seconds.isdigit() else None
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    return timedelta(seconds=min(int(seconds[:9]), 7_200))  # Python refuses to read a number of thousands of digits
 
 
 def _cut(connection: HTTPConnection) -> None:
