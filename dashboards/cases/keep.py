@@ -82,15 +82,15 @@ def settle(before: Sequence[Input], told: Sequence[Input]) -> tuple[Input, ...]:
     return tuple(one(each) for each in told)
 
 
-def refresh(
-    *, case: BusinessCase, inputs: Sequence[Input], measured: Sequence[Input], note: str, by: User | None
-) -> CaseVersion:
+def refresh(*, case: BusinessCase, measured: Sequence[Input], note: str, by: User | None) -> CaseVersion:
     """The next version, with the figures that the product has measured now; none where nothing is otherwise. What
     somebody wrote over stays theirs; what is empty is filled."""
     locked = BusinessCase.objects.select_for_update().get(pk=case.pk)
     newest = locked.versions.order_by("-number")[0]
     fresh = {each.key: each for each in measured}
-    inputs = [fresh.get(each.key, each) if each.origin or each.base is None else each for each in inputs]
+    # Of what is newest under the lock: nothing that somebody saves meanwhile is taken back.
+    told = from_stored(newest.inputs)
+    inputs = [fresh.get(each.key, each) if each.origin or each.base is None else each for each in told]
     if as_stored(inputs) == newest.inputs:
         return newest
     return _version(locked, number=newest.number + 1, inputs=inputs, note=note, by=by)

@@ -157,7 +157,6 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     newest = versions_of(found)[0]
     version = keep.refresh(
         case=found,
-        inputs=from_stored(newest.inputs),
         measured=measured(tenant=tenant_of(request), today=today_of(request), currency=found.currency),
         note=_("Measured figures taken again"),
         by=request.user,  # type: ignore[arg-type]

@@ -1,10 +1,9 @@
 """Talks in which somebody was coached: written by the coach, read by the two, CX leads and admins."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from cxplatform.tenancy.roles import Permission
 from dashboards.models import CoachingTalk
 
 MOST = 100
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,17 @@ def change(talk: CoachingTalk, *, about: str, agreed: str, next_on: date | None,
     audit.record("changed", talk, before=audit.state(talk), day_of_talk=day.isoformat())
 
 
-def people(talks: Sequence[CoachingTalk], *, today: date) -> list[Person]:
-    """Those who were coached, who waits longest first. `talks` newest first."""
-    of: dict[int, list[CoachingTalk]] = {}
-    for talk in talks:
-        if talk.coached is not None and (today - talk.day).days < 366:
-            of.setdefault(talk.coached.pk, []).append(talk)
-    found = []
-    for rows in of.values():
-        ahead = [row.next_on for row in rows if row.next_on and row.next_on >= today]
-        person = rows[0].coached
-        if person is not None:
-            found.append(Person(person, len(rows), rows[0].day, min(ahead, default=None)))
+def people(*, today: date) -> list[Person]:
+    """Those of the company who were coached within a year, who waits longest first. Two queries."""
+    talks = CoachingTalk.objects.filter(day__gt=today - YEAR, coached__isnull=False)
+    rows = (
+        talks.order_by()
+        .values("coached")
+        .annotate(n=Count("pk"), last=Max("day"), ahead=Min("next_on", filter=Q(next_on__gte=today)))
+        .values_list("coached", "n", "last", "ahead")
+    )
+    users = User.objects.in_bulk([pk for pk, *_rest in rows])
+    found = [Person(users[pk], n, last, ahead) for pk, n, last, ahead in rows if pk in users]
     return sorted(found, key=lambda each: (each.last, each.user.pk))
 
 

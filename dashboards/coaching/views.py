@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,25 +49,27 @@ def _form(request: HttpRequest, data: Any, **kwargs: Any) -> TalkForm:
 
 def _page(request: HttpRequest, form: TalkForm, *, wrong: tuple[int, TalkForm] | None = None) -> HttpResponse:
     membership, user = request.membership, request.user  # type: ignore[attr-defined]
-    rows = list(log.seen_by(membership)[: log.MOST])
+    rows = log.seen_by(membership)
     person = request.GET.get("person", "")
     if person:
-        if not (person.isascii() and person.isdigit()):
+        if not (person.isascii() and person.isdigit() and len(person) < 19):
             raise Http404
-        shown = [row for row in rows if person in (str(row.coached_id), str(row.coach_id))]  # type: ignore[attr-defined]
-    else:
-        shown = rows
+        rows = rows.filter(Q(coached_id=int(person)) | Q(coach_id=int(person)))
+    # Members are read once, and not for the form of every talk.
+    members: Any = form.fields["coached"]
+    members.choices = choices = list(members.choices)
     talks = []
-    for row in shown:
+    for row in rows[: log.MOST]:
         edit = None
         if row.coach_id == user.pk:  # type: ignore[attr-defined]
             told = {name: getattr(row, name) for name in ("coached", "day", "next_on", "about", "agreed")}
             edit = _form(request, None, auto_id=f"talk-{row.pk}-%s", initial=told)
+            edit.fields["coached"].choices = choices  # type: ignore[attr-defined]
         talks.append((row, wrong[1] if wrong and wrong[0] == row.pk else edit))
     leads = membership.may(Permission.DEFINE)
     context = {
         "talks": talks,
-        "people": log.people(rows, today=today_of(request)) if leads else (),
+        "people": log.people(today=today_of(request)) if leads else (),
         "leads": leads,
         "person": person,
         "form": form,

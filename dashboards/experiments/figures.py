@@ -16,11 +16,13 @@ from dashboards.periods import Period
 
 UNEVEN = 0.001
 _HISTORY_DAYS = 180
+_NOT_SHOWN = Compared(None, None, None, "not_yet")
 
 
 @dataclass(frozen=True)
 class Variant:
-    """`score` None below the organisation's smallest group; `against` None of what there was before."""
+    """`score` None below the organisation's smallest group, and where it would tell of one by subtraction; `against`
+    None of what there was before."""
 
     key: str
     name: str
@@ -55,13 +57,15 @@ def load_found(experiment: Experiment, *, today: date, minimum: int) -> Found:
     planned = max(1, experiment.planned)
     against = [None, *(compared(of, each, before, planned=planned, alpha=alpha) for each in others)]
     sizes = [answers(of, histogram) for histogram in histograms]
+    # The touchpoint's own score is on other pages: a variant could be had from it by subtraction.
+    seen = anonymity.visible(dict(zip(experiment.keys, sizes, strict=True)), minimum=minimum)
     variants = tuple(
         Variant(
             key=variant["key"],
             name=variant["name"],
             n=n,
-            score=score(of, histogram) if anonymity.enough(n, minimum=minimum) else None,
-            against=found,
+            score=score(of, histogram) if n and variant["key"] in seen else None,
+            against=found if found is None or variant["key"] in seen else _NOT_SHOWN,
             done=min(1.0, n / planned),
         )
         for variant, histogram, n, found in zip(experiment.variants, histograms, sizes, against, strict=True)

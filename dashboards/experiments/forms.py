@@ -1,5 +1,6 @@
 """What is declared of an experiment before its first answer."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,7 +36,7 @@ class ExperimentForm(forms.Form):
     metric = forms.ChoiceField(label=_("judged by"))
     least = forms.DecimalField(
         label=_("smallest difference worth finding"),
-        min_value=0.01,
+        min_value=Decimal("0.01"),
         max_value=200,
         decimal_places=2,
         max_digits=6,

@@ -30,36 +30,41 @@ def assign(experiment: Experiment, *, customer: str = "", visitor: str = "") -> 
     if experiment.state != Experiment.State.RUNNING:
         return experiment.keys[0]
     variant = drawn(experiment, customer or visitor)
-    if customer:
-        _keep(experiment, customer, variant)
-    return variant
+    return _kept(experiment, customer, variant) if customer else variant
 
 
-# An erased customer gets no value, and one merged into another's is kept by that one.
+# An erased customer gets no value, and one merged into another's is kept by that one. Who has met a variant stays with
+# it, whichever of their numbers they are asked for by: of two merged into one each number draws for itself.
 _KEEP = """
 UPDATE journeys_customer SET dimensions = dimensions || jsonb_build_object(%(dimension)s, %(variant)s::text)
 WHERE tenant_id = %(tenant)s AND id = %(customer)s AND erased_at IS NULL
-    AND dimensions ->> %(dimension)s IS DISTINCT FROM %(variant)s
+    AND NOT coalesce(dimensions ->> %(dimension)s = ANY(%(keys)s::text[]), false)
 """
+_MET = "SELECT dimensions ->> %(dimension)s FROM journeys_customer WHERE tenant_id = %(tenant)s AND id = %(customer)s"
 
 
-def _keep(experiment: Experiment, number: str, variant: str) -> None:
+def _kept(experiment: Experiment, number: str, variant: str) -> str:
+    """The variant that the customer has met already, else this one from now on."""
     known = customer_of(number)
     if known is None:
         Customer.objects.bulk_create([Customer(external_id=number)], ignore_conflicts=True)
         known = customer_of(number)
     if known is None:  # erased: met the variant, and is nobody to us
-        return
+        return variant
+    told = {
+        "tenant": active_tenant_id(),
+        "customer": known.id,
+        "dimension": experiment.dimension,
+        "variant": variant,
+        "keys": list(experiment.keys),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            {
-                "tenant": active_tenant_id(),
-                "customer": known.id,
-                "dimension": experiment.dimension,
-                "variant": variant,
-            },
-        )
+        cursor.execute(_KEEP, told)
+        if cursor.rowcount:
+            return variant
+        cursor.execute(_MET, told)
+        met = cursor.fetchone()
+    return met[0] if met and met[0] in experiment.keys else variant
 
 
 def carried(sent: str) -> Mapping[str, str]:

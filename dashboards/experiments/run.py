@@ -1,10 +1,13 @@
 """Starting and stopping an experiment, and what is made of one that told something."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
@@ -15,6 +18,11 @@ from dashboards.models import Experiment, Improvement
 from journeys.models import Dimension
 
 State = Experiment.State
+MOST_PLANNED = 10_000_000
+"""Answers to a variant: more are not gathered by anybody, and would not fit their column."""
+
+
+DECLARED = gettext_lazy("It has started: what it is judged by stays as it was declared.")
 
 
 class NotNow(Exception):
@@ -22,8 +30,19 @@ class NotNow(Exception):
 
 
 @transaction.atomic
+def redeclare(experiment: Experiment, fields: Mapping[str, Any]) -> Experiment:
+    """Declare it anew. Raises NotNow for one that was started: what it is judged by is not moved any more."""
+    now = _locked(experiment, State.DRAFT, str(DECLARED))
+    before = audit.state(now)
+    for name, value in fields.items():
+        setattr(now, name, value)
+    return _kept(now, "changed", before)
+
+
+@transaction.atomic
 def start(experiment: Experiment, *, today: date) -> Experiment:
-    """Fix the plan and let answers carry the variant from now on. Raises NotNow for one that was started."""
+    """Fix the plan and let answers carry the variant from now on. Raises NotNow for one that was started, and for one
+    whose difference is too small to be found."""
     now = _locked(experiment, State.DRAFT, _("This experiment was started already."))
     before = audit.state(now)
     now.planned = plan(
@@ -33,6 +52,8 @@ def start(experiment: Experiment, *, today: date) -> Experiment:
         variants=len(now.variants),
         today=today,
     )
+    if now.planned > MOST_PLANNED:
+        raise NotNow(_("So small a difference takes more answers than anybody gathers. Look for a greater one."))
     Dimension.objects.update_or_create(
         slug=now.dimension, defaults={"name": _("Experiment: %(name)s") % {"name": now.name}, "archived_at": None}
     )

@@ -60,15 +60,14 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one that has not started: what is declared before the first answer is not moved after it."""
     found = _experiment(slug)
     if found.state != State.DRAFT:
-        messages.error(request, _("It has started: what it is judged by stays as it was declared."))
+        messages.error(request, run.DECLARED)
         return redirect("experiment", slug)
     form = ExperimentForm(_sent(request), tenant=request.tenant, experiment=found)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        before = audit.state(found)
-        for name, value in form.fields_told.items():
-            setattr(found, name, value)
-        found.save()
-        audit.record("changed", found, before=before)
+        try:
+            run.redeclare(found, form.fields_told)
+        except run.NotNow as error:  # somebody started it meanwhile
+            messages.error(request, str(error))
         return redirect("experiment", slug)
     return _form(request, form, found)
 

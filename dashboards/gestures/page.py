@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from cxplatform.stats.anonymity import enough
 from cxplatform.stats.change import Change, changes, control
 from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score, score
@@ -61,7 +62,12 @@ def load_catalogue(*, tenant: Tenant, today: date) -> Catalogue:
     effects = _effects()
     known = {gesture.slug for gesture in gestures}
     return Catalogue(
-        rows=[_row(gesture, *used.get(gesture.slug, (0, 0)), effects.get(gesture.pk)) for gesture in gestures],
+        rows=[
+            _row(gesture, uses, customers if enough(customers, minimum=tenant.anonymity_minimum) else 0, effect)
+            for gesture, (uses, customers), effect in (
+                (each, used.get(each.slug, (0, 0)), effects.get(each.pk)) for each in gestures
+            )
+        ],
         unknown=sorted((slug, n) for slug, (n, _customers) in used.items() if slug not in known)[:20],
     )
 

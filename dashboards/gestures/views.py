@@ -38,7 +38,7 @@ def gestures(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def gesture(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Add one, or change one that is there; its event's type stays."""
-    found = get_object_or_404(Gesture.objects.in_use(), slug=slug) if slug and "\x00" not in slug else None
+    found = get_object_or_404(Gesture.objects.in_use(), slug=slug.replace("\x00", "?")) if slug else None
     tenant: Any = request.tenant  # type: ignore[attr-defined]
     sent = request.POST if request.method == "POST" else None
     form = GestureForm(sent, tenant=tenant, gesture=found)
@@ -57,7 +57,7 @@ def gesture(request: HttpRequest, slug: str = "") -> HttpResponse:
 @requires(Permission.DEFINE)
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Take one out of the catalogue; its uses stay counted."""
-    found = get_object_or_404(Gesture.objects.in_use(), slug=slug.replace("\x00", ""))
+    found = get_object_or_404(Gesture.objects.in_use(), slug=slug.replace("\x00", "?"))
     found.archived_at = timezone.now()
     found.save(update_fields=["archived_at", "updated_at"])
     audit.record("archived", found)

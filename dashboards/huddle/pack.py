@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cxplatform.tenancy.models import Membership, Tenant
 from dashboards.digests.build import Digest, digest, query_for
@@ -14,7 +15,7 @@ from dashboards.improvements.people import seen_by
 from dashboards.leadership.page import load_page
 from dashboards.meeting.decide import decisions_of
 from dashboards.models import Action, Decision
-from dashboards.query import Segment
+from dashboards.query import BadQuery, Segment
 from dashboards.structure import UNIT
 from journeys.models import Unit
 from surveys.models import FollowUp
@@ -56,7 +57,9 @@ def units_of(membership: Membership) -> tuple[Unit, ...]:
 def load_pack(*, unit: Unit | None, membership: Membership, tenant: Tenant, today: date) -> Pack:
     """The week that ended last Sunday. Raises BadQuery for a unit that the member does not see."""
     units = units_of(membership)
-    if unit is None and membership.own_units and units:
+    if unit is None and membership.own_units:
+        if not units:  # all of theirs are archived: that does not give them the whole company's
+            raise BadQuery("unit", _("There is no such unit in use, or it is not yours. Choose another."))
         unit = units[0]
     monday = last_sending(today, weekly=True, on=MONDAY)
     filters = f"segment={Segment(UNIT, str(unit.pk))}" if unit else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cxplatform.tenancy.models import Membership, Tenant
 from cxplatform.tenancy.roles import Permission
@@ -88,7 +88,8 @@ def load_board(*, membership: Membership, tenant: Tenant, today: date, mine: boo
     since = today - timedelta(days=DAYS)
     live = _counted(rows.filter(state__in=(State.PROPOSED, State.DOING)))
     over = _counted(rows.filter(state__in=(State.DONE, State.DROPPED)).exclude(done_on__lt=since))
-    found = [*live, *over.order_by("-done_on", "-id")[:MOST_DONE]]
+    # What was dropped has no such day: it comes last, and never in the way of what was done.
+    found = [*live, *over.order_by(F("done_on").desc(nulls_last=True), "-id")[:MOST_DONE]]
     cards = [_card(each, effects, today) for each in found]
     wanted: Sequence[tuple[str, tuple[str, ...]]] = (
         (State.PROPOSED, (State.PROPOSED,)),
@@ -101,13 +102,13 @@ def load_board(*, membership: Membership, tenant: Tenant, today: date, mine: boo
             for state, states in wanted
         ),
         speed(tenant=tenant, today=today) if sees_all(membership) else None,
-        _outcomes(cards) if sees_all(membership) else None,
+        _outcomes(cards, rows.filter(state=State.DONE, done_on__gte=since), effects) if sees_all(membership) else None,
     )
 
 
-def _outcomes(cards: Sequence[Card]) -> Outcomes:
-    """Of the cards that are shown; one query."""
-    done = [card.effect for card in cards if card.improvement.state == State.DONE]
+def _outcomes(cards: Sequence[Card], over: "QuerySet[Improvement]", effects: Mapping[int, Line]) -> Outcomes:
+    """Of all that is `over`, also of what the board has no room for; two queries."""
+    done = [effects.get(change or 0) for change in over.values_list("change_id", flat=True)]
     tested = [line.insight.data["verdict"] for line in done if line and line.insight.data["state"] == "tested"]
     better, worse = tested.count("better"), tested.count("worse")
     doing = [card.improvement.pk for card in cards if card.improvement.state == State.DOING]

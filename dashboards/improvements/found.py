@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.db import connection
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Membership, Tenant, User
 from dashboards.changes import channels, declines, divergence, faults, handoffs, levels
 from dashboards.changes.lines import lines
@@ -35,8 +37,8 @@ WHAT: Mapping[str, str | Promise] = {
 def of_finding(insight: Insight, *, tenant: Tenant, by: User | None, today: date) -> Improvement:
     """The improvement there is of this finding, else a new one with the finding's sentence and figures as they are."""
     key = key_of(insight)
-    if key in (there := live_of([key])):
-        return there[key]
+    if there := _there(key):
+        return there
     with translation.override(tenant.language):
         said = lines([insight], load_structure())
         sentence = " · ".join([said[0].text, *said[0].figures]) if said else ""
@@ -60,6 +62,17 @@ def of_finding(insight: Insight, *, tenant: Tenant, by: User | None, today: date
             "journey": insight.journey_id,  # type: ignore[attr-defined]
         },
     )
+
+
+def _there(key: str) -> Improvement | None:
+    """The live improvement of this key. Whoever asks for the same one at the same time waits until this one commits:
+    pressed twice, it makes one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('dashboards.improvements.' || %s, %s))",
+            [key, active_tenant_id()],
+        )
+    return live_of([key]).get(key)
 
 
 def _kind(insight: Insight) -> str:
@@ -95,7 +108,9 @@ def of_follow_ups(follow_ups: Sequence[FollowUp], *, tenant: Tenant, by: User | 
 
 
 def of_theme(theme: FocusTheme, *, tenant: Tenant, by: User | None) -> Improvement:
-    """What is done for a focus theme."""
+    """What is done for a focus theme: the improvement there is of it, else a new one."""
+    if there := _there(f"theme:{theme.pk}"):
+        return there
     with translation.override(tenant.language):
         sentence = f"{_('Focus theme')}: {theme.title}, {date_format(theme.chosen_on, 'SHORT_DATE_FORMAT')}"
     return propose(
@@ -116,6 +131,9 @@ def of_theme(theme: FocusTheme, *, tenant: Tenant, by: User | None) -> Improveme
 
 def of_decision(decision: Decision, *, by: User | None) -> Improvement:
     """What a decision sets going; the decision then names it, and one decision makes one."""
+    decision = (
+        Decision.objects.select_for_update(of=("self",)).select_related("improvement", "owner").get(pk=decision.pk)
+    )
     if decision.improvement is not None:
         return decision.improvement
     made = propose(title=decision.text, by=by, owner=decision.owner, due=decision.due, signal_on=None)

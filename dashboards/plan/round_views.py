@@ -77,7 +77,9 @@ def open_new(request: HttpRequest, kind: str) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a round, or write to those who have not answered it."""
     round_ = _round(pk)
-    if "remind" in request.POST:
+    if "remind" in request.POST and not rounds.is_open(round_, today_of(request)):
+        messages.error(request, _("This round is over. Its results are shown to everybody who sees results."))
+    elif "remind" in request.POST:
         n = rounds.remind(tenant=tenant_of(request), round_=round_)
         said = ngettext("%(n)s person is written to again.", "%(n)s people are written to again.", n)
         messages.success(request, said % {"n": n})

@@ -85,9 +85,10 @@ def answer(
 
 def answer_outside(*, round_: Round, key: str, answers: Mapping[str, int], other: str, today: date) -> None:
     """Take an outsider's answer. `key` is the page's own: the same page sent twice is taken once."""
+    held, outside = _held(round_, today), RoundAnswer.Group.OUTSIDE
+    # Asked under the lock: of two presses at once the second finds the first's.
     if RoundAnswer.objects.filter(pk=key).exists():
         return
-    held, outside = _held(round_, today), RoundAnswer.Group.OUTSIDE
     if RoundAnswer.objects.filter(round=held, group=outside).count() >= MOST_OUTSIDE:
         raise NotNow(_("This round has as many answers as it takes. Thank you!"))
     RoundAnswer.objects.create(pk=key, round=held, group=outside, answers=dict(answers), other=other)

@@ -77,7 +77,11 @@ def agents(request: HttpRequest) -> HttpResponse:
     """Choose a change agent, or let one go."""
     told = request.POST.get("remove", "")
     if told:
-        row = ChangeAgent.objects.filter(pk=int(told)).first() if told.isascii() and told.isdigit() else None
+        row = (
+            ChangeAgent.objects.filter(pk=int(told)).first()
+            if told.isascii() and told.isdigit() and len(told) < 19
+            else None
+        )
         if row is None:
             raise Http404
         audit.record("removed", row)

@@ -25,7 +25,7 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
 
     Whether such a company exists is told to nobody.
     """
-    tenant = Tenant.objects.filter(slug=slug).first()
+    tenant = Tenant.objects.filter(slug=slug).first() if "\x00" not in slug else None
     if tenant is None:
         raise Http404
     language = language_of(request, default=tenant.language)

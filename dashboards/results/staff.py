@@ -91,7 +91,9 @@ def load_staff(*, membership: Membership, tenant: Tenant, today: date, language:
     pulse = load_pulse(today=today, structure=structure, minimum=minimum) if own else {}
     return StaffResults(
         of=tuple(_of(group, period, structure, minimum) for group in groups),
-        thanked=_thanked(own, since=end - timedelta(days=THANKED_DAYS), minimum=minimum, places=places),
+        thanked=_thanked(own, since=end - timedelta(days=THANKED_DAYS), minimum=minimum, places=places)
+        if own or not limited
+        else (),
         done=tuple(done_in(deed, language, tenant.language, places) for deed in deeds_until(today)),
         pulse=tuple(pulse[name] for name in (structure.units[unit] for unit in own) if name in pulse),
         speed=_speed(groups, period, tenant, structure, minimum),

@@ -114,7 +114,11 @@ def _onwards(request: HttpRequest, promise: Promise, step: str) -> HttpResponse:
 
 
 def _forget(promise: Promise, removed: str) -> HttpResponse:
-    found = Participation.objects.filter(promise=promise, pk=removed).first() if removed.isdecimal() else None
+    found = (
+        Participation.objects.filter(promise=promise, pk=removed).first()
+        if removed.isdecimal() and len(removed) < 19
+        else None
+    )
     if found is None or len(removed) > 18:
         raise Http404
     support.forget_participation(row=found)

@@ -1,11 +1,15 @@
 """`/r/<token>`: the link of an answer given without an invitation, and of a matter that began without an answer."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from cxplatform.tenancy.addresses import root_url
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.models import Tenant, slug_of_tenant
 from journeys.keepers import ERASED
 from journeys.models import Customer
 from surveys.doors import phrases
@@ -21,12 +25,18 @@ from surveys.models import FollowUp, Response
 from surveys.questionnaire import published, wordings
 from surveys.submission import Place
 
+_COMPANY: re.Pattern[str] = slug_of_tenant.regex  # type: ignore[assignment]
+
 
 @csrf_exempt  # nobody is signed in here: the signed token in the address is all the authority there is
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_page(request: HttpRequest, token: str) -> HttpResponse:
     """What came of an answer or a matter, and what its customer says of it."""
     own = read_token(token)
+    if own is None and request.method != "POST" and _COMPANY.fullmatch(token):
+        # The address of a company's results, `/r/<company>/`, typed without its last slash.
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(f"{root_url('results_page', token)}{query}")
     if own is None:
         return notice(request, None, phrases.UNKNOWN_PERSONAL, status=404)
     with activate(own.tenant_id, actor=RESPONDENT):

@@ -1,13 +1,15 @@
 """The weekly huddle of a unit, and the coaching log that only the two and their leaders read."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cxplatform.deliveries.models import OutgoingMail
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import AuditEntry
+from cxplatform.tenancy.models import AuditEntry, Membership
 from cxplatform.tenancy.roles import Role
 from dashboards.improvements import work
 from dashboards.models import CoachingTalk
@@ -82,3 +84,37 @@ def test_a_coaching_talk_is_read_by_the_two_and_who_leads() -> None:
     assert client.post(f"{address}{talk.pk}/", told | {"about": ""}).status_code == 400
     assert "Listen first" in reads["lead"].get(f"{address}?person={aino.user.pk}").content.decode()
     assert client_of(make_member(role=Role.ADMIN)).get(address).status_code == 404
+
+
+def test_who_manages_an_archived_unit_has_no_huddle_of_the_whole_company() -> None:
+    tenant = make_tenant()
+    unit = make_unit(tenant, "turku", archived_at=timezone.now())
+    client = client_of(make_member(tenant, Role.UNIT_MANAGER, unit_ids=[unit.pk]))
+    assert client.get(f"/t/{tenant.slug}/huddle/").status_code == 400
+
+
+def test_who_has_waited_longest_for_coaching_is_first_however_many_talks_there_are() -> None:
+    tenant = make_tenant()
+    lead, often, seldom = (make_member(tenant, role) for role in (Role.CX_LEAD, Role.EMPLOYEE, Role.EMPLOYEE))
+    client, today, address = client_of(lead, headers=ENGLISH), days_ago(0, tenant), f"/t/{tenant.slug}/coaching/"
+
+    def talks(who: Membership, day: date, n: int = 1) -> None:
+        with activate(tenant.pk):
+            CoachingTalk.objects.bulk_create(
+                [CoachingTalk(coach=lead.user, coached=who.user, day=day, about="Listening") for _ in range(n)]
+            )
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            client.get(address)
+        return len(made)
+
+    talks(seldom, today - timedelta(days=200))
+    talks(often, today)
+    queries()
+    few = queries()
+    talks(often, today, n=100)
+    assert queries() == few
+    people = client.get(address).context["people"]
+    assert [(each.user.pk, each.talks) for each in people] == [(seldom.user.pk, 1), (often.user.pk, 101)]
+    assert len(client.get(f"{address}?person={seldom.user.pk}").context["talks"]) == 1

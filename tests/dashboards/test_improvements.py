@@ -18,7 +18,7 @@ from dashboards.changes import effects
 from dashboards.improvements.board import load_board
 from dashboards.improvements.keys import key_of
 from dashboards.insights.look import look
-from dashboards.models import Decision, Improvement, Insight, JourneyChange, KpiSeries, KpiValue
+from dashboards.models import Decision, FocusTheme, Improvement, Insight, JourneyChange, KpiSeries, KpiValue
 from surveys.models import Cause, FollowUp
 from tests.dashboards.worlds import count, days_ago, find_decline, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_unit, make_user
@@ -221,3 +221,24 @@ def test_decisions_and_improvements_make_each_other_and_the_next_meeting_begins_
     third = client.get(client.post(f"{begin}meetings/", {"address": ""}).headers["location"])
     assert [each.text for each in third.context["ahead"].items] == ["=HYPERLINK: summer hours"]
     assert not third.context["ahead"].fresh  # the second meeting knew of it
+
+
+def test_what_was_dropped_does_not_hide_what_was_done(tenant: Tenant) -> None:
+    lead, today = make_member(tenant, Role.CX_LEAD), days_ago(0, tenant)
+    with activate(tenant.pk):
+        for title, fields in (("let go", {"state": "dropped"}), ("done", {"state": "done", "done_on": today})):
+            Improvement.objects.bulk_create([Improvement(title=title, **fields) for _ in range(31)])
+        shown = load_board(membership=lead, tenant=tenant, today=today)
+    assert {card.improvement.title for card in shown.columns[2].cards} == {"done"}
+    assert shown.outcomes is not None and shown.outcomes.done == 31
+
+
+def test_a_theme_pressed_twice_is_one_improvement(tenant: Tenant, path: Path) -> None:
+    lead, today = make_member(tenant, Role.CX_LEAD), days_ago(0, tenant)
+    with activate(tenant.pk):
+        theme = FocusTheme.objects.create(
+            title="Queues", touchpoint=path.touchpoints[0], owner=lead.user, due_on=today, chosen_on=today, slot=1
+        )
+    client = english(lead)
+    pages = {client.post(f"/t/{tenant.slug}/improvements/of/theme/", {"id": theme.pk})["location"] for _ in range(2)}
+    assert len(pages) == 1

@@ -90,6 +90,9 @@ def test_an_assessment_is_opened_answered_once_closed_and_read(django_assert_num
     assert lead_client.post(f"{room}rounds/{made.pk}/", {"remind": ""}).status_code == 302
     assert OutgoingMail.objects.filter(tenant_id=tenant.pk).count() == 1  # whoever has answered is left alone
     assert lead_client.post(f"{room}rounds/{made.pk}/").status_code == 302
+    unasked = make_member(tenant, Role.EMPLOYEE)
+    lead_client.post(f"{room}rounds/{made.pk}/", {"remind": ""})
+    assert not OutgoingMail.objects.filter(to=unasked.user.email).exists()  # nobody is asked for what is over
     assert "at least five" in lead_client.get(f"{room}assessment/").content.decode()
     assert visitor.post(link, {"meets": "2", "key": str(uuid4())}).status_code == 410
     late = make_member(tenant, Role.EMPLOYEE)

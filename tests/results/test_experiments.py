@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from dashboards.experiments import lot
+from dashboards.experiments import lot, run
 from dashboards.models import Experiment, Improvement, JourneyChange
 from journeys.erasing import erase
 from journeys.models import Customer, Dimension
@@ -155,3 +155,45 @@ def test_nonsense_and_others_experiments_are_refused(world: Any) -> None:
     assert other.post(f"/t/{outsider.slug}/experiments/{slug}/do/", {"do": "start"}).status_code == 404
     assert "Choose what to do." in world.do(slug, "explode").content.decode()
     assert "does not run" in world.do(slug, "stop").content.decode()
+
+
+def test_a_difference_that_nobody_can_find_is_not_started(world: Any) -> None:
+    world.declare(least="0.01", variants="A\nB\nC\nD")
+    count(world.tenant, nps(200, 0, 200), at=world.shop)
+    assert "Look for a greater one." in world.do(the(world).slug, "start").content.decode()
+    assert the(world).state == "draft"
+
+
+def test_a_customer_with_two_numbers_stays_with_the_variant_met_first(world: Any) -> None:
+    world.declare()
+    world.do(the(world).slug, "start")
+    with activate(world.tenant.pk):
+        running = the(world)
+        first, second = (next(f"A{n}" for n in range(99) if lot.drawn(running, f"A{n}") == key) for key in "ab")
+        for number in (first, second):
+            lot.assign(running, customer=number)
+        stays = Customer.objects.get(external_id=first)
+        Customer.objects.filter(external_id=second).update(merged_into_id=stays.id)
+        assert [lot.assign(running, customer=number) for number in (second, first, second)] == ["a"] * 3
+
+
+def test_a_small_variant_cannot_be_had_by_subtraction(world: Any) -> None:
+    world.declare(variants="A\nB\nC")
+    world.do(the(world).slug, "start")
+    for key, scores in (("a", (60, 30, 20)), ("b", (40, 10, 5)), ("c", (1, 1, 1))):
+        count(
+            world.tenant, nps(*scores), at=world.shop, day=days_ago(0, world.tenant), slices={the(world).dimension: key}
+        )
+    found = world.get(f"{the(world).slug}/").context["found"].variants
+    assert [one.score is None for one in found] == [False, True, True]
+    assert [one.against and one.against.difference for one in found] == [None] * 3
+
+
+def test_what_was_started_meanwhile_is_not_declared_anew(world: Any) -> None:
+    world.declare()
+    with activate(world.tenant.pk):
+        seen = the(world)
+        run.start(the(world), today=days_ago(0, world.tenant))
+        with pytest.raises(run.NotNow):
+            run.redeclare(seen, {"least": 1.0})
+        assert (the(world).state, the(world).least) == ("running", 15)

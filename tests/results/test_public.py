@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import PublicQuote, ResultsPage
 from surveys.answer import record_responses
+from surveys.doors.own import Own, token_of
 from surveys.models import Deed, Response
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
@@ -127,3 +129,12 @@ def test_the_page_asks_as_many_queries_whatever_is_stored(world: Any) -> None:
         with activate(world.tenant.pk):
             Deed.objects.create(did={"fi": f"{number}"}, done_on=timezone.localdate(), published=True, touchpoint=place)
     assert asked() <= few + 1 and few <= 16  # the names of the deeds' places
+
+
+def test_an_address_of_the_company_and_a_customers_link_do_not_meet(world: Any) -> None:
+    assert Client().get("/r/%00/").status_code == 404
+    slug = world.tenant.slug
+    assert Client().get(f"/r/{slug}?lang=sv").headers["location"] == f"/r/{slug}/?lang=sv"  # typed without its end
+    assert Client().post(f"/r/{slug}").status_code == 404
+    token = token_of(Own(world.tenant.pk, response_id=uuid4()))
+    assert [Client().get(f"/r/{token}{end}").status_code for end in ("", "/")] == [404, 404]

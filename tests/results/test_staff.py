@@ -93,3 +93,12 @@ def test_thanks_are_told_of_places_that_enough_have_thanked_and_of_nothing_else(
 def test_another_companys_results_are_not_there(world: Any) -> None:
     outsider = client_of(make_member(make_tenant(), "employee"))
     assert outsider.get(f"/t/{world.tenant.slug}/staff/").status_code == 404
+
+
+def test_who_manages_an_archived_unit_reads_no_other_units_words(world: Any) -> None:
+    praise(world, world.desk, *["Thank you so much"] * 6, unit_id=world.south.pk)
+    world.north.archived_at = timezone.now()
+    with activate(world.tenant.pk):
+        world.north.save()
+    page = world.page("unit_manager", unit_ids=[world.north.pk])
+    assert page.context["page"].thanked == () and "Thank you so much" not in page.content.decode()
