@@ -54,6 +54,8 @@ def open_for(event_ids: Sequence[UUID], *, among: Iterable[str]) -> int:
     if not wanted:
         return 0
     now = timezone.now()
+    if ANSWERED in wanted:
+        event_ids = reading.without_idle_answers(event_ids, causes={rule.cause for rule in in_force})
     found = reading.read(event_ids, types=sorted(wanted), now=now)
     news = _wishes([each for each in found if each.follow_up_id], now=now)
     fresh = [

@@ -1,6 +1,6 @@
 """What of a claim's events may be a signal: one read of the event with its answer, its customer and what is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,10 +61,7 @@ class Found:
     @property
     def value(self) -> float | None:
         """The score on 0-100 by which the answer is judged: recommendation where it was asked, else the lowest."""
-        normal = {name: metric(name).normal[place] for name, place in self.scores.items() if _judged(name)}
-        known = {name: value for name, value in normal.items() if value is not None}
-        asked = [value for name, value in known.items() if name.startswith("nps/")]
-        return min(asked or known.values(), default=None)
+        return _value(self.scores)
 
     def signals(self) -> list[Signal]:
         """All that this event may open a follow-up for, and that there is a way to follow up."""
@@ -87,19 +84,7 @@ class Found:
             return [] if self.properties.get("opening_type") in TYPES else [Cause.BROKEN_PROMISE]
         if not self.answer:
             return [Cause.COMPLAINT]
-        causes: list[str] = [Cause.CONTACT_WISHED] if self.contact else []
-        if self.scores.get("fcr/5") in _NOT_SOLVED:
-            causes.append(Cause.FAILED_FCR)
-        return [*causes, *self._mood()]
-
-    def _mood(self) -> list[str]:
-        for name, place in self.scores.items():
-            if name.startswith("nps/"):
-                parts = METRICS[name].parts
-                return [cause for cause in (Cause.DETRACTOR, Cause.PROMOTER) if place in parts[f"{cause}s"]]
-        if self.value is None:
-            return []
-        return [Cause.DETRACTOR] if self.value < 50 else [Cause.PROMOTER] if self.value > 80 else []
+        return _causes_of_answer(self.scores, contact=bool(self.contact))
 
     def _reachable(self, cause: str) -> bool:
         """A known customer can be looked up by number even where no address stands here; a complaint of nobody we
@@ -111,17 +96,69 @@ class Found:
         return not (self.opted_out and cause in _UNWISHED)
 
 
+def _causes_of_answer(scores: Mapping[str, int], *, contact: bool) -> list[str]:
+    """What an answer of these scores may be a signal of, by whether its giver left a contact."""
+    causes: list[str] = [Cause.CONTACT_WISHED] if contact else []
+    if scores.get("fcr/5") in _NOT_SOLVED:
+        causes.append(Cause.FAILED_FCR)
+    return [*causes, *_mood(scores)]
+
+
+def _mood(scores: Mapping[str, int]) -> list[str]:
+    for name, place in scores.items():
+        if name.startswith("nps/"):
+            parts = METRICS[name].parts
+            return [cause for cause in (Cause.DETRACTOR, Cause.PROMOTER) if place in parts[f"{cause}s"]]
+    value = _value(scores)
+    if value is None:
+        return []
+    return [Cause.DETRACTOR] if value < 50 else [Cause.PROMOTER] if value > 80 else []
+
+
+def _value(scores: Mapping[str, int]) -> float | None:
+    normal = {name: metric(name).normal[place] for name, place in scores.items() if _judged(name)}
+    known = {name: value for name, value in normal.items() if value is not None}
+    asked = [value for name, value in known.items() if name.startswith("nps/")]
+    return min(asked or known.values(), default=None)
+
+
 def _judged(name: str) -> bool:
     return name in METRICS and not name.startswith("fcr")
 
 
+# A claim of thousands of answers has few kinds of scores: of each kind whether a contact or a wish came with it.
+_KINDS = """
+SELECT r.scores::text, r.contact IS NOT NULL, r.wishes, array_agg(r.id) FROM unnest(%(ids)s::uuid[]) AS c (id)
+CROSS JOIN LATERAL (
+    SELECT id, scores, contact, EXISTS (
+        SELECT FROM jsonb_object_keys(texts) AS k (key) WHERE right(key, length(%(wish)s)) = %(wish)s
+    ) AS wishes
+    FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id OFFSET 0
+) r GROUP BY 1, 2, 3
+"""
+
+
+def without_idle_answers(event_ids: Sequence[UUID], *, causes: Set[str]) -> list[UUID]:
+    """These events of the active tenant without the answers that are no signal of these causes and wish for nothing:
+    most of them, so that their customers need not be looked up."""
+    ids = set(event_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, {"tenant": active_tenant_id(), "ids": as_array(sorted(ids)), "wish": WISH_SUFFIX})
+        for scores, contact, wishes, answers in cursor.fetchall():
+            known = msgspec.json.decode(scores or "{}") or {}
+            if not wishes and causes.isdisjoint(_causes_of_answer(known, contact=contact)):
+                ids.difference_update(answers)
+    return sorted(ids)
+
+
 # Answers of staff, tests and answers about a recovery are no signals. Keys alone: event, response and customer by
-# (tenant, id), follow_up_once, opt_out_once.
+# (tenant, id), follow_up_once, opt_out_once. OFFSET 0 and not LIMIT 1, by which the planner takes a scan for cheap
+# where it has no statistics yet and thinks that many rows have the id.
 _READ = """
 WITH claimed AS MATERIALIZED (
     SELECT e.* FROM unnest(%(ids)s::uuid[]) AS c (id)
     CROSS JOIN LATERAL (
-        SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id LIMIT 1
+        SELECT * FROM journeys_event WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = c.id OFFSET 0
     ) e
     WHERE e.type = ANY(%(types)s) AND e.time >= %(since)s
         AND NOT coalesce(lower(e.properties ->> 'test') IN ('true', '1'), false)
@@ -136,14 +173,14 @@ SELECT e.id, e.type, e.time, e.customer_id, e.touchpoint_id, e.channel_id, e.uni
     f.id
 FROM claimed e
 LEFT JOIN LATERAL (
-    SELECT * FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = e.id LIMIT 1
+    SELECT * FROM surveys_response WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = e.id OFFSET 0
 ) r ON e.type = %(answered)s
 LEFT JOIN LATERAL (
     SELECT dimensions, erased_at FROM journeys_customer
-    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = e.customer_id LIMIT 1
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = e.customer_id OFFSET 0
 ) c ON true
 LEFT JOIN LATERAL (
-    SELECT id FROM surveys_followup WHERE tenant_id = (SELECT %(tenant)s::bigint) AND event_id = e.id LIMIT 1
+    SELECT id FROM surveys_followup WHERE tenant_id = (SELECT %(tenant)s::bigint) AND event_id = e.id OFFSET 0
 ) f ON true
 WHERE c.erased_at IS NULL
     AND (e.type <> %(answered)s OR (r.audience = 'customer' AND NOT r.is_test AND NOT starts_with(r.wave, 'recovery:')))
