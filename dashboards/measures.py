@@ -64,6 +64,7 @@ def measure_of(of: Metric) -> Measure | None:
 # Made of several questions, so no question type names them.
 _MADE: Mapping[str, Lazy] = {
     "fcr_expected/15": _("Strict first contact resolution"),
+    "nps/3": _("Recommendation, NPS (three classes, monthly counts)"),
     "cx3d/3-21": _("CX3D (three dimensions together)"),
     "value/-6..6": _("Perceived value (benefit minus sacrifice)"),
 }

@@ -17,6 +17,7 @@ from dashboards.models import Experiment
 from journeys.models import Touchpoint
 
 LETTERS = "abcd"
+COUNTS_ONLY = {"nps/3"}  # told as monthly counts: no person to draw lots for
 _LED = [name for measure in MEASURES.values() for name in measure.metrics]
 
 
@@ -61,7 +62,8 @@ class ExperimentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["touchpoint"].queryset = Touchpoint.objects.in_use()  # type: ignore[attr-defined]
         rest = [name for name, of in METRICS.items() if name not in _LED and not of.by_subject]
-        self.fields["metric"].choices = [(name, metric_name(name)) for name in (*_LED, *rest)]  # type: ignore[attr-defined]
+        offered = [name for name in (*_LED, *rest) if name not in COUNTS_ONLY]
+        self.fields["metric"].choices = [(name, metric_name(name)) for name in offered]  # type: ignore[attr-defined]
         self.fields["owner"].queryset = members_of(tenant)  # type: ignore[attr-defined]
 
     def clean_variants(self) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ class ImprovementForm(_Bounded):
     touchpoint: Any = forms.ModelChoiceField(None, label=_("Touchpoint"), required=False, empty_label="–")
     owner: Any = MemberChoice(None, label=_("Owner"), required=False, empty_label="–")
     signal_on = Day(label=_("First signal"), required=False, help_text=_("The first day of the problem."))
-    due = Day(label=_("Due"), required=False)
+    due = Day(label=_("Due date"), required=False)
     why = forms.CharField(label=_("Why"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class ActionForm(_Bounded):
 
     text = forms.CharField(label=_("What is to be done"), max_length=500)
     owner: Any = MemberChoice(None, label=_("Who"), required=False, empty_label="–")
-    due = Day(label=_("Due"), required=False)
+    due = Day(label=_("Due date"), required=False)
 
 
 class DoneForm(_Bounded):

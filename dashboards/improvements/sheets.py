@@ -20,7 +20,7 @@ def sheets(board: Board) -> Sequence[Sheet]:
         Column("owner", _("Owner")),
         Column("signal", _("First signal"), "date"),
         Column("started", _("Started"), "date"),
-        Column("due", _("Due"), "date"),
+        Column("due", _("Due date"), "date"),
         Column("done", _("Done"), "date"),
         Column("days", _("Cycle time, days"), "count"),
         Column("actions_done", _("Actions done"), "count"),

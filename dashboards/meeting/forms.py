@@ -19,7 +19,7 @@ class DecisionForm(forms.Form):
 
     text = forms.CharField(label=_("Decision"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), empty_label="")
-    due = Day(label=_("Due"))
+    due = Day(label=_("Due date"))
 
     def __init__(self, *args: Any, tenant: Tenant, today: date, step: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": f"{step}-%s", "initial": {"due": today + timedelta(days=14)}, **kwargs})

@@ -43,6 +43,11 @@ class Table:
         return tuple(tuple(zip(row, self.numeric, strict=True)) for row in self.rows)
 
     @property
+    def labelled(self) -> tuple[tuple[tuple[str, str, bool], ...], ...]:
+        """Rows of (heading, text, whether it is a number), for a table whose rows stack on a narrow screen."""
+        return tuple(tuple(zip(self.heads, row, self.numeric, strict=True)) for row in self.rows)
+
+    @property
     def headings(self) -> tuple[tuple[str, bool], ...]:
         """(name, whether it heads numbers), for a template."""
         return tuple(zip(self.heads, self.numeric, strict=True))

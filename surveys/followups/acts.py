@@ -209,7 +209,7 @@ _COMPLAINT = frozenset({Cause.COMPLAINT.value})
 ACTS: Sequence[Act] = (
     Act("contact", _("Get in touch"), _("Customer reached"), ContactForm, _contact, shortcut="c",
         also=("not_reached", _("Not reached"))),
-    Act("wish", _("Wish"), _("Save the wish"), WishForm, _with_text(work.wish), shortcut="w"),
+    Act("wish", _("Write down the wish"), _("Save the wish"), WishForm, _with_text(work.wish), shortcut="w"),
     Act("assess", _("Assess"), _("Save"), AssessForm, _with_text(work.assess), causes=_COMPLAINT, shortcut="e"),
     Act("investigate", _("Look into"), _("Save"), InvestigateForm, _with_text(work.investigate), causes=_COMPLAINT,
         shortcut="i"),
@@ -225,7 +225,7 @@ ACTS: Sequence[Act] = (
         lambda form, on: work.answered(fixed=form.cleaned_data["fixed"], text=form.cleaned_data["text"], **on),
         states=frozenset({State.SOLVED})),
     Act("assign", _("Assign"), _("Assign"), AssignForm, _assign, shortcut="a"),
-    Act("mail", _("Write"), _("Send"), MailForm, _mail, states=ANY, shortcut="l"),
+    Act("mail", _("Write to the customer"), _("Send"), MailForm, _mail, states=ANY, shortcut="l"),
     Act("invite", _("Invite"), _("Send the invitation"), InviteForm, _invite, states=ANY, shortcut="v"),
     Act("thank", _("Thank"), _("Thanked"), ThankForm, _with_text(work.thank), states=ANY, shortcut="t"),
     Act("note", _("Note"), _("Save"), NoteForm, _with_text(work.note), states=ANY, shortcut="n"),

@@ -26,7 +26,7 @@ STATES: Mapping[str, Lazy] = {
     "open": _("to be contacted"),
     "contacted": _("contacted"),
     "solved": _("waiting for the customer's word"),
-    "done": _("ended"),
+    "done": _("no longer in work"),
 }
 _STORED: Mapping[str, tuple[str, ...]] = {
     "": FollowUp.LIVE,
