@@ -100,7 +100,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404  # they were not asked
     over = ""
     if not rounds.is_open(round_, today_of(request)):
-        over = _("This round is over. Its results are shown to everybody who sees results.")
+        over = _("This round is over. Its results are shown to everybody whose role includes results.")
     elif RoundVoice.objects.filter(round=round_, user=user).exists():
         over = _("You have answered already. Thank you!")
     form = AnswerForm(request.POST if request.method == "POST" else None, round_=round_, member=member)

@@ -119,7 +119,7 @@ def _held(round_: Round, today: date) -> Round:
     """The round read again, under a lock that a closing waits for: no answer comes in after results were shown."""
     held: Round = Round.objects.select_for_update(of=("self",)).get(pk=round_.pk)
     if not is_open(held, today):
-        raise NotNow(_("This round is over. Its results are shown to everybody who sees results."))
+        raise NotNow(_("This round is over. Its results are shown to everybody whose role includes results."))
     return held
 
 

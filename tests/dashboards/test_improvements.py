@@ -65,7 +65,7 @@ def test_a_finding_becomes_an_improvement_with_a_team_and_its_effect_is_told_bes
     begin = f"/t/{tenant.slug}/"
 
     said = lead.get(f"{begin}findings/").content.decode()
-    assert "Make an improvement of it" in said
+    assert "Turn it into an improvement" in said
     page = lead.post(f"{begin}improvements/of/finding/", {"key": key}).headers["location"]
     assert lead.post(f"{begin}improvements/of/finding/", {"key": key}).headers["location"] == page  # one press, one
     assert f'href="{page}"' in lead.get(f"{begin}findings/").content.decode()
