@@ -41,7 +41,8 @@ def measured(*, tenant: Tenant, today: date, currency: str) -> tuple[Input, ...]
 
 
 def _customers(today: date) -> Iterator[Input]:
-    known = Customer.objects.count()
+    # Who was merged into another, or erased, is a row and no customer.
+    known = Customer.objects.filter(merged_into_id=None, erased_at=None).count()
     if known:
         yield _measured("customers", base=float(known), source=_("customers known here"), known_on=today)
 

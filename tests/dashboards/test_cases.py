@@ -4,7 +4,7 @@ import io
 import re
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +228,9 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
     root = f"/t/{tenant.slug}/cases/"
     place = make_touchpoint(tenant)
     count(tenant, nps(40, 35, 25), at=place)
-    make_customer(tenant)
+    stays = make_customer(tenant)
+    make_customer(tenant, merged_into_id=stays.id)  # neither this one nor one who was erased is a customer more
+    make_customer(tenant, erased_at=datetime.now(UTC))
     with activate(tenant.pk):
         CustomerWorth.objects.create(amount=412, currency="EUR", known_on=date(2026, 1, 1), source="Finance")
         FollowUpSetting.objects.create(cost_of_contact="7.50", currency="EUR")
