@@ -49,6 +49,14 @@ def correlation_of(token: str) -> str:
     return f"referral:{token}"
 
 
+def ambassador_of(customer_id: UUID) -> Customer | None:
+    """The ambassador whom a link names: its friend may hold one of a number that has been merged since."""
+    named = Customer.objects.filter(id=customer_id).first()
+    if named is not None and named.merged_into_id:
+        named = Customer.objects.filter(id=named.merged_into_id).first()
+    return named if named is not None and named.ambassador_at and not named.erased_at else None
+
+
 def visit(customer: Customer, token: str) -> None:
     """Note that somebody followed the link."""
     record(
@@ -65,9 +73,13 @@ def visit(customer: Customer, token: str) -> None:
 
 
 def came_of(customer_ids: Iterable[UUID]) -> dict[UUID, Came]:
-    """What came of each ambassador's link; one range of event_by_correlation each."""
+    """What came of each ambassador's link, and of those of numbers merged into theirs; one range of
+    event_by_correlation each."""
     tenant_id = active_tenant_id()
-    tokens = {correlation_of(token_of(tenant_id, id_)): id_ for id_ in customer_ids}
+    owners = {id_: id_ for id_ in customer_ids}
+    merged = Customer.objects.filter(merged_into_id__in=list(owners))  # uses customer_merged
+    owners |= dict(merged.values_list("id", "merged_into_id"))
+    tokens = {correlation_of(token_of(tenant_id, id_)): owner for id_, owner in owners.items()}
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -83,4 +95,8 @@ def came_of(customer_ids: Iterable[UUID]) -> dict[UUID, Came]:
             """,
             {"tenant": tenant_id, "cases": list(tokens), "visited": VISITED, "joined": JOINED},
         )
-        return {tokens[case]: Came(visited, joined) for case, visited, joined in cursor.fetchall()}
+        found: dict[UUID, Came] = {}
+        for case, visited, joined in cursor.fetchall():
+            so_far = found.get(tokens[case], Came())
+            found[tokens[case]] = Came(so_far.visited + visited, so_far.joined + joined)
+        return found

@@ -7,14 +7,13 @@ from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Customer
 from surveys.doors import phrases as door_phrases
 from surveys.doors.link import RESPONDENT
 from surveys.doors.pages import notice, other_languages, page, voice_of
 from surveys.doors.visitors import too_many
 from surveys.followups import setting
 from surveys.invited import phrases
-from surveys.invited.referrals import read_token, visit
+from surveys.invited.referrals import ambassador_of, read_token, visit
 from surveys.questionnaire import wordings
 
 
@@ -27,7 +26,7 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
     tenant_id, customer_id = said
     with activate(tenant_id, actor=RESPONDENT):
         tenant = Tenant.objects.get(pk=tenant_id)
-        ambassador = Customer.objects.filter(id=customer_id, erased_at=None).exclude(ambassador_at=None).first()
+        ambassador = ambassador_of(customer_id)
         leads_to = setting.current().referral_url
         if ambassador is None or not leads_to:
             return notice(request, tenant, door_phrases.UNKNOWN_PERSONAL, status=404)

@@ -6,20 +6,40 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.roles import Role
 from journeys.erasing import erase
-from journeys.models import Event
+from journeys.merging import merge
+from journeys.models import Customer, Event
 from journeys.record import IncomingEvent, record
 from surveys.doors.own import Own, path_of
-from surveys.models import CoDeveloper
-from tests.factories import client_of, make_member
+from surveys.invited.referrals import Came, address_of, came_of
+from surveys.models import CoDeveloper, FollowUpSetting
+from tests.factories import client_of, make_customer, make_member
 from tests.surveys.followups.test_told import Page
 from tests.surveys.followups.worlds import make_firm, make_follow_up
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_recommendation_goes_on_where_its_giver_is_merged() -> None:
+    firm = make_firm()
+    with activate(firm.tenant.pk):
+        FollowUpSetting.objects.create(referral_url="https://rengas.example/")
+        Customer.objects.filter(id=firm.customer.id).update(ambassador_at=timezone.now())
+    link = urlsplit(address_of(firm.tenant.pk, firm.customer.id)).path
+    other = make_customer(firm.tenant)
+    assert Client().get(f"{link}?go").status_code == 302
+    with activate(firm.tenant.pk):
+        merge(stays=other, number=firm.customer.external_id)
+    assert Client().get(f"{link}?go").status_code == 302
+    with activate(firm.tenant.pk):
+        assert came_of([other.id]) == {other.id: Came(visited=2)}
+        erase(Customer.objects.get(id=other.id))
+    assert Client().get(f"{link}?go").status_code == 404
 
 
 def test_from_an_invitation_to_a_yes_and_back() -> None:
