@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import structlog
 
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from journeys.business_hours import BusinessHours, business_hours, due_times
+from journeys.conditions import BadDefinition
 from journeys.models import Calendar
 from surveys.models import FollowUp, FollowUpRule
+
+log = structlog.get_logger(__name__)
 
 CONTACT_MINUTES: int = FollowUpRule._meta.get_field("contact_minutes").default
 FIX_MINUTES: int = FollowUpRule._meta.get_field("fix_minutes").default
@@ -53,12 +57,17 @@ def times_of(rule: FollowUpRule | None) -> tuple[int, int, Calendar | None]:
 
 
 def _hours(calendar: Calendar | None) -> BusinessHours | None:
+    """The calendar's hours; of one that makes no sense none, round the clock: a customer's matter waits for nobody."""
     if calendar is None:
         return None
-    return business_hours(
-        zone=Tenant.objects.get(pk=active_tenant_id()).timezone,
-        hours=calendar.hours,
-        country=calendar.country,
-        closed_days=calendar.closed_days,
-        earlier=calendar.earlier,
-    )
+    try:
+        return business_hours(
+            zone=Tenant.objects.get(pk=active_tenant_id()).timezone,
+            hours=calendar.hours,
+            country=calendar.country,
+            closed_days=calendar.closed_days,
+            earlier=calendar.earlier,
+        )
+    except BadDefinition as error:
+        log.warning("calendar not read", calendar=calendar.pk, field=error.field)
+        return None

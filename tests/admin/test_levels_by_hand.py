@@ -13,7 +13,8 @@ from tests.dashboards.worlds import days_ago
 from tests.factories import client_of, make_dimension, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db
-INDEX = {"level": "relationship", "basis": "customers", "threshold": "60", "weight_4": "1", "weight_6": "2"}
+INDEX = {"level": "relationship", "basis": "customers", "threshold": "60", "weight_4": "1", "weight_6": "2",
+         "paid_currency": "EUR"}  # fmt: skip
 BENCHMARK = {"metric": "nps/0-10", "name": "Retail", "value": "31", "as_of": "2026-05-01", "source": "A study"}
 
 

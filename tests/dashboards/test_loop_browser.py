@@ -60,6 +60,7 @@ def test_a_two_becomes_an_improvement_that_works(live_server: Any, browse: Calla
     guest.locator("form button.main").first.click()
     guest.locator("#contact-email").fill("asko@example.org")
     guest.locator("form.offer button.main").first.click()
+    guest.get_by_text("otamme sinuun yhteyttä").wait_for()
     looked_at(guest, "1-thanks")
     own = guest.locator("a[href*='/r/']").first.get_attribute("href")
 
@@ -92,6 +93,7 @@ def test_a_two_becomes_an_improvement_that_works(live_server: Any, browse: Calla
     looked_at(guest, "3-what-came-of-it")
     guest.get_by_role("button", name="Kyllä").click()
     guest.locator("form.again button", has_text="9").click()
+    guest.locator("form.again button[aria-pressed=true]", has_text="9").wait_for()
     looked_at(guest, "4-put-right")
     with activate(tenant.pk):
         opened.refresh_from_db()

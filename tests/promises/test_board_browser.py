@@ -36,7 +36,7 @@ def test_a_break_is_opened_down_to_its_events_and_taken_out(
     ):
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     page.goto(f"{live_server.url}/t/{tenant.slug}/promises/")
-    expect(page.get_by_text("0/1 asiakaslupaus tavoitteessa")).to_be_visible()
+    expect(page.get_by_text("1 asiakaslupauksesta 0 tavoitteessa")).to_be_visible()
     expect(page.locator(".top-nav [aria-current]")).to_be_in_viewport(ratio=0.99)
     accessible(page, "board", width)
     page.get_by_role("link", name="delivery").press("Enter")
@@ -52,4 +52,4 @@ def test_a_break_is_opened_down_to_its_events_and_taken_out(
     expect(page.get_by_text("Sitä ei enää lasketa.")).to_be_visible()
     accessible(page, "instance", width)
     page.goto(f"{live_server.url}/t/{tenant.slug}/promises/")
-    expect(page.get_by_text("1/1 asiakaslupaus tavoitteessa")).to_be_visible()
+    expect(page.get_by_text("1 asiakaslupauksesta 1 tavoitteessa")).to_be_visible()

@@ -154,7 +154,7 @@ def test_it_tells_the_promise_its_rate_interval_n_and_period_in_the_readers_lang
     assert "Vi svarar inom ett dygn." in swedish.content.decode()
     text = english.content.decode()
     # No English wording: the company's own, marked as Finnish.
-    assert '<h2 lang="fi">Vastaamme vuorokaudessa.</h2>' in text
+    assert '<h2 class="promise" lang="fi">Vastaamme vuorokaudessa.</h2>' in text
     assert "90.0%" in text and "50 cases" in text and "78.6%" in text and "95.7%" in text
     assert "Rengasala" in public(world.tenant, "?lang=sv").content.decode()
     assert public(world.tenant, "?lang=sv")["Content-Language"] == "sv"
