@@ -81,6 +81,8 @@ def load_page(case: BusinessCase, version: CaseVersion) -> Page:
 
 def said(case: BusinessCase, version: CaseVersion, of: Results) -> str:
     """The sentence to read aloud: what the figures come to if they hold, and how far apart the ends are."""
+    if not of.counted:
+        return _("Nothing can be counted yet: the figures that it takes are not known. Fill them in.")
     cautious, base, hopeful = (about(of.total("npv", scenario) or 0.0) for scenario in SCENARIOS)
     years = ngettext("%(n)s year", "%(n)s years", version.years) % {"n": version.years}
     worth = _(

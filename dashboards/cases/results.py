@@ -62,6 +62,12 @@ class Results:
         return None if found is None or found < 0 else found
 
     @property
+    def counted(self) -> bool:
+        """Whether anything at all is counted: a cost that is told, or a benefit whose figures are all known."""
+        costs = any(self.total("total_costs", scenario) for scenario in SCENARIOS)
+        return costs or any(not self.model.missing(line) for line in self.model.benefits())
+
+    @property
     def base_npv(self) -> float:
         return self.total("npv") or 0.0
 

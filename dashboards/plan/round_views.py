@@ -78,7 +78,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a round, or write to those who have not answered it."""
     round_ = _round(pk)
     if "remind" in request.POST and not rounds.is_open(round_, today_of(request)):
-        messages.error(request, _("This round is over. Its results are shown to everybody who sees results."))
+        messages.error(
+            request, _("This round is over. Its results are shown to everybody whose role includes results.")
+        )
     elif "remind" in request.POST:
         n = rounds.remind(tenant=tenant_of(request), round_=round_)
         said = ngettext("%(n)s person is written to again.", "%(n)s people are written to again.", n)

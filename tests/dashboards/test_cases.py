@@ -146,6 +146,13 @@ def test_the_model_by_hand() -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_known_is_not_a_worth_of_nought() -> None:
+    unknown = tuple(Input(each.key, None, None, None) for each in usual(date(2026, 1, 31)))
+    assert not results(model_of(unknown, 3)).counted
+    own = Input("own_1", None, 1_000, None, name="CRM", sort="cost_once", part="now")
+    assert results(model_of((*unknown, own), 3)).counted
+
+
 def test_unverified_figures_are_told_apart() -> None:
     found = results(model_of(filled(swayed=(0, 0.01, 0.02)), 5))
     talk = found.total("npv") - found.total("npv_verified")  # type: ignore[operator]
