@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
+from typing import Any
 
 from surveys.replies.plain import plain_text
 from surveys.replies.quoting import without_quotes
@@ -108,7 +109,7 @@ def _text(message: EmailMessage) -> tuple[str, bool]:
     return text[:LONGEST], len(text) <= LONGEST
 
 
-def _content(body: EmailMessage) -> str:
+def _content(body: Any) -> str:
     """The text of a part; in an encoding that nobody knows, what of it is plain is still somebody's words."""
     try:
         content = body.get_content()

@@ -87,7 +87,7 @@ def _of_customer(letter: Letter, follow_up: FollowUp, key: str) -> Became:
 
 
 def _of_staff(letter: Letter, follow_up: FollowUp, to: Addressee, tenant: Tenant, key: str) -> Became:
-    member = Membership.objects.filter(tenant_id=to.tenant_id, user_id=to.user_id).select_related("user").first()
+    member = Membership.objects.filter(tenant_id=to.tenant_id, user_id=to.user_id or 0).select_related("user").first()
     user = member.user if member else None
     # Who has handed it over may see it no more, and then writes to its customer no more either.
     mine = member and owners.can_own(user) and seen_by(member).filter(pk=follow_up.pk).exists()
