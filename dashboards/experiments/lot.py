@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -51,7 +52,7 @@ def _kept(experiment: Experiment, number: str, variant: str) -> str:
         known = customer_of(number)
     if known is None:  # erased: met the variant, and is nobody to us
         return variant
-    told = {
+    told: dict[str, Any] = {
         "tenant": active_tenant_id(),
         "customer": known.id,
         "dimension": experiment.dimension,

@@ -43,7 +43,9 @@ class AreaForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members_of(tenant)  # type: ignore[attr-defined]
+        owner: Any = self.fields["owner"]
+        owner.queryset = members_of(tenant)
+        owner.choices = list(owner.choices)  # read once, also for the forms of the steps
 
 
 class StepForm(forms.Form):
@@ -56,9 +58,11 @@ class StepForm(forms.Form):
     state = forms.ChoiceField(label=_("state"), choices=PlanStep.State.choices)
     owner: Any = MemberChoice(None, label=_("owner"), required=False, empty_label="–")
 
-    def __init__(self, *args: Any, members: Any, months: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: AreaForm, months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members  # type: ignore[attr-defined]
+        ours, theirs = self.fields["owner"], people.fields["owner"]
+        ours.queryset = theirs.queryset  # type: ignore[attr-defined]
+        ours.choices = theirs.choices  # type: ignore[attr-defined]
         for name in ("first", "last"):
             self.fields[name].choices = months  # type: ignore[attr-defined]
 
@@ -110,7 +114,7 @@ def area_forms(area: PlanArea, *, tenant: Tenant, today: date, data: Any = None)
             }
             for step in area.steps.all()
         ],
-        form_kwargs={"members": members_of(tenant), "months": [_choice(month) for month in months]},
+        form_kwargs={"people": form, "months": [_choice(month) for month in months]},
     )
     if data is None:
         for blank in steps.extra_forms:

@@ -36,9 +36,10 @@ class OwnersForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Tenant, owned: Sequence[Owned], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = members_of(tenant)
+        members, choices = members_of(tenant), None
         for each in owned:
             field: Any = MemberChoice(members, label=each.name, required=False, empty_label="–")
+            field.choices = choices = choices or list(field.choices)  # read once, and not for every metric
             self.fields[each.key] = field
             self.initial[each.key] = each.owner.pk if each.owner and not each.gone else None
 

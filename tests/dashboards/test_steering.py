@@ -4,6 +4,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from cxplatform.tenancy.context import activate
@@ -130,3 +132,21 @@ def test_training_is_counted_by_unit_beside_that_of_promises(django_assert_num_q
     assert client.post(f"{room}training/{made.pk}/", {"remove": ""}).status_code == 302
     with activate(tenant.pk):
         assert not ChangeAgent.objects.exists() and CourseDone.objects.count() == 2
+
+
+def test_members_are_read_once_however_many_metrics_have_an_owner() -> None:
+    tenant = make_tenant()
+    client = reading(make_member(tenant, Role.CX_LEAD))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            assert client.get(f"/t/{tenant.slug}/plan/owners/").status_code == 200
+        return len(made)
+
+    with activate(tenant.pk):
+        KpiSeries.objects.create(slug="one", name="One")
+    queries()
+    one = queries()
+    with activate(tenant.pk):
+        KpiSeries.objects.bulk_create([KpiSeries(slug=f"k{n}", name=f"K{n}") for n in range(9)])
+    assert queries() == one
