@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -34,14 +35,17 @@ def files(folder: str, kind: str) -> Iterator[Path]:
     return (path for path in (ROOT / folder).rglob(kind) if not SKIPPED & set(path.parts))
 
 
-def marked() -> Iterator[tuple[Path, str]]:
+@cache
+def marked() -> list[tuple[Path, str]]:
     """Each marked string with its file; of one with a plural its singular."""
+    found = []
     for path in (path for app in APPS for path in files(app, "*.py")):
         for _, said, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=KEYWORDS):
-            yield path, said[0] if isinstance(said, tuple) else said
+            found.append((path, said[0] if isinstance(said, tuple) else said))
     for path in (path for kind in ("*.html", "*.txt") for path in files("templates", kind)):
         for said in MARK.findall(templatize(path.read_text(), origin=str(path))):
-            yield path, ast.literal_eval(said)
+            found.append((path, ast.literal_eval(said)))
+    return found
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

@@ -22,9 +22,9 @@ def test_a_decline_goes_on_and_warns_before_it_is_under_target():
 
 def test_a_season_comes_again():
     draw = np.random.default_rng(2)
-    seasons = 50 + 10 * np.sin(MONTHS * 2 * np.pi / 12) + draw.normal(0, 1, 60)
+    seasons = 50 + 10 * np.sin(MONTHS[:36] * 2 * np.pi / 12) + draw.normal(0, 1, 36)
     found = forecast(seasons.tolist(), steps=12)
-    expected = 50 + 10 * np.sin(np.arange(60, 72) * 2 * np.pi / 12)
+    expected = 50 + 10 * np.sin(np.arange(36, 48) * 2 * np.pi / 12)
     assert np.abs([each.value for each in found.ahead] - expected).mean() < 1.5
 
 
