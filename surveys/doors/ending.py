@@ -30,10 +30,13 @@ _LONGEST = {"name": 200, "email": 254, "phone": 50, "contact": 254}
 def end(request: HttpRequest, door: Door, survey: Published, token: str, **told: Any) -> HttpResponse:
     """The thanks page; `told` is what `take_end` has to say on it."""
     voice = door.voice(request)
+    offered = offers(door, survey, token, voice, **told)
+    # Nobody is told to close a page that still asks something.
+    asks = offered["ask_contact"] or offered["ask_draw"]
     context = {
         "title": voice(wordings.THANKS),
-        "text": voice(wordings.WHAT_NEXT),
-        **offers(door, survey, token, voice, **told),
+        "text": voice(wordings.WIDGET_NEXT if asks else wordings.WHAT_NEXT),
+        **offered,
         **privacy_of(survey, voice),
         **_to_keep(door, survey, token, voice),
     }

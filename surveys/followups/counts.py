@@ -54,7 +54,8 @@ class Pace:
 class Handling:
     """How follow-ups opened in a span went. `group` is the id of a unit or touchpoint, or a cause; None: not known.
 
-    `hidden` groups are too small to be shown: their figures are left out.
+    `hidden` groups are too small to be shown: their figures are left out. `confirmed` is None as well where too few
+    customers have said whether it was put right.
     """
 
     group: Any
@@ -130,8 +131,12 @@ def handling(
             paced[of][kind] = tuple(figures)
     least = tenant.anonymity_minimum
     sizes = {row[0]: row[1] for row in counted}
-    shown = visible(sizes, minimum=least) if by else {of for of, n in sizes.items() if enough(n, minimum=least)}
-    found = [_handling(row, paced[row[0]], hidden=row[0] not in shown) for row in counted]
+    # What customers said is theirs who said it: a group may be large enough, and they too few.
+    shown, told = (
+        visible(of, minimum=least) if by else {group for group, n in of.items() if not n or enough(n, minimum=least)}
+        for of in (sizes, {row[0]: row[9] for row in counted})
+    )
+    found = [_handling(row, paced[row[0]], hidden=row[0] not in shown, told=row[0] in told) for row in counted]
     return sorted(found, key=lambda each: (-each.opened, str(each.group)))
 
 
@@ -141,7 +146,7 @@ def _paced(by: By) -> str:
     return _PACE.replace("SELECT {by} AS g", "SELECT NULL::text AS g").replace("{by}, ", "").replace("{by}", "kind")
 
 
-def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool) -> Handling:
+def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool, told: bool) -> Handling:
     of, opened, live, overdue, contact, contact_late, fix, fix_late, yes, said, repeats = row
     if hidden:
         return Handling(of, opened, 0, 0, None, None, None, 0, hidden=True)
@@ -152,7 +157,7 @@ def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden
         overdue=overdue,
         contact=_pace(paced.get("contact"), share(contact, contact + contact_late)),
         fix=_pace(paced.get("fix"), share(fix, fix + fix_late)),
-        confirmed=share(yes, said),
+        confirmed=share(yes, said) if told else None,
         repeats=int(repeats),
     )
 

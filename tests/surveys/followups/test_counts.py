@@ -40,12 +40,13 @@ def test_pace_by_group_with_small_ones_hidden() -> None:
     with activate(firm.tenant.pk):
         FollowUp.objects.bulk_create(
             [
-                *[make(firm.unit.pk, each, at=september) for each in minutes],
+                *[make(firm.unit.pk, each, at=september) for each in minutes[4:]],
+                *[make(firm.unit.pk, each, at=september, fixed="no") for each in minutes[:4]],
                 make(firm.unit.pk, 20, at=september, state="confirmed", solved_at=september + timedelta(hours=30),
                      fix_kept=True, fixed="yes", contacts=3),
                 *[make(other.pk, None, at=october) for _ in range(5)],
                 make(other.pk, None, at=NOW - timedelta(minutes=5)),  # not due yet
-                make(other.pk, None, at=october, state="closed", closed_at=NOW),  # taken back: neither
+                make(other.pk, None, at=october, state="closed", closed_at=NOW, fixed="yes"),  # taken back: neither
                 make(small.pk, 10, at=october),
                 make(small.pk, 10, at=NOW - timedelta(days=100)),  # before
             ]
@@ -67,11 +68,14 @@ def test_pace_by_group_with_small_ones_hidden() -> None:
     assert other.name not in page  # a manager's own units alone
     expected = median([*minutes, 20])
     here = units[firm.unit.pk]
-    assert here.contact and here.fix and here.confirmed
+    assert here.contact and here.fix
     assert (here.contact.minutes, here.contact.low, here.contact.high) == (expected.value, expected.low, expected.high)
     assert (here.contact.in_time.hits, here.contact.in_time.of) == (9, 12)
     assert (here.fix.n, here.fix.minutes, here.fix.low) == (1, 1800, None)
-    assert (here.confirmed.hits, here.repeats) == (1, 2)
+    assert here.repeats == 2
+    # Of the other unit one customer has said whether it was put right: neither it nor what would give it away is told.
+    assert (here.confirmed, own.confirmed) == (None, None)
+    assert total.confirmed and (total.confirmed.hits, total.confirmed.of) == (2, 6)
     # The smallest is hidden, and with it the next smallest, which the total would give away.
     assert (units[small.pk].hidden, units[other.pk].hidden, here.hidden) == (True, True, False)
     assert units[other.pk].contact is None
