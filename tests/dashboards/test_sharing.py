@@ -115,8 +115,9 @@ def test_a_password_is_asked_until_it_is_given_and_guessing_ends(lead: Client, t
     visitor.cookies["cx_share"]["path"] = other
     assert "Tyre change" not in visitor.get(other).content.decode()
     guesser = Client(REMOTE_ADDR="192.0.2.7")
-    answers = [guesser.post(link, {"password": str(number)}).status_code for number in range(11)]
-    assert answers == [403] * 10 + [429]
+    # Ten in a minute; two minutes may meet here.
+    answers = [guesser.post(link, {"password": str(number)}).status_code for number in range(21)]
+    assert answers[:10] == [403] * 10 and 429 in answers
     assert guesser.post(link, {"password": PASSWORD}).status_code == 429
 
 

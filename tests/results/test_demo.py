@@ -27,7 +27,7 @@ def test_the_demo_tries_a_message_and_tells_what_it_did() -> None:
     count_all(tenant)
     tried.tell(tenant, until=until)
     page = Client().get(f"/r/{tenant.slug}/?lang=fi").content.decode()
-    assert "Chat on auki arkisin kello 21 asti." in page and tried._WORDS[-1] in page
+    assert "Chat palvelee nyt iltayhdeksään." in page and tried._WORDS[-1] in page
     with activate(tenant.pk):
         assert Experiment.objects.get().state == "running" and GestureUse.objects.exists()
         lead = client_of(tenant.memberships.get(role="cx_lead"))
