@@ -17,8 +17,10 @@ from cxplatform.pipeline import locks, pulse, quarantine, queue
 from cxplatform.pipeline.consumers import Claim, consumers
 from cxplatform.tenancy.context import activate
 
-EVENTS_PER_CLAIM = 20_000
-"""Of a deep backlog: as most events of a claim meet the same counts, four times as many cost a fifth less each."""
+EVENTS_PER_CLAIM = 5_000
+# Of a backlog of minutes, such as a history brought in: most events of a claim meet the same counts, and four times as
+# many cost a fifth less each. What comes in steadily must not wait for such a claim to end.
+DEEP, EVENTS_OF_DEEP = 60_000, 20_000
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -87,15 +89,16 @@ def _count(tenant_id: int, row_ids: Sequence[int] | None = None) -> int:
 # it takes rows until their events are many. Uses queue_by_tenant (tenant_id, id).
 _NEXT_ROWS = """
 SELECT id FROM (
-    SELECT id, cardinality(event_ids) AS n, sum(cardinality(event_ids)) OVER (ORDER BY id) AS events
+    SELECT id, cardinality(event_ids) AS n, sum(cardinality(event_ids)) OVER (ORDER BY id) AS events,
+        sum(cardinality(event_ids)) OVER () AS waiting
     FROM (SELECT id, event_ids FROM pipeline_queuerow WHERE tenant_id = %s ORDER BY id LIMIT %s) oldest
-) summed WHERE events <= %s OR events = n ORDER BY id
+) summed WHERE events <= CASE WHEN waiting < %s THEN %s ELSE %s END OR events = n ORDER BY id
 """
 
 
 def _next_rows(tenant_id: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_ROWS, [tenant_id, EVENTS_PER_CLAIM, EVENTS_PER_CLAIM])
+        cursor.execute(_NEXT_ROWS, [tenant_id, EVENTS_PER_CLAIM, DEEP, EVENTS_PER_CLAIM, EVENTS_OF_DEEP])
         return [row_id for (row_id,) in cursor.fetchall()]
 
 
