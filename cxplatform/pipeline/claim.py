@@ -18,9 +18,9 @@ from cxplatform.pipeline.consumers import Claim, consumers
 from cxplatform.tenancy.context import activate
 
 EVENTS_PER_CLAIM = 5_000
-# Of a backlog of minutes, such as a history brought in: most events of a claim meet the same counts, and four times as
-# many cost a fifth less each. What comes in steadily must not wait for such a claim to end.
-DEEP, EVENTS_OF_DEEP = 60_000, 20_000
+# Of a deep backlog, such as a history brought in, all at once: most events of a claim meet the same counts, and four
+# times as many cost a fifth less each. What comes in steadily does not wait for so large a claim to end.
+DEEP = 20_000
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -98,7 +98,7 @@ SELECT id FROM (
 
 def _next_rows(tenant_id: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_ROWS, [tenant_id, EVENTS_PER_CLAIM, DEEP, EVENTS_PER_CLAIM, EVENTS_OF_DEEP])
+        cursor.execute(_NEXT_ROWS, [tenant_id, EVENTS_PER_CLAIM, DEEP, EVENTS_PER_CLAIM, DEEP])
         return [row_id for (row_id,) in cursor.fetchall()]
 
 
