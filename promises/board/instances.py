@@ -6,7 +6,7 @@ Other choices (unit, channel, a dimension) are tried on the first `SEARCHED` row
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,8 @@ Cursor = tuple[datetime, UUID]
 @dataclass(frozen=True)
 class Wanted:
     """Outcomes of these rules and statuses that fell due (or, without a due time, opened) in the query's days, of those
-    kept by a `margin` ("exceeded", "near") only such, where it is given."""
+    kept by a `margin` ("exceeded", "near") only such, where it is given. What is open belongs to days that reach the
+    present, whenever it falls due."""
 
     rule_ids: tuple[int, ...]
     statuses: tuple[str, ...]
@@ -77,6 +78,7 @@ def instances(wanted: Wanted, *, tenant: Tenant, page: int = PAGE) -> Lines:
         "margin": wanted.margin,
         "start": start,
         "end": end,
+        "open_end": datetime.max.replace(tzinfo=UTC) if end > timezone.now() else end,
         "before": wanted.after[0] if wanted.after else None,
         "before_id": wanted.after[1] if wanted.after else None,
         "unit": int(query.value) if query.dimension == UNIT else None,
@@ -182,7 +184,7 @@ CROSS JOIN LATERAL (
     (SELECT o.id, o.due_at AS at FROM (
         SELECT * FROM promises_promiseoutcome
         WHERE tenant_id = %(tenant)s AND rule_id = r.rule_id AND status = s.status
-            AND due_at >= %(start)s AND due_at < %(end)s
+            AND due_at >= %(start)s AND due_at < CASE s.status WHEN 'pending' THEN %(open_end)s ELSE %(end)s END
             AND (%(before)s::timestamptz IS NULL OR due_at <= %(before)s)
             AND (%(before)s::timestamptz IS NULL OR (due_at, id) < (%(before)s, %(before_id)s::uuid))
         ORDER BY due_at DESC, id DESC LIMIT %(searched)s) o

@@ -17,7 +17,7 @@ from promises.board.tabs import KEPT, TABS
 from promises.models import PromiseOutcome, Rule
 from tests.factories import client_of, make_member, make_tenant
 from tests.promises.test_board import page, text_of
-from tests.promises.worlds import event, late_quick_and_open, make_promise, send
+from tests.promises.worlds import REPLY, event, late_quick_and_open, make_promise, send
 
 pytestmark = pytest.mark.django_db
 SEES: dict[str, Any] = {"sees_identity": True}
@@ -46,6 +46,17 @@ def test_the_list_shows_what_broke_unless_asked_for_more(tenant: Tenant) -> None
     assert all(word in every for word in ("late", "quick", "open"))
     turku = text_of(page(tenant, "delivery/instances/?status=&unit=turku", **SEES))
     assert "open" in turku and "quick" not in turku
+
+
+def test_what_is_open_is_listed_whenever_it_falls_due_but_not_among_days_gone_by() -> None:
+    tenant = make_tenant()
+    make_promise(tenant, "delivery", lifecycle="pilot", **{**REPLY, "duration_minutes": 96 * 60})
+    send(tenant, event("order.placed", timezone.now(), correlation="next-week"))
+    assert "next-week" in text_of(page(tenant, "delivery/instances/?status=", **SEES))
+    assert "next-week" in text_of(page(tenant, "delivery/instances/?status=pending", **SEES))
+    gone = timezone.localdate() - timedelta(days=10)
+    past = f"delivery/instances/?status=pending&from={gone - timedelta(days=20)}&to={gone}"
+    assert "next-week" not in text_of(page(tenant, past, **SEES))
 
 
 def test_who_may_not_see_identity_sees_no_cases(tenant: Tenant) -> None:
