@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -88,10 +87,3 @@ class ExperimentForm(forms.Form):
     @property
     def fields_told(self) -> dict[str, Any]:
         return {**self.cleaned_data, "least": float(self.cleaned_data["least"])}
-
-
-def slug_for(name: str) -> str:
-    """An identifier nobody has yet, made of the name: short enough that its dimension's fits too."""
-    base = slugify(name)[:60] or "experiment"
-    taken = set(Experiment.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(f"{base}-{n}" for n in range(2, 10_000) if f"{base}-{n}" not in taken)

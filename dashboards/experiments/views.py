@@ -16,11 +16,12 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.experiments import run
 from dashboards.experiments.figures import load_found, plan
-from dashboards.experiments.forms import ExperimentForm, slug_for
+from dashboards.experiments.forms import ExperimentForm
 from dashboards.experiments.words import picture, sentence
 from dashboards.leadership.views import today_of
 from dashboards.models import Experiment
 from dashboards.scope import whole_company
+from journeys.identifiers import free_identifier
 
 State = Experiment.State
 _ORDER = {State.RUNNING: 0, State.DRAFT: 1, State.STOPPED: 2}
@@ -47,7 +48,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = form.fields_told
         with transaction.atomic():
-            made = Experiment.objects.create(slug=slug_for(fields["name"]), **fields)
+            # Its dimension is named by it too: sixty signs fit there.
+            slug = free_identifier(Experiment, fields["name"], most=60)
+            made = Experiment.objects.create(slug=slug, **fields)
             audit.record("added", made)
         return redirect("experiment", made.slug)
     return _form(request, form, None)

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,10 +55,3 @@ class GestureForm(forms.Form):
         if not (cleaned.get("with_customers") or cleaned.get("with_staff") or self.errors):
             raise ValidationError(gettext("Say who designed it: customers, staff, or both."))
         return cleaned
-
-
-def slug_for(name: str) -> str:
-    """An identifier nobody has yet, made of the name."""
-    base = slugify(name)[:80] or "gesture"
-    taken = set(Gesture.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(f"{base}-{n}" for n in range(2, 10_000) if f"{base}-{n}" not in taken)

@@ -13,12 +13,13 @@ from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.gestures.effect import KIND, WITHIN
-from dashboards.gestures.forms import GestureForm, slug_for
+from dashboards.gestures.forms import GestureForm
 from dashboards.gestures.page import DAYS, load_catalogue
 from dashboards.leadership.views import today_of
 from dashboards.models import Gesture, Look
 from dashboards.scope import whole_company
 from dashboards.tasks import look_for
+from journeys.identifiers import free_identifier
 
 
 @require_safe
@@ -66,7 +67,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _save(found: Gesture | None, fields: dict[str, Any]) -> None:
     before = audit.state(found) if found else None
-    made = found or Gesture(slug=slug_for(fields["name"]))
+    made = found or Gesture(slug=free_identifier(Gesture, fields["name"], most=80))
     for name, value in fields.items():
         setattr(made, name, value)
     made.save()

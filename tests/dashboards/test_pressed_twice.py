@@ -1,0 +1,72 @@
+"""A form pressed twice, and two people who name the same thing in the same instant."""
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from cxplatform.tenancy.context import activate
+from dashboards.models import Experiment, Gesture, Round
+from tests.dashboards.worlds import days_ago
+from tests.factories import client_of, make_member, make_tenant, make_touchpoint
+
+COFFEE = {"name": "Coffee", "description": "A cup while waiting.", "currency": "EUR", "with_staff": "the desk"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_pressed_twice_does_its_work_once() -> None:
+    tenant = make_tenant()
+    shop = make_touchpoint(tenant, "shop")
+    lead = make_member(tenant, "cx_lead")
+    base = f"/t/{tenant.slug}/"
+    browser = client_of(lead, enforce_csrf_checks=True)
+
+    def showing(page: str) -> str:
+        return re.findall(r'csrfmiddlewaretoken" value="(\w+)"', browser.get(base + page).content.decode())[-1]
+
+    def press(page: str, token: str, fields: dict[str, Any]) -> Any:
+        return browser.post(base + page, fields | {"csrfmiddlewaretoken": token})
+
+    def together(*presses: Any) -> list[Any]:
+        got: list[Any] = []
+        gate = threading.Barrier(len(presses))
+
+        def run(page: str, token: str, fields: dict[str, Any]) -> None:
+            gate.wait(10)
+            got.append(press(page, token, fields))
+            connection.close()
+
+        threads = [threading.Thread(target=run, args=each) for each in presses]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        return got
+
+    tried = {"name": "Till", "variants": "one\ntwo", "metric": "nps/0-10", "least": "15", "touchpoint": shop.pk}
+    opened = {"name": "Spring", "closes_on": str(days_ago(-20, tenant)), "roles": ["cx_lead"]}
+    for page, form, fields, model in (
+        ("gestures/new/", "gestures/new/", COFFEE, Gesture),
+        ("experiments/new/", "experiments/new/", tried, Experiment),
+        ("plan/barriers/", "plan/barriers/open/", opened, Round),
+    ):
+        token = showing(page)
+        assert press(form, token, {}).status_code == 400  # what was wrong is not remembered as a press
+        answers = together((form, token, fields), (form, token, fields))
+        assert [answer.status_code for answer in answers] == [302, 302], page
+        assert len({answer["Location"] for answer in answers}) == 1
+        with activate(tenant.pk):
+            assert model.objects.count() == 1, page
+
+    first, second = showing("gestures/new/"), showing("gestures/new/")
+    answers = together(("gestures/new/", first, COFFEE), ("gestures/new/", second, COFFEE))
+    assert [answer.status_code for answer in answers] == [302, 302]
+    with activate(tenant.pk):
+        assert set(Gesture.objects.values_list("slug", flat=True)) == {"coffee", "coffee-2", "coffee-3"}
+    # Something else from the same showing, and then the first again, are meant.
+    assert press("gestures/new/", first, COFFEE | {"name": "Tea"}).status_code == 302
+    assert press("gestures/new/", first, COFFEE).status_code == 302
+    with activate(tenant.pk):
+        assert Gesture.objects.count() == 5
