@@ -48,6 +48,7 @@ class Paths(TenantAPIView):
         given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}
         try:
             paths = load_paths(**given)
+            handoffs = load_handoffs(**given, given=request.query_params)
         except BadQuery as error:
             raise Problem(
                 "Some fields are wrong: see errors.", errors=[{"field": error.parameter, "message": str(error)}]
@@ -61,7 +62,7 @@ class Paths(TenantAPIView):
             head
             | _paths(paths)
             | _drop_off(load_drop_off(**given))
-            | _handoffs(load_handoffs(**given))
+            | _handoffs(handoffs)
             | _channels(load_channels(**given))
             | _peak(load_peak(**given))
         )
@@ -145,6 +146,18 @@ def _handoffs(page: HandoffsPage | None) -> dict[str, Any]:
                 "verdict": each.verdict,
             }
             for each in page.handoffs
+        ],
+        "units": [
+            {
+                "unit": _place(row.unit),
+                "coming": row.coming.n,
+                "waited_minutes": round(row.waited, 6),
+                **_times(row.coming),
+                "unplanned": _share(row.unplanned),
+                "leaving": row.leaving,
+                "sent_back": row.sent_back,
+            }
+            for row in page.units
         ],
         "several_units": _share(page.several),
         "ping_pong": [

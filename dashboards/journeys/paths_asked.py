@@ -8,12 +8,13 @@ from django.utils import timezone
 from cxplatform.api.problems import Problem
 from dashboards.query import BadQuery, Query, parse
 
-KNOWN = frozenset({"from", "to", "segment", "against"})
+_QUERY = ("from", "to", "segment", "against")
+KNOWN = frozenset({*_QUERY, "unit"})
 
 
 def read_query(given: Mapping[str, str], *, zone: ZoneInfo) -> Query:
     """?from=&to=&segment=dimension:value&against=season|previous. Raises Problem naming the parameter."""
-    asked = {name: given[name] for name in KNOWN if name in given}
+    asked = {name: given[name] for name in _QUERY if name in given}
     try:
         query = parse(asked, today=timezone.localdate(timezone=zone))
         if query.against == "target":

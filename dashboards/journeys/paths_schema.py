@@ -71,6 +71,17 @@ PATHS_ANSWER: dict[str, Any] = {
                 "verdict": _VERDICT,
             }
         ),
+        "units": _list(
+            {
+                "unit": _SLUG,
+                "coming": _COUNT,
+                "waited_minutes": {"type": "number", "description": "Before it, of all together."},
+                **_TIMES,
+                "unplanned": _object(_SHARE),
+                "leaving": _COUNT,
+                "sent_back": _COUNT,
+            }
+        ),
         "several_units": _object(_SHARE),
         "ping_pong": _list({"first": _SLUG, "second": _SLUG, "times": _COUNT}),
         "channels": _list({"channel": _SLUG, "arrivals": _object(_SHARE), "encounters": _object(_SHARE)}),
@@ -102,4 +113,5 @@ PATHS_PARAMETERS = [
         enum=["season", "previous"],
         description="What fitness is compared with. Default: the same season last year, else the period before.",
     ),
+    OpenApiParameter("unit", str, description="Only hand-offs from or to the unit of this identifier."),
 ]

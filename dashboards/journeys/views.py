@@ -1,7 +1,8 @@
 """Journeys as they really happen: their list, the map and its tabs, the pictures' data, and the customers behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -24,7 +25,7 @@ from dashboards.journeys.peak import load_peak
 from dashboards.journeys.tags_personas import load_tags_personas
 from dashboards.leadership.views import bad_query, query_of
 from dashboards.measures import MEASURES
-from dashboards.query import PERIODS, BadQuery, Query
+from dashboards.query import PERIODS, BadQuery, Query, read_text
 from dashboards.scope import whole_company
 
 MAP = "map"
@@ -36,6 +37,8 @@ TABS: dict[str, tuple[Lazy, Callable[..., Any]]] = {
     "channels": (_("Channels"), load_channels),
     "peak-end": (_("Peak and end"), load_peak),
 }
+# What the address of a tab may say beside the query that all tabs share.
+OWN: dict[str, tuple[str, ...]] = {"hand-offs": ("unit", "rank")}
 
 
 class TabConverter:
@@ -82,7 +85,8 @@ def tags_personas(request: HttpRequest) -> HttpResponse:
 def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
     """One tab of a journey's page."""
     try:
-        page = _load(request, slug, tab)
+        own = _own(request, tab)
+        page = _load(request, slug, tab, own)
     except BadQuery as error:
         return bad_query(request, error)
     context = {
@@ -93,9 +97,10 @@ def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
         "measures": MEASURES.values(),
         "passages": f"{reverse('passages', args=[page.asked.slug])}?{_more(page.asked.query)}",
         "body": f"dashboards/journeys/_{tab.replace('-', '_')}.html",
+        "own": own,
         **_context(page.asked.query),
     }
-    return _answer(request, "dashboards/journeys/journey.html", context, page.asked.query)
+    return _answer(request, "dashboards/journeys/journey.html", context, page.asked.query, own)
 
 
 @require_safe
@@ -104,25 +109,32 @@ def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """What the pictures of the tab of paths are drawn from."""
     try:
-        page = _load(request, slug, "paths")
+        page = _load(request, slug, "paths", _own(request, "paths"))
     except BadQuery as error:
         return JsonResponse({"parameter": error.parameter, "detail": str(error)}, status=400)
     return JsonResponse(figures_of(page))
 
 
-def _load(request: HttpRequest, slug: str, tab: str) -> Any:
+def _own(request: HttpRequest, tab: str) -> dict[str, str]:
+    return {name: text for name in OWN.get(tab, ()) if (text := read_text(request.GET, name))}
+
+
+def _load(request: HttpRequest, slug: str, tab: str, own: Mapping[str, str]) -> Any:
     if tab != MAP:
         whole_company(request.membership)  # type: ignore[attr-defined]  # a passage is of no single unit
-    page = TABS[tab][1](slug=slug, query=query_of(request), tenant=request.tenant)  # type: ignore[attr-defined]
+    asked: dict[str, Any] = {"slug": slug, "query": query_of(request), "tenant": request.tenant}  # type: ignore[attr-defined]
+    page = TABS[tab][1](**asked, given=own) if tab in OWN else TABS[tab][1](**asked)
     if page is None:
         raise Http404
     return page
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any], query: Query) -> HttpResponse:
+def _answer(
+    request: HttpRequest, template: str, context: dict[str, Any], query: Query, own: Mapping[str, str] | None = None
+) -> HttpResponse:
     response = render(request, template, context)
     if request.headers.get("HX-Request"):
-        response["HX-Push-Url"] = f"{request.path}{query.querystring()}"
+        response["HX-Push-Url"] = f"{request.path}?{urlencode(query.parameters() | dict(own or {}))}"
     return response
 
 

@@ -77,3 +77,24 @@ def across(value: float) -> str:
 def svg(value: float) -> str:
     """A number as SVG reads it, whatever the page's language."""
     return f"{value:g}"
+
+
+@register.simple_tag(takes_context=True)
+def own_address(context: template.Context, **changes: str) -> str:
+    """The tab's address with some of its own parameters changed; "" takes one away."""
+    given = context["query"].parameters() | context["own"] | changes
+    return f"?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+@register.simple_tag(takes_context=True)
+def rank_link(context: template.Context, rank: str) -> str:
+    """What units are put in order by, as a link; the one in force is said as that."""
+    label = {
+        "wait": _("waiting in all"),
+        "median": _("median wait"),
+        "times": _("how much comes"),
+        "unplanned": _("share of unplanned"),
+    }[rank]
+    if context["page"].chosen.rank == rank:
+        return format_html('<strong aria-current="true">{}</strong>', label)
+    return format_html('<a href="{}">{}</a>', own_address(context, rank=rank), label)

@@ -24,6 +24,7 @@ from tests.factories import (
     make_member,
     make_tenant,
     make_touchpoint,
+    make_unit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,40 @@ def test_a_handoffs_score_is_told_of_enough_only_and_its_change_judged(path: Pat
     assert found["1>2 designed"].change.value == -0.5
     assert found["2>3 unplanned"].verdict == "no_clear_change"
     assert found["3>1 unplanned"].change is None
+
+
+def test_units_are_ranked_by_the_waiting_before_them_and_one_can_be_looked_at(path: Path, tenant: Tenant) -> None:
+    id = path.journey.pk
+    sales, stock, depot = (make_unit(tenant, name, name=name.title()) for name in ("sales", "stock", "depot"))
+    tally(tenant, id, measures.PASSAGES, n=100)
+    for key, kind, minutes in (
+        (f"{sales.pk}>{stock.pk}", "designed", [10] * 90),
+        (f"{depot.pk}>{stock.pk}", "unplanned", [10] * 10),
+        (f"{stock.pk}>{depot.pk}", "designed", [600] * 20),
+    ):
+        tally(tenant, id, measures.HANDOFF, f"{key} {kind}", len(minutes), minutes=minutes)
+    tally(tenant, id, measures.PING_PONG, f"{stock.pk}>{depot.pk}>{stock.pk}", 7)
+    found = page(tenant, "tyre-change/hand-offs/").context["page"]
+    assert [(row.unit.name, row.coming.n, row.waited) for row in found.units] == [
+        ("Depot", 20, 12_000),
+        ("Stock", 100, 1_000),
+        ("Sales", 0, 0),
+    ]
+    assert (found.units[1].unplanned.value, found.units[1].leaving, found.units[0].sent_back) == (10.0, 20, 7)
+    most = page(tenant, "tyre-change/hand-offs/?unit=sales&rank=times").context["page"]
+    assert most.units[0].unit.name == "Stock"
+    assert [(each.start.name, each.end.name) for each in most.handoffs] == [("Sales", "Stock")]
+    assert not most.back
+    assert page(tenant, "tyre-change/hand-offs/?unit=nowhere").status_code == 400
+    assert page(tenant, "tyre-change/hand-offs/?rank=luck").status_code == 400
+    api = api_of(make_key(tenant))
+    told = api.get("/api/v1/journeys/tyre-change/paths?unit=depot").json()
+    assert (told["units"][0]["unit"], told["units"][0]["waited_minutes"], len(told["hand_offs"])) == (
+        "depot",
+        12_000,
+        2,
+    )
+    assert api.get("/api/v1/journeys/tyre-change/paths?unit=nowhere").json()["errors"][0]["field"] == "unit"
 
 
 def test_peak_and_end_is_told_of_enough_only_else_the_curve_by_its_name(path: Path, tenant: Tenant) -> None:
