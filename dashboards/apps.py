@@ -8,9 +8,11 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboards")
 
     def ready(self) -> None:
+        from cxplatform.deliveries import outbox
         from cxplatform.pipeline import consumers
         from dashboards.ahead.finder import FINDERS as AHEAD_FINDERS
         from dashboards.arrivals import cost_import
+        from dashboards.chair import cases as chair_cases
         from dashboards.chair import people as chair_people
         from dashboards.changes.finder import FINDERS as CHANGE_FINDERS
         from dashboards.experiments import lot
@@ -39,6 +41,7 @@ class DashboardsConfig(AppConfig):
         finders.register(signals.FINDER)
         finders.register(voices.FINDER)
         keepers.register("dashboards.chair", chair_people.KEEPER)
+        outbox.register("dashboards.chair", chair_cases.withdrawn)
         for finder in (apart.FINDER, *news.FINDERS):
             finders.register(finder)
         finders.register(gaps_finder.FINDER)

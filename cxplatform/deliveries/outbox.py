@@ -1,6 +1,6 @@
 """Mail to staff: written with the change that causes it, sent after commit, tried again until it goes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant, User
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,16 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440
 """Between tries, so that about two days pass before a mail is given up."""
 KEPT = timedelta(days=30)
 _SENDING = timedelta(minutes=2)  # longer than the mail server's time-out
+Withdrawn = Callable[[Collection[UUID]], Collection[UUID]]
+_askers: dict[str, Withdrawn] = {}
+
+
+def register(name: str, withdrawn: Withdrawn) -> None:
+    """A room says which of these customers and answers are not to be told of any more; the tenant is active.
+
+    It is asked when a mail goes, which may be days after it was written.
+    """
+    _askers[name] = withdrawn
 
 
 def enqueue(
@@ -69,6 +80,7 @@ def deliver(mail_id: int) -> bool:
     mail = _claim(mail_id)
     if mail is None:
         return False
+    mail = _as_may_be_told(mail)
     server = get_connection(settings.DELIVERY_BACKEND)
     message = EmailMultiAlternatives(
         subject=mail.subject, body=mail.text, to=[mail.to], headers=mail.headers, connection=server
@@ -105,12 +117,24 @@ def empty(*, tenant_id: int, about: Collection[UUID]) -> int:
         with translation.override(languages.get(mail.to) or (tenant.language if tenant else None)):
             mail.subject = tenant.name if tenant else ""
             mail.text = _(
-                "This message had words of a customer whose data has been erased since, so they are not sent. "
-                "The rest stands on the page as before."
+                "This message had words of a customer who has taken back their permission or whose data has been "
+                "erased since, so they are not sent. The rest stands on the page as before."
             )
         mail.html, mail.about = "", []
     OutgoingMail.objects.bulk_update(found, ["subject", "text", "html", "about"], batch_size=500)
     return len(found)
+
+
+def _as_may_be_told(mail: OutgoingMail) -> OutgoingMail:
+    """The mail without the words of whom took back their permission since it was written."""
+    if not mail.about or mail.tenant_id is None:
+        return mail
+    with activate(mail.tenant_id):
+        gone = {id_ for withdrawn in _askers.values() for id_ in withdrawn(mail.about)}
+        if not gone:
+            return mail
+        empty(tenant_id=mail.tenant_id, about=gone)
+        return OutgoingMail.objects.get(pk=mail.pk)
 
 
 def _claim(mail_id: int) -> OutgoingMail | None:

@@ -1,6 +1,6 @@
 """Who sits in the chair: chosen for each day by the rule, or by hand, and read only while the consent stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -110,6 +110,12 @@ def may_be_told(response_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_MAY, {"tenant": active_tenant_id(), "response": response_id, "yes": YES})
         return cursor.fetchone() is not None
+
+
+def withdrawn(among: Collection[UUID]) -> set[UUID]:
+    """Those of these answers that sat in the chair and may be told no more."""
+    sat = ChairCase.objects.filter(response_id__in=list(among)).values_list("response_id", flat=True)
+    return {response_id for response_id in set(sat) if not may_be_told(response_id)}
 
 
 def cases(*, until: date, structure: Structure, days: int = RECENT, most: int = 1) -> list[Case]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -12,7 +13,9 @@ from cxplatform.deliveries import outbox
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.addresses import absolute, tenant_url
 from cxplatform.tenancy.models import Membership, Tenant, User
+from dashboards.improvements.tell import came_of
 from dashboards.meeting.hold import of_member
+from dashboards.meeting.words import CHAIR
 from dashboards.models import Decision, Improvement, Meeting
 
 
@@ -58,7 +61,15 @@ def _tell(decision: Decision, tenant: Tenant, by: User) -> None:
                 },
             ),
             tenant_id=tenant.pk,
+            about=_heard(decision),
         )
+
+
+def _heard(decision: Decision) -> list[UUID]:
+    """Whose words may stand in it: of the customer in the chair, or of those whose improvement it is of."""
+    of = came_of(decision.improvement) if decision.improvement else []
+    in_chair = decision.meeting.case_id if decision.meeting and decision.about == CHAIR else None
+    return [*of, in_chair] if in_chair else of
 
 
 def settle(decision: Decision, *, state: str, by: User | None) -> None:

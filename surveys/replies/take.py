@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 MOST_A_DAY = 30
 """Mails taken into one follow-up in a day: two programs that answer each other stop there."""
+_LEFT_OUT = "left out"
 _MAIL = Actor(label="mail")
 Kind = FollowUpStep.Kind
 
@@ -71,11 +72,25 @@ def _take(letter: Letter, to: Addressee, key: str) -> Became:
     if steps.filter(data__mail=key).exists():
         return Became.TWICE
     if steps.filter(at__gte=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        with translation.override(tenant.language):
+            _say_too_many(follow_up)
         return Became.TOO_MANY
     with translation.override(tenant.language):
         if to.user_id is None:
             return _of_customer(letter, follow_up, key)
         return _of_staff(letter, follow_up, to, tenant, key)
+
+
+def _say_too_many(follow_up: FollowUp) -> None:
+    """Say once a day, where it is worked on, that mail is left out."""
+    day = timezone.now() - timedelta(days=1)
+    if FollowUpStep.objects.filter(follow_up=follow_up, at__gte=day, data__mail=_LEFT_OUT).exists():
+        return
+    text = _(
+        "More than %(n)d mails came here within a day. What comes beyond that is left out, as two programs may be "
+        "answering each other. If the customer writes this much, call them."
+    )
+    work.note(follow_up_id=follow_up.pk, version=None, by=None, text=text % {"n": MOST_A_DAY}, mail=_LEFT_OUT)
 
 
 def _of_customer(letter: Letter, follow_up: FollowUp, key: str) -> Became:

@@ -59,7 +59,8 @@ def test_a_finding_becomes_an_improvement_with_a_team_and_its_effect_is_told_bes
         series = KpiSeries.objects.create(slug="turnover", name="Turnover", unit="EUR", grain="week")
         for weeks in range(12):
             monday = today - timedelta(days=today.weekday(), weeks=weeks)
-            KpiValue.objects.create(series=series, start=monday, value=1_100 if weeks < 4 else 1_000)
+            since = monday > days_ago(30, tenant)  # whole weeks after the change, whatever day it is today
+            KpiValue.objects.create(series=series, start=monday, value=1_100 if since else 1_000)
     lead, doer = english(make_member(tenant, Role.CX_LEAD)), make_user("aino@example.org", first_name="Aino")
     employee = english(make_member(tenant, Role.EMPLOYEE, user=doer))
     begin = f"/t/{tenant.slug}/"

@@ -4,14 +4,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail as django_mail
 from django.test import Client
 from django.utils import timezone
 
 from cxplatform.deliveries.models import OutgoingMail
+from cxplatform.deliveries.outbox import deliver
 from cxplatform.tenancy.context import activate
 from dashboards.chair import cases, mail
 from dashboards.chair.stories import waiting
 from dashboards.feedback.quotes import quote
+from dashboards.meeting import decide
 from dashboards.models import ChairCase, Meeting
 from dashboards.structure import load_structure
 from journeys.erasing import erase
@@ -157,6 +160,21 @@ def test_taken_back_during_a_meeting_it_leaves_the_screen_and_erased_the_mail_th
     assert client_of(make_member()).get(f"{meeting}case/").status_code == 404
     waits = OutgoingMail.objects.filter(tenant_id=world.tenant.pk)
     assert "kolme tuntia" in waits.get().text
+    # A decision written down at the chair may quote the customer: it is found by the answer too.
+    with activate(world.tenant.pk):
+        story, owner = Response.objects.get().id, make_member(world.tenant).user
+        lead, due = make_member(world.tenant).user, today + timedelta(days=7)
+        decide.write(meeting=Meeting.objects.get(), text="Enough", owner=owner, due=due, about="chair", by=lead)
+        Meeting.objects.update(case_id=story)
+        decide.write(meeting=Meeting.objects.get(), text="Soi kolme", owner=owner, due=due, about="chair", by=lead)
+    decided = OutgoingMail.objects.filter(to=owner.email).order_by("pk")
+    assert [row.about for row in decided] == [[], [story]]
+    decided.first().delete()
+    taken = decided.get()
+    assert deliver(taken.pk)
+    taken.delete()
+    assert django_mail.outbox[-1].subject == "Rengasala"
+    assert "taken back" in django_mail.outbox[-1].body
     with activate(world.tenant.pk):
         assert "kolme tuntia" not in str(Meeting.objects.get().page)
         erase(Customer.objects.get(external_id="anna"))

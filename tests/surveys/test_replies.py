@@ -149,6 +149,10 @@ def test_replies_go_where_they_belong() -> None:
         for number in range(30):
             work.note(follow_up_id=row.pk, version=None, by=None, text=f"{number}")
     assert take(mail(customer, text="Ja vielä.")) == "too_many"
+    assert take(mail(customer, text="Eikä lopu.")) == "too_many"
+    with activate(firm.tenant.pk):
+        said = FollowUpStep.objects.filter(follow_up=row, kind=Kind.NOTE, text__contains="soita hänelle")
+        assert said.count() == 1  # once, however many are left out
 
 
 @pytest.mark.django_db

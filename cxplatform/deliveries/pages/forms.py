@@ -45,7 +45,7 @@ class WebhookForm(forms.Form):
             self.initial = {"name": webhook.name, "format": webhook.format, "types": webhook.types}
             self.fields["url"].required = False
             self.fields["url"].help_text = _("Now %(place)s. Left empty, it stays.") % {"place": webhook.place}
-        self.fields["types"].choices = sorted(known_types().items())  # type: ignore[attr-defined]
+        self.fields["types"].choices = list(known_types().items())  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -114,7 +114,7 @@ def _list(request: HttpRequest, form: WebhookForm, new: Webhook | None = None) -
     rows: list[dict[str, Any]] = [
         {
             "webhook": webhook,
-            "types": [labels.get(type_, type_) for type_ in webhook.types],
+            "types": [str(label) for type_, label in labels.items() if type_ in webhook.types],
             **of_each.get(webhook.pk, {"sent": None, "waiting": 0, "given_up": 0}),
         }
         for webhook in webhooks

@@ -65,7 +65,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def known_types() -> dict[str, Any]:
-    """What can be told, and what it is called."""
+    """What can be told, and what it is called, in the order in which it happens."""
     return {type_: kind.label for type_, kind in _kinds.items()}
 
 
