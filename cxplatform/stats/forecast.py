@@ -107,10 +107,10 @@ def _past_errors(series: Floats, steps: int, season: int) -> tuple[float | None,
 
 
 def _season(series: Floats, steps: int, season: int) -> tuple[Floats, Floats, Floats]:
-    """As the same month last year, give or take what years have differed by."""
+    """As the same month last year, give or take what years have differed by: around nought, not around their mean,
+    as this way foretells that nothing changes from year to year."""
     value = np.array([series[len(series) - season + step % season] for step in range(steps)])
-    spread = np.std(series[season:] - series[:-season])
-    half = z_of(LEVEL) * spread
+    half = z_of(LEVEL) * np.sqrt(np.mean((series[season:] - series[:-season]) ** 2))
     return value, value - half, value + half
 
 

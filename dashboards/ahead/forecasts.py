@@ -1,9 +1,9 @@
-"""The finder of forecasts: a few series a look, so that no look is long and each is anew within the week."""
+"""The finder of forecasts: every series anew each night, within a minute of a worker's time."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 
 from cxplatform.stats.forecast import forecast
 from cxplatform.stats.metrics import metric
@@ -17,39 +17,33 @@ from dashboards.periods import next_month
 
 KIND = "forecast"
 STEPS = 6
-CHUNK, SECONDS = 8, 40.0
-"""Series fitted in one look, and the time after which no other is begun."""
-FRESH = timedelta(days=7)
+SECONDS = 50.0
+"""The time after which no other series is begun; the next night begins with those that were left."""
 
 
 def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
-    """Forecasts of the fifty most answered series, the most answered first: those that are a week old, or know of a
-    month less, are made anew, a few at a time; the others stand as they were made. A series that has too little to be
-    foretold says so in `refused`."""
+    """Forecasts of the most answered series: each is made anew every night, new ones and those made longest ago first.
+
+    What there was no time for stands as it was made. A series that has too little to be foretold says so in
+    `refused`; of a customer group nothing is said then.
+    """
+    every = load_series(today=today, minimum=tenant.anonymity_minimum)
     made = {_key(each): each for each in findings([KIND])[KIND]}
-    began, fitted, found = time.monotonic(), 0, []
-    for series in load_series(today=today, minimum=tenant.anonymity_minimum):
+    began, found = time.monotonic(), {}
+    for series in sorted(every, key=lambda each: made[each.key].last if each.key in made else date.min):
         known = made.get(series.key)
-        if known is not None and _fresh(known, series, today):
-            found.append(_found(series, known.data, known.start, known.last))
-        elif fitted < CHUNK and time.monotonic() - began < SECONDS:
+        if time.monotonic() - began < SECONDS:
             data = _foretell(series)
-            # What is refused costs nothing.
-            fitted += not data["refused"]
-            found.append(_found(series, data, series.months[0] if series.months else today, today))
+            if not (series.dimension and data["refused"]):
+                found[series.key] = _found(series, data, series.months[0] if series.months else today, today)
         elif known is not None:
-            found.append(_found(series, known.data, known.start, known.last))
-    return found
+            found[series.key] = _found(series, known.data, known.start, known.last)
+    return [found[series.key] for series in every if series.key in found]
 
 
 def _key(insight: Insight) -> tuple[int, str, str, str]:
     data = insight.data
     return insight.touchpoint_id or COMPANY, data["dimension"], data["value"], data["metric"]  # type: ignore[attr-defined]
-
-
-def _fresh(known: Insight, series: Series, today: date) -> bool:
-    newest = series.months[-1].isoformat() if series.months else ""
-    return today - known.last < FRESH and (known.data["months"] or [""])[-1] == newest
 
 
 def _found(series: Series, data: dict[str, object], start: date, last: date) -> Found:
@@ -62,13 +56,14 @@ def _foretell(series: Series) -> dict[str, object]:
     month, ahead = series.months[-1] if series.months else None, []
     for each in result.ahead:
         month = next_month(month) if month else None
-        ahead.append(asdict(each) | {"month": month.isoformat() if month else ""})
+        rounded = {name: round(value, 3) for name, value in asdict(each).items()}
+        ahead.append(rounded | {"month": month.isoformat() if month else ""})
     return {
         "metric": series.metric,
         "dimension": series.dimension,
         "value": series.value,
         "months": [each.isoformat() for each in series.months],
-        "values": list(series.values),
+        "values": [None if value is None else round(value, 3) for value in series.values],
         "ahead": ahead,
         "error": result.error,
         "naive_error": result.naive_error,

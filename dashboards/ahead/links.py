@@ -1,10 +1,17 @@
 """What the score says of sales to come, in words that claim no more than was found."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from cxplatform.stats.lag import FEWEST, SEASON
+from cxplatform.stats.lag import FEWEST, LONGEST, SEASON
 from cxplatform.tenancy import numbers
 from dashboards.models import Insight
+
+# The clearest lag looks better than it is, as it was picked: why it is not told as a link has to be said.
+_WHY = _lazy(
+    "That is the clearest of %(tried)d lags tried. It counts as a link only when both halves of the weeks show it and "
+    "it would have made the forecast at least a tenth better."
+)
 
 
 def said(insight: Insight) -> tuple[str, str]:
@@ -22,6 +29,7 @@ def said(insight: Insight) -> tuple[str, str]:
     words = {
         "name": data["name"],
         "weeks": data["weeks"],
+        "tried": LONGEST,
         **{name: _percent(by[name]) for name in ("value", "low", "high")},
         "n": numbers.count(data["pairs"]),
         "error": numbers.per_cent(data["error"], decimals=1),
@@ -34,7 +42,8 @@ def said(insight: Insight) -> tuple[str, str]:
     if data["found"]:
         text = _("%(weeks)d weeks after ten points more of NPS, %(name)s has been %(value)s. That alone is no cause.")
     else:
-        text = _("%(name)s: NPS has not foretold it so far, beyond what chance does.")
+        text = _("%(name)s: NPS has not foretold it so far, surely enough to count on.")
+        figures = f"{figures}. {_WHY}"
     return text % words, figures % words
 
 

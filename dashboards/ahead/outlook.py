@@ -21,7 +21,7 @@ from dashboards.measures import short_name
 from dashboards.models import Insight
 from dashboards.structure import UNIT, Structure
 
-Heads = Literal["under", "stays", ""]
+Heads = Literal["under", "stays", "again", ""]
 RECENT = 3
 """Months whose mean says where a series stands now."""
 
@@ -85,10 +85,13 @@ class Outlook:
 
     @property
     def heads(self) -> Heads:
-        """under: on target now or in some month before it is expected to miss it; stays: misses it all the way."""
+        """under: on target now, expected to miss it; stays: misses it now and next month too; again: misses it now,
+        is expected to reach it and then to miss it again."""
         if self.turn is None or self.now is None:
             return ""
-        return "stays" if self._misses(self.now) and self.turn is self.ahead[0] else "under"
+        if not self._misses(self.now):
+            return "under"
+        return "stays" if self.turn is self.ahead[0] else "again"
 
     @property
     def clear(self) -> bool:
@@ -117,6 +120,11 @@ class Outlook:
             return _("%(name)s heads short of its target: %(expected)s in %(month)s, target %(target)s") % said
         if self.heads == "stays":
             return _("%(name)s stays short of its target: %(expected)s in %(month)s, target %(target)s") % said
+        if self.heads == "again":
+            return (
+                _("%(name)s is short of its target and will be so again: %(expected)s in %(month)s, target %(target)s")
+                % said
+            )
         return _("%(name)s: %(expected)s in %(month)s") % said
 
     @property
@@ -194,7 +202,7 @@ def outlooks(findings: Iterable[Insight], structure: Structure, goals: Goals) ->
 
 
 def warnings(every: Sequence[Outlook]) -> list[Outlook]:
-    """Those that turn short of their target first, then those that stay there; the surest and the soonest first.
+    """Those that turn short of their target first, then those that are there; the surest and the soonest first.
 
     Of a touchpoint and its groups only the most telling: everybody where everybody heads there.
     """

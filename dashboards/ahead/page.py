@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,6 @@ from dashboards.changes.lines import ALARMS, Line, lines
 from dashboards.goals import load_goals
 from dashboards.insights.read import findings
 from dashboards.measures import short_name
-from dashboards.models import Look
 from dashboards.sheets import Chart, Column, Sheet
 from dashboards.sheets import Value as CellValue
 from dashboards.structure import load_structure
@@ -28,29 +27,29 @@ class Task:
 
 @dataclass(frozen=True)
 class AheadPage:
-    """`foretold` are outlooks with a forecast, `refused` those without; `links` (sentence, figures) of sales."""
+    """`foretold` are outlooks with a forecast, `refused` those without; `links` (sentence, figures) of sales. `made`:
+    the day of the newest forecasts; a night is too short for all of a great many, and older ones say their day."""
 
     tasks: tuple[Task, ...]
     foretold: tuple[Outlook, ...]
     refused: tuple[Outlook, ...]
     links: tuple[tuple[str, str], ...]
-    looked_at: datetime | None
+    made: date | None
 
 
 def load_ahead(*, today: date) -> AheadPage:
-    """Everything that was foretold, in eleven queries; targets are this year's."""
+    """Everything that was foretold, in ten queries; targets are this year's."""
     structure = load_structure()
     found = findings([forecasts.KIND, sales.KIND, *ALARMS])
     every = outlooks(found[forecasts.KIND], structure, load_goals(today.year))
     alarms = [line for kind in ALARMS for line in lines(found[kind], structure)]
     stages = {stage.id: {place.id for place in stage.touchpoints} for stage in structure.stages()}
-    look = Look.objects.filter(kind=forecasts.KIND).first()
     return AheadPage(
         tasks=tuple(Task(each, _behind(each, alarms, stages)) for each in warnings(every)),
         foretold=tuple(each for each in every if not each.refused),
         refused=tuple(each for each in every if each.refused),
         links=tuple(links.said(each) for each in found[sales.KIND]),
-        looked_at=look.looked_at if look else None,
+        made=max((each.insight.last for each in every), default=None),
     )
 
 

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 from django.db import connection
 
 from cxplatform.stats.forecast import FEWEST
 from cxplatform.stats.metrics import METRICS, Metric, metric
 from cxplatform.stats.score import score_of_many
 from dashboards.cells import shown_groups
-from dashboards.load import COMPANY, Histogram, Slice, counts
+from dashboards.load import COMPANY, Histogram
 from dashboards.measures import PAGE_METRICS
 from dashboards.periods import Period, months_until, next_month
 from journeys.models import Dimension, Touchpoint
 
-MOST = 50
+MOST_PLACES, MOST = 100, 1000
+"""Touchpoints that are foretold, and series: theirs, the company's and their customer groups'."""
 ANSWERS = 10
 """That a month needs to be a point of a series."""
 
@@ -38,19 +40,23 @@ class Series:
 
 
 def load_series(*, today: date, minimum: int) -> list[Series]:
-    """The fifty most answered series of the active tenant, each in its most answered metric."""
+    """The company, the hundred most answered touchpoints of the active tenant and their customer groups, each in its
+    most answered metric, the most answered first. A group that everybody belongs to is no series of its own."""
     months = known_months(today)
     period = Period(months[0], next_month(months[-1]))
     ranked = _ranked(period)
-    places = sorted({touchpoint for touchpoint, _, _, _ in ranked})
     found = []
     for name in sorted({name for _, _, _, name in ranked}):
         of = metric(name)
         chosen = [(place, dimension, value) for place, dimension, value, its in ranked if its == name]
-        table = _table(of, period, months, [place for place in places if any(place == c[0] for c in chosen)])
+        table = _table(of, period, sorted({place for place, _, _ in chosen}))
         found += [_series(of, each, table, months, max(minimum, ANSWERS)) for each in chosen]
     order = {each: place for place, each in enumerate(ranked)}
-    return sorted(found, key=lambda each: order[each.key])
+    whole = {(each.touchpoint_id, each.metric): each.values for each in found if not each.dimension}
+    return sorted(
+        (each for each in found if not each.dimension or each.values != whole.get((each.touchpoint_id, each.metric))),
+        key=lambda each: order[each.key],
+    )
 
 
 def known_months(today: date) -> list[date]:
@@ -61,7 +67,16 @@ def known_months(today: date) -> list[date]:
 
 
 def _ranked(period: Period) -> list[tuple[int, str, str, str]]:
-    """(touchpoint, dimension, value, metric) by answers, of what is in use."""
+    """(touchpoint, dimension, value, metric) by answers, of what is in use: the places first, then their groups."""
+    in_use = list(Touchpoint.objects.in_use().values_list("pk", flat=True))
+    places = _best(period, [""], in_use)[:MOST_PLACES]
+    within = [COMPANY, *(place for place, _, _, _ in places)]
+    return _best(period, _dimensions(), within)[:MOST]
+
+
+def _best(period: Period, dimensions: Sequence[str], places: Sequence[int]) -> list[tuple[int, str, str, str]]:
+    """Each place and group in the metric that it answered most, by answers; of metrics answered as often in the one
+    that the page names first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -69,21 +84,15 @@ def _ranked(period: Period) -> list[tuple[int, str, str, str]]:
             FROM surveys_scorerollup
             WHERE metric = ANY(%s) AND grain = 'm' AND start >= %s AND start < %s
                 AND audience = 'customer' AND wave = '' AND dimension = ANY(%s) AND touchpoint_id = ANY(%s)
-            GROUP BY 1, 2, 3, 4 ORDER BY n DESC, 1, 2, 3, 4
+            GROUP BY 1, 2, 3, 4 ORDER BY n DESC, array_position(%s, metric), 1, 2, 3
             """,
-            [
-                list(PAGE_METRICS),
-                period.start,
-                period.end,
-                _dimensions(),
-                [COMPANY, *Touchpoint.objects.in_use().values_list("pk", flat=True)],
-            ],
+            [list(PAGE_METRICS), period.start, period.end, list(dimensions), list(places), list(PAGE_METRICS)],
         )
         best: dict[tuple[int, str, str], str] = {}
         for touchpoint, dimension, value, name, n in cursor.fetchall():
             if n and name in METRICS:
                 best.setdefault((touchpoint, dimension, value), name)
-    return [(*each, name) for each, name in list(best.items())[:MOST]]
+    return [(*each, name) for each, name in best.items()]
 
 
 def _dimensions() -> list[str]:
@@ -94,27 +103,25 @@ Months = Mapping[date, Histogram]
 Table = Mapping[tuple[int, str], Mapping[str, Months]]
 
 
-def _table(of: Metric, period: Period, months: Sequence[date], places: Sequence[int]) -> Table:
-    """Histograms by (touchpoint, dimension), value and month, every group of each dimension, to protect small ones."""
+def _table(of: Metric, period: Period, places: Sequence[int]) -> Table:
+    """Histograms by (touchpoint, dimension), value and month, every group of each dimension, to protect small ones.
+    The period is of whole months."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT dimension, value FROM surveys_scorerollup
+            SELECT touchpoint_id, dimension, value, start, histogram FROM surveys_scorerollup
             WHERE metric = %s AND grain = 'm' AND start >= %s AND start < %s AND dimension = ANY(%s)
                 AND touchpoint_id = ANY(%s) AND audience = 'customer' AND wave = ''
             """,
             [of.name, period.start, period.end, _dimensions(), list(places)],
         )
-        parts = tuple(cursor.fetchall())
-    read = counts(
-        metrics=[of.name],
-        windows={month.isoformat(): Period(month, next_month(month)) for month in months},
-        of=Slice(parts=parts or (("", ""),), touchpoints=tuple(places)),
-        by=["touchpoint_id", "dimension", "value"],
-    )
+        rows = cursor.fetchall()
     table: dict[tuple[int, str], dict[str, dict[date, Histogram]]] = {}
-    for (_, month, place, dimension, value), histogram in read.histograms.items():
-        table.setdefault((place, dimension), {}).setdefault(value, {})[date.fromisoformat(month)] = histogram
+    for place, dimension, value, month, counted in rows:
+        by_month = table.setdefault((place, dimension), {}).setdefault(value, {})
+        histogram = np.array(counted, dtype=np.int64)
+        # A row for each channel.
+        by_month[month] = by_month[month] + histogram if month in by_month else histogram
     return table
 
 

@@ -70,7 +70,9 @@ def forecast(at: Touchpoint | None, ahead: list[float], *, values: list[float], 
     return Insight.objects.create(kind=forecasts.KIND, rank=rank, touchpoint=at, data=data, start=day, last=day)
 
 
-def test_a_series_is_foretold_once_a_week_and_too_short_a_one_says_what_is_missing(tenant: Tenant) -> None:
+def test_series_are_foretold_anew_each_night_as_far_as_time_goes_and_too_short_ones_say_what_is_missing(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old, new = make_touchpoint(tenant, "till"), make_touchpoint(tenant, "app")
     rng = np.random.default_rng(3)
     months = known_months(today(tenant))
@@ -92,7 +94,11 @@ def test_a_series_is_foretold_once_a_week_and_too_short_a_one_says_what_is_missi
                 start=each.start, last=today(tenant),
             )  # fmt: skip
         again = forecasts.find(tenant=tenant, today=today(tenant))
-        assert [each.data["error"] for each in again] == [77.0, 77.0]  # fresh ones stand as they were made
+        assert [each.data["error"] for each in again] == [found[0].data["error"], None]
+        monkeypatch.setattr(forecasts, "SECONDS", -1.0)  # no time is left tonight
+        later = today(tenant) + timedelta(days=1)
+        stood = forecasts.find(tenant=tenant, today=later)
+        assert [(each.data["error"], each.last) for each in stood] == [(77.0, today(tenant))] * 2
     assert "10 of 24 months are known. Keep asking for 14 more months" in page(tenant).content.decode()
 
 
@@ -109,6 +115,17 @@ def test_a_group_that_would_tell_on_a_small_one_has_no_points(tenant: Tenant) ->
     assert found[(place.pk, "segment", "fleet")] == found[(place.pk, "segment", "consumer")] == (None,)
 
 
+def test_a_group_that_everybody_belongs_to_is_no_series_of_its_own(tenant: Tenant) -> None:
+    make_dimension(tenant, "segment")
+    place = make_touchpoint(tenant)
+    [start] = known_months(today(tenant))[-1:]
+    month(tenant, place, start, nps(20, 20, 20))
+    month(tenant, place, start, nps(20, 20, 20), "segment", "consumer")
+    with activate(tenant.pk):
+        found = [each.key[:3] for each in load_series(today=today(tenant), minimum=5)]
+    assert sorted(found) == [(0, "", ""), (place.pk, "", "")]
+
+
 def test_a_warning_names_the_month_and_who_is_to_act(tenant: Tenant) -> None:
     lead = make_member(tenant, Role.CX_LEAD).user
     place, well = make_touchpoint(tenant, "till", name="Till", owner=lead), make_touchpoint(tenant, "door")
@@ -117,11 +134,13 @@ def test_a_warning_names_the_month_and_who_is_to_act(tenant: Tenant) -> None:
         forecast(place, [35, 28, 20, 15, 12, 10], values=[40, 38, 36])
         forecast(well, [45, 45, 45, 45, 45, 45], values=[44, 46, 45], rank=2)
         forecast(None, [20, 20, 20, 20, 20, 20], values=[20, 20, 20], rank=3)
+        forecast(make_touchpoint(tenant, "desk", name="Desk"), [35, 34, 25, 35, 35, 35], values=[20] * 3, rank=4)
     text = page(tenant).content.decode()
     assert "Till heads short of its target: NPS 28 (23…33) expected in 12/2026, target 30" in text
     assert "the interval reaches the target still" in text
     assert f"{lead} to act before 12/2026" in text
     assert "The whole company stays short of its target: NPS 20 (15…25) expected in 11/2026" in text
+    assert "Desk is short of its target and will be so again: NPS 25 (20…30) expected in 1/2027" in text
     assert text.index("Till heads") < text.index("The whole company stays")
     front = page(tenant, "").content.decode()
     assert "What is coming" in front
@@ -174,7 +193,8 @@ def test_sales_that_the_score_does_not_foretell_are_said_so(tenant: Tenant) -> N
         for rank, each in enumerate(found, 1):
             Insight.objects.create(kind=sales.KIND, rank=rank, data=each.data, start=each.start, last=each.last)
     text = page(tenant).content.decode()
-    assert "Sales: NPS has not foretold it so far" in text
+    assert "Sales: NPS has not foretold it so far, surely enough to count on" in text
+    assert "the clearest of 13 lags tried" in text
     assert "Returns and NPS: too few weeks to say anything" in text
 
 
