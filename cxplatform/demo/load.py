@@ -2,7 +2,8 @@
 
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cxplatform.demo import company, earlier, mirror
 from cxplatform.demo.visits import CUSTOMERS, DAYS, FLEETS, Told, days
+from cxplatform.pipeline import history
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
@@ -70,18 +72,35 @@ def load(*, until: date, progress: Progress = lambda text, share: None) -> Tenan
     _customers(tenant)
     with activate(tenant.pk):
         earlier.tell(until=until)
+    with history.kept_from_workers(tenant.pk):
+        for share, batch in _ahead(_batches(until=until, now=now)):
+            _send(tenant, batch)
+            progress("days", share)
+        history.count(tenant.pk)
+    with activate(tenant.pk):
+        audit.record("loaded", tenant, before=audit.state(tenant), days=DAYS)
+    return tenant
+
+
+def _batches(*, until: date, now: datetime) -> Iterator[tuple[float, Told]]:
+    """What happened, some days at a time, each with the share of the whole that it ends."""
     batch = Told()
     for number, told in enumerate(days(until=until, now=now), start=1):
         batch.events += told.events
         batch.answers += told.answers
         if len(batch.events) >= EVENTS_AT_ONCE or number == DAYS:
-            _send(tenant, batch)
+            yield number / DAYS, batch
             batch = Told()
-            progress("days", number / DAYS)
-    _send(tenant, Told(answers=list(mirror.answers(until=until))))
-    with activate(tenant.pk):
-        audit.record("loaded", tenant, before=audit.state(tenant), days=DAYS)
-    return tenant
+    yield 1.0, Told(answers=list(mirror.answers(until=until)))
+
+
+def _ahead(batches: Iterator[tuple[float, Told]]) -> Iterator[tuple[float, Told]]:
+    """The same batches, the next made while the database stores the one before."""
+    with ThreadPoolExecutor(1) as teller:
+        told = teller.submit(next, batches, None)
+        while batch := told.result():
+            told = teller.submit(next, batches, None)
+            yield batch
 
 
 def _send(tenant: Tenant, batch: Told) -> None:

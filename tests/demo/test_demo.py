@@ -91,7 +91,7 @@ def seeded() -> Any:
     return random.Random(4)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # rooms count on connections of their own
 def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for module, days_ in ((visits, 2), (load, 2), (levels, 182)):
         monkeypatch.setattr(module, "DAYS", days_)
