@@ -30,12 +30,13 @@ _HEAD: dict[str, Any] = {
     "started": _DAY,
     "stopped": _DAY,
     "least": {"type": "number"},
-    "planned": {"type": "integer", "minimum": 0, "description": "Answers to each variant."},
+    "planned": {"type": "integer", "minimum": 0, "description": "Customers of each variant."},
 }
 _VARIANT: dict[str, Any] = {
     "key": _TEXT,
     "name": _TEXT,
-    "n": {"type": "integer", "minimum": 0},
+    "n": {"type": "integer", "minimum": 0, "description": "Customers, each counted by the first answer."},
+    "answers": {"type": "integer", "minimum": 0, "description": "How many answers they gave in all."},
     "score": _NUMBER,
     "low": _NUMBER,
     "high": _NUMBER,
@@ -50,7 +51,21 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
-_ONE = _object({**_HEAD, "variants": {"type": "array", "items": _object(_VARIANT)}, "uneven": {"type": "boolean"}})
+_ONE = _object(
+    {
+        **_HEAD,
+        "verdict": {
+            "type": "string",
+            "enum": ["better", "worse", "no_clear_difference", "not_yet"],
+            "description": "Of the whole: of the variant that differs most clearly from the first.",
+        },
+        "best": {"type": ["string", "null"], "description": "The key of that variant, where one differs clearly."},
+        "uneven": {"type": "boolean", "description": "Customers are split as no lot splits them: believe no figure."},
+        "change": {"type": ["integer", "null"], "description": "The dated change that came of it (/changes)."},
+        "improvement": {"type": ["integer", "null"], "description": "The improvement that came of it."},
+        "variants": {"type": "array", "items": _object(_VARIANT)},
+    }
+)
 _LIST = _object({"experiments": {"type": "array", "items": _object(_HEAD)}})
 
 
@@ -89,8 +104,8 @@ class OneExperiment(TenantAPIView):
         operation_id="read_experiment", summary="Read an experiment", responses={(200, "application/json"): _ONE}
     )
     def get(self, request: Any, slug: str) -> Response:
-        """Its variants with score, n and interval, and each one's difference from the first with an interval that
-        holds however often you look. A score of fewer answers than the organisation's smallest group is null.
+        """Its variants with score, n (customers) and interval, and each one's difference from the first with an
+        interval that holds however often you look. A score of fewer than the organisation's smallest group is null.
         """
         of = _find(slug)
         tenant = Tenant.objects.get(pk=active_tenant_id())
@@ -101,6 +116,7 @@ class OneExperiment(TenantAPIView):
                 "key": one.key,
                 "name": one.name,
                 "n": one.n if one.score else 0,
+                "answers": one.answers if one.score else 0,
                 "score": one.score.value if one.score else None,
                 "low": one.score.low if one.score else None,
                 "high": one.score.high if one.score else None,
@@ -111,7 +127,17 @@ class OneExperiment(TenantAPIView):
             }
             for one in found.variants
         ]
-        return Response({**_head(of), "variants": variants, "uneven": found.uneven})
+        return Response(
+            {
+                **_head(of),
+                "verdict": found.verdict,
+                "best": found.best.key if found.best else None,
+                "uneven": found.uneven,
+                "change": of.change_id,
+                "improvement": of.improvement_id,
+                "variants": variants,
+            }
+        )
 
 
 class Assign(TenantAPIView):

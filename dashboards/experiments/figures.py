@@ -1,32 +1,40 @@
-"""What an experiment has found so far, from the counts of its dimension alone."""
+"""What an experiment has found so far. What was drawn by lot is the customer, and so the customer is what is counted:
+each by the first answer, under the variant that answer carries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import answers
 from cxplatform.stats.metrics import Metric, metric
 from cxplatform.stats.score import Score, score
 from cxplatform.stats.sequential import ALPHA, Compared, compared, planned_answers, split_evenly, variance_of
+from dashboards.experiments.firsts import First, firsts
 from dashboards.load import EVERYBODY, Histogram, Slice, counts
 from dashboards.models import Experiment
 from dashboards.periods import Period
 
 UNEVEN = 0.001
+OFTEN = 0.95
+"""Told where customers are fewer than this share of their answers."""
 _HISTORY_DAYS = 180
 _NOT_SHOWN = Compared(None, None, None, "not_yet")
 
 
 @dataclass(frozen=True)
 class Variant:
-    """`score` None below the organisation's smallest group, and where it would tell of one by subtraction; `against`
-    None of what there was before."""
+    """`n` customers gave `answers`. `score` None below the organisation's smallest group, and where it would tell of
+    one by subtraction; `against` None of what there was before."""
 
     key: str
     name: str
     n: int
+    answers: int
+    histogram: Histogram
     score: Score | None
     against: Compared | None
     done: float
@@ -35,7 +43,7 @@ class Variant:
 @dataclass(frozen=True)
 class Found:
     """`verdict` is of the whole: of the variant that differs most clearly, else whether there is none or it is too
-    early. `uneven`: answers are split as no lot would split them."""
+    early. `uneven`: customers are split as no lot would split them."""
 
     metric: Metric
     variants: tuple[Variant, ...]
@@ -47,11 +55,19 @@ class Found:
     def over(self) -> bool:
         return self.verdict != "not_yet"
 
+    @property
+    def often(self) -> bool:
+        """Whether customers answered more than once so often that it is worth saying."""
+        n = sum(one.n for one in self.variants)
+        return n < OFTEN * sum(one.answers for one in self.variants)
 
-def load_found(experiment: Experiment, *, today: date, minimum: int) -> Found:
-    """One query. Answers count from the day it started to the day it was stopped."""
+
+def load_found(experiment: Experiment, *, today: date, minimum: int, anew: bool = False) -> Found:
+    """One query. Answers count from the day it started to the day it was stopped; what was found then stands when the
+    answers themselves are kept no more, and those that come late are taken in."""
     of = metric(experiment.metric)
-    histograms = _counted(experiment, of, today)
+    counted = _counted(experiment, today, anew)
+    histograms = [one.histogram for one in counted]
     before, *others = histograms
     alpha = ALPHA / max(1, len(others))  # Bonferroni: of several variants against one, none is found by luck
     planned = max(1, experiment.planned)
@@ -64,28 +80,37 @@ def load_found(experiment: Experiment, *, today: date, minimum: int) -> Found:
             key=variant["key"],
             name=variant["name"],
             n=n,
+            answers=one.answers,
+            histogram=one.histogram,
             score=score(of, histogram) if n and variant["key"] in seen else None,
             against=found if found is None or variant["key"] in seen else _NOT_SHOWN,
             done=min(1.0, n / planned),
         )
-        for variant, histogram, n, found in zip(experiment.variants, histograms, sizes, against, strict=True)
+        for variant, one, histogram, n, found in zip(
+            experiment.variants, counted, histograms, sizes, against, strict=True
+        )
     )
     split = split_evenly(sizes)
     best = _clearest(variants)
     return Found(of, variants, _verdict(variants, best), split is not None and split < UNEVEN, best)
 
 
-def _counted(experiment: Experiment, of: Metric, today: date) -> list[Histogram]:
+def _counted(experiment: Experiment, today: date, anew: bool) -> list[First]:
     start = experiment.started_on or today
-    period = Period(start, max(start, experiment.stopped_on or today) + timedelta(days=1))
-    parts = tuple((experiment.dimension, key) for key in experiment.keys)
-    counted = counts(
-        metrics=[of.name],
-        windows={"run": period},
-        of=Slice(parts=parts, touchpoints=(experiment.touchpoint_id,)),
-        by=("value",),
+    now = firsts(
+        metric_name=experiment.metric,
+        touchpoint_id=experiment.touchpoint_id,
+        dimension=experiment.dimension,
+        keys=experiment.keys,
+        period=Period(start, max(start, experiment.stopped_on or today) + timedelta(days=1)),
+        anew=anew,
     )
-    return [counted.get(of.name, "run", key) for key in experiment.keys]
+    then = [
+        First(np.array(row["histogram"], dtype=np.int64), row["answers"])
+        for row in experiment.result
+        if "histogram" in row
+    ]
+    return max(now, then, key=lambda told: sum(int(one.histogram.sum()) for one in told))
 
 
 def _clearest(variants: Sequence[Variant]) -> Variant | None:
@@ -105,7 +130,7 @@ def _verdict(variants: Sequence[Variant], best: Variant | None) -> str:
 
 
 def plan(*, metric_name: str, touchpoint_id: int, least: float, variants: int, today: date) -> int:
-    """Answers to each variant that finding a difference of `least` takes, from how answers there spread by now."""
+    """Customers of each variant that finding a difference of `least` takes, from how answers there spread by now."""
     of = metric(metric_name)
     lately = Period(today - timedelta(days=_HISTORY_DAYS), today + timedelta(days=1))
     counted = counts(
@@ -115,13 +140,16 @@ def plan(*, metric_name: str, touchpoint_id: int, least: float, variants: int, t
     return planned_answers(variance, least, alpha=ALPHA / max(1, variants - 1))
 
 
-def kept(found: Found) -> list[dict[str, Any]]:
+def kept(experiment: Experiment, *, today: date, minimum: int) -> list[dict[str, Any]]:
     """What is stored when it is stopped: a row for each variant, figures alone."""
+    found = load_found(experiment, today=today, minimum=minimum, anew=True)
     return [
         {
             "key": one.key,
             "name": one.name,
             "n": one.n,
+            "answers": one.answers,
+            "histogram": [int(count) for count in one.histogram],
             "value": one.score.value if one.score else None,
             "difference": one.against.difference if one.against else None,
             "low": one.against.low if one.against else None,

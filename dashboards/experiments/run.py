@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
 from dashboards.changes.noted import note
-from dashboards.experiments.figures import kept, load_found, plan
+from dashboards.experiments.figures import kept, plan
 from dashboards.improvements.work import propose
 from dashboards.models import Experiment, Improvement
 from journeys.models import Dimension
@@ -66,7 +66,7 @@ def stop(experiment: Experiment, *, today: date, minimum: int) -> Experiment:
     """Keep what was found, and let no answer carry the variant any more. Raises NotNow for one that does not run."""
     now = _locked(experiment, State.RUNNING, _("This experiment does not run."))
     before = audit.state(now)
-    now.result = kept(load_found(now, today=today, minimum=minimum))
+    now.result = kept(now, today=today, minimum=minimum)
     now.state, now.stopped_on = State.STOPPED, today
     Dimension.objects.filter(slug=now.dimension).update(archived_at=timezone.now())
     return _kept(now, "stopped", before)

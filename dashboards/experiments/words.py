@@ -27,7 +27,7 @@ class Picture:
 def sentence(experiment: Experiment, found: Found) -> str:
     """What may be said now, and no more."""
     if found.uneven:
-        return _("The answers are split as no lot splits them. Find out why before you believe any figure.")
+        return _("Customers are split as no lot splits them. Find out why before you believe any figure.")
     best = found.best
     if best and best.against:
         known = {"name": best.name, "before": found.variants[0].name, **_figures(best, found.metric)}
@@ -35,9 +35,9 @@ def sentence(experiment: Experiment, found: Found) -> str:
             return _("“%(name)s” is clearly better than “%(before)s”: %(difference)s (%(low)s…%(high)s).") % known
         return _("“%(name)s” is clearly worse than “%(before)s”: %(difference)s (%(low)s…%(high)s).") % known
     if found.verdict == "no_clear_difference":
-        return _("No clear difference: as many answered as it takes to find the one that was looked for.")
+        return _("No clear difference: as many customers answered as it takes to find the one that was looked for.")
     if experiment.state == Experiment.State.STOPPED:
-        return _("Stopped before it could tell: no clear difference, from fewer answers than were planned.")
+        return _("Stopped before it could tell: no clear difference, from fewer customers than were planned.")
     return _("It cannot be told yet.")
 
 

@@ -16,7 +16,7 @@ class Experiment(Definition):
     """Variants of a touchpoint, judged by one metric that is declared before the first answer.
 
     `variants` are [{"key": "a", "name": "..."}], the first what there was before. `least` is the smallest difference
-    worth finding, in the metric's unit; `planned` the answers to each variant that finding it takes. Both are fixed
+    worth finding, in the metric's unit; `planned` the customers of each variant that finding it takes. Both are fixed
     at the start. `result` is what was found when it was stopped: a row for each variant. Answers carry the variant as
     their value of the dimension "experiment-<slug>", which lives as long as the experiment runs.
     """

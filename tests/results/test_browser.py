@@ -18,6 +18,7 @@ from dashboards.models import Experiment, Gesture, GestureUse, Insight, PublicQu
 from surveys.models import Deed, FollowUp, Response
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint, make_unit
+from tests.results.answered import answer
 from tests.results.test_staff import praise
 from tests.surveys.worlds import NPS, REASON, make_survey
 
@@ -88,7 +89,7 @@ def world() -> tuple[Tenant, Membership]:
                 state="contacted",
             )  # fmt: skip
     for key, scores in (("a", (200, 110, 90)), ("b", (260, 90, 50))):
-        count(tenant, nps(*scores), at=desk, slices={tried.dimension: key})
+        answer(tenant, tried, key, nps(*scores))
     return tenant, make_member(tenant, "cx_lead", unit_ids=[unit.pk])
 
 

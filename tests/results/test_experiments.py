@@ -17,6 +17,7 @@ from surveys.doors.variants import carried
 from surveys.models import Response, SurveyLink
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import api_of, client_of, make_key, make_member, make_tenant, make_touchpoint
+from tests.results.answered import answer
 from tests.surveys.worlds import NPS, count_all, make_survey, submission
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,6 @@ def the(world: Any) -> Experiment:
 
 
 def test_from_a_question_to_a_change_in_use(world: Any) -> None:
-    today = days_ago(0, world.tenant)
     assert world.declare().status_code == 302
     slug = the(world).slug
     assert slug == "kassa-kahdessa-vaiheessa"
@@ -64,16 +64,19 @@ def test_from_a_question_to_a_change_in_use(world: Any) -> None:
     refused = world.lead.post(f"{world.base}{slug}/change/", DECLARED | {"touchpoint": world.shop.pk, "least": "1"})
     assert refused.status_code == 302 and the(world).least == 15  # what was declared is not moved
     for key, scores in (("a", (100, 60, 40)), ("b", (110, 55, 35))):
-        count(world.tenant, nps(*scores), at=world.shop, day=today, slices={running.dimension: key})
+        answer(world.tenant, running, key, nps(*scores))
     page = world.get(f"{slug}/")
     assert page.context["found"].verdict == "not_yet" and "It cannot be told yet." in page.content.decode()
     assert "Stop the experiment first." in world.do(slug, "use", variant="b").content.decode()
-    count(world.tenant, nps(350, 30, 20), at=world.shop, day=today, slices={running.dimension: "b"})
-    count(world.tenant, nps(200, 110, 90), at=world.shop, day=today, slices={running.dimension: "a"})
+    answer(world.tenant, running, "b", nps(350, 30, 20))
+    answer(world.tenant, running, "a", nps(200, 110, 90))
     said = world.get(f"{slug}/").content.decode()
     assert "“Kaksi sivua” is clearly better than “Yksi sivu”: +39.2" in said
     world.do(slug, "stop")
     assert [row["n"] for row in the(world).result] == [600, 600]
+    with activate(world.tenant.pk):
+        Response.objects.all().delete()  # kept no longer than the company says: what was found stands
+    assert "clearly better" in world.get(f"{slug}/").content.decode()
     with activate(world.tenant.pk):
         assert not Dimension.objects.in_use().exists()
     world.do(slug, "use", variant="b")
@@ -100,8 +103,8 @@ def test_a_lot_stays_is_kept_with_the_customer_and_comes_along_with_their_answer
         drawn = {f"A{n}": lot.drawn(the(world), f"A{n}") for n in range(400)}
     assert 150 < list(drawn.values()).count("b") < 250
     for _twice in range(2):
-        answer = api.post(address, {"customer": "A7"}, content_type="application/json")
-        assert answer.json() == {
+        told = api.post(address, {"customer": "A7"}, content_type="application/json")
+        assert told.json() == {
             "experiment": slug, "variant": drawn["A7"], "property": f"experiment-{slug}", "running": True,
         }  # fmt: skip
     survey = make_survey(world.tenant, questions=[NPS], touchpoint=world.shop)
@@ -137,8 +140,8 @@ def test_a_lot_stays_is_kept_with_the_customer_and_comes_along_with_their_answer
     ],
 )  # fmt: skip
 def test_a_faulty_declaration_is_refused_at_its_field(world: Any, field: str, value: str) -> None:
-    answer = world.declare(**{field: value})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
+    told = world.declare(**{field: value})
+    assert (told.status_code, list(told.context["form"].errors)) == (400, [field])
 
 
 def test_nonsense_and_others_experiments_are_refused(world: Any) -> None:
@@ -149,8 +152,8 @@ def test_nonsense_and_others_experiments_are_refused(world: Any) -> None:
     assert theirs.post(f"/api/v1/experiments/{slug}/assign", {}, content_type="application/json").status_code == 404
     own = api_of(make_key(world.tenant))
     for sent in ({}, {"customer": "A", "visitor": "B"}, {"customer": "x" * 201}, {"customer": "\x00"}, {"who": "A"}):
-        answer = own.post(f"/api/v1/experiments/{slug}/assign", sent, content_type="application/json")
-        assert answer.status_code == 400 and answer.json()["errors"]
+        told = own.post(f"/api/v1/experiments/{slug}/assign", sent, content_type="application/json")
+        assert told.status_code == 400 and told.json()["errors"]
     other = client_of(make_member(outsider, "cx_lead"))
     assert other.post(f"/t/{outsider.slug}/experiments/{slug}/do/", {"do": "start"}).status_code == 404
     assert "Choose what to do." in world.do(slug, "explode").content.decode()
@@ -181,12 +184,28 @@ def test_a_small_variant_cannot_be_had_by_subtraction(world: Any) -> None:
     world.declare(variants="A\nB\nC")
     world.do(the(world).slug, "start")
     for key, scores in (("a", (60, 30, 20)), ("b", (40, 10, 5)), ("c", (1, 1, 1))):
-        count(
-            world.tenant, nps(*scores), at=world.shop, day=days_ago(0, world.tenant), slices={the(world).dimension: key}
-        )
+        answer(world.tenant, the(world), key, nps(*scores))
     found = world.get(f"{the(world).slug}/").context["found"].variants
     assert [one.score is None for one in found] == [False, True, True]
     assert [one.against and one.against.difference for one in found] == [None] * 3
+
+
+def test_customers_are_counted_and_not_how_often_they_answer(world: Any) -> None:
+    """Forty customers a side who answer five times each are forty, by what they said first."""
+    world.declare()
+    world.do(the(world).slug, "start")
+    with activate(world.tenant.pk):
+        made = Customer.objects.bulk_create(Customer(external_id=f"A{n}") for n in range(80))
+    forty = {"a": [one.id for one in made[:40]], "b": [one.id for one in made[40:]]}
+    for key, scores in (("a", (20, 10, 10)), ("b", (26, 8, 6))):
+        answer(world.tenant, the(world), key, nps(*scores), customers=forty[key])
+    for key, scores in (("a", (40, 40, 80)), ("b", (150, 10, 0))):  # as answers these would tell a difference
+        answer(world.tenant, the(world), key, nps(*scores), customers=forty[key])
+    answer(world.tenant, the(world), "a", nps(1, 0, 0), customers=forty["b"][:1])  # stays with what they met first
+    page = world.get(f"{the(world).slug}/")
+    found = page.context["found"]
+    assert [(one.n, one.answers, one.score.value) for one in found.variants] == [(40, 200, 25.0), (40, 201, 50.0)]
+    assert found.verdict == "not_yet" and "200 answers" in page.content.decode()
 
 
 def test_what_was_started_meanwhile_is_not_declared_anew(world: Any) -> None:
