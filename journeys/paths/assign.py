@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from journeys.models import UNASSIGNED, Variant
+from cxplatform.tenancy.context import active_tenant_id
+from journeys.models import UNASSIGNED
 from journeys.paths.conformance import fits
 from journeys.paths.designs import load
 from journeys.paths.tracing import Measured, Tracing
@@ -29,7 +30,9 @@ class Place:
 
 def assign(cursor: Any, *, tracing: Tracing) -> None:
     """Fill `path_fit` for every kind of trace in `path_trace`; variants not met before are stored."""
-    cursor.execute("SELECT sequence, era, holds, min(touchpoint_ids) FROM path_trace GROUP BY sequence, era, holds")
+    cursor.execute(
+        "SELECT sequence::text, era, holds, min(touchpoint_ids) FROM path_trace GROUP BY sequence, era, holds"
+    )
     kinds = cursor.fetchall()
     eras = [_LONG_AGO, *tracing.eras]
     versions = {version for journey in tracing.journeys for _, version in journey.eras}
@@ -45,7 +48,7 @@ def assign(cursor: Any, *, tracing: Tracing) -> None:
             if place.version_id is not None
         }
     )
-    _store_variants(places, [touchpoint_ids for *_, touchpoint_ids in kinds])
+    _store_variants(cursor, places, [touchpoint_ids for *_, touchpoint_ids in kinds])
     rows = []
     for place, (sequence, era, holds, _) in zip(places, kinds, strict=True):
         fit = found.get((place.version_id, place.variant)) if place.version_id is not None else None
@@ -109,11 +112,16 @@ def variant_digest(journey_id: int, touchpoint_ids: Sequence[int]) -> UUID:
     return UUID(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
-def _store_variants(places: Sequence[Place], sequences: Sequence[Sequence[int]]) -> None:
-    rows = {place.variant: (place.journey_id, sequence) for place, sequence in zip(places, sequences, strict=True)}
-    met = set(Variant.objects.filter(digest__in=list(rows)).values_list("digest", flat=True))
-    new = sorted((digest for digest in rows if digest not in met), key=lambda digest: digest.int)
-    Variant.objects.bulk_create(
-        [Variant(digest=digest, journey_id=rows[digest][0], touchpoint_ids=rows[digest][1]) for digest in new],
-        ignore_conflicts=True,
-    )
+_STORE_VARIANTS = """
+INSERT INTO journeys_variant (tenant_id, digest, journey_id, touchpoint_ids)
+SELECT %s, * FROM jsonb_to_recordset(%s::jsonb) AS v (digest uuid, journey_id bigint, touchpoint_ids bigint[])
+ORDER BY digest ON CONFLICT DO NOTHING
+"""
+
+
+def _store_variants(cursor: Any, places: Sequence[Place], sequences: Sequence[Sequence[int]]) -> None:
+    rows = [
+        {"digest": place.variant, "journey_id": place.journey_id, "touchpoint_ids": touchpoint_ids}
+        for place, touchpoint_ids in zip(places, sequences, strict=True)
+    ]
+    cursor.execute(_STORE_VARIANTS, [active_tenant_id(), msgspec.json.encode(rows).decode()])

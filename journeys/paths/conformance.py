@@ -1,14 +1,16 @@
 """How variants go with versions of designs: each pair is aligned once, and remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import transaction
+import msgspec
+from django.db import connection, transaction
 
+from cxplatform.ids import as_array
 from cxplatform.stats import alignment
-from journeys.models import Conformance
+from cxplatform.tenancy.context import active_tenant_id
 from journeys.paths.designs import load
 from journeys.versions import Design
 
@@ -61,41 +63,49 @@ def fits(wanted: dict[tuple[int, UUID], Sequence[int]]) -> dict[tuple[int, UUID]
     if len(_known) > _MOST:
         _known.clear()
     found = _stored([pair for pair in wanted if pair not in _known])
-    new = sorted(pair for pair in wanted if pair not in _known and pair not in found)
-    designs = load({version_id for version_id, _ in new})
-    for pair in new:
-        best = alignment.align(wanted[pair], model(designs[pair[0]]))
-        found[pair] = Fit(best.cost, best.fitness, best.skipped, best.repeated, best.undesigned)
-    Conformance.objects.bulk_create(
-        [
-            Conformance(
-                version_id=version_id,
-                digest=digest,
-                cost=fit.cost,
-                fitness=fit.fitness,
-                skipped=list(fit.skipped),
-                repeated=list(fit.repeated),
-                undesigned=list(fit.undesigned),
-            )
-            for version_id, digest in new
-            for fit in [found[version_id, digest]]
-        ],
-        ignore_conflicts=True,
-    )
+    new = [pair for pair in wanted if pair not in _known and pair not in found]
+    if new:
+        designs = load({version_id for version_id, _ in new})
+        made = {pair: _fit(wanted[pair], model(designs[pair[0]])) for pair in new}
+        _store(made)
+        found |= made
     # Remembered once it is stored for good: after a rollback it must be stored again.
     transaction.on_commit(lambda: _known.update(found))
     return {pair: found[pair] if pair in found else _known[pair] for pair in wanted}
 
 
+def _fit(touchpoint_ids: Sequence[int], design: alignment.Model) -> Fit:
+    best = alignment.align(touchpoint_ids, design)
+    return Fit(best.cost, best.fitness, best.skipped, best.repeated, best.undesigned)
+
+
+# Where customers go each their own way most variants of a claim are new: as objects of the ORM, reading and storing
+# them cost more than aligning them.
+_READ = """
+SELECT version_id, digest, cost, fitness, skipped, repeated, undesigned FROM journeys_conformance
+WHERE tenant_id = (SELECT %s::bigint) AND version_id = ANY(%s) AND digest = ANY(%s::uuid[])
+"""
+_STORE = """
+INSERT INTO journeys_conformance (tenant_id, version_id, digest, cost, fitness, skipped, repeated, undesigned)
+SELECT %s, * FROM jsonb_to_recordset(%s::jsonb) AS f (
+    version_id bigint, digest uuid, cost int, fitness float8, skipped bigint[], repeated bigint[], undesigned bigint[])
+ORDER BY version_id, digest ON CONFLICT DO NOTHING
+"""
+
+
 def _stored(pairs: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], Fit]:
     if not pairs:
         return {}
-    rows = Conformance.objects.filter(
-        version_id__in={version_id for version_id, _ in pairs}, digest__in={digest for _, digest in pairs}
-    )
-    return {
-        (row.version_id, row.digest): Fit(
-            row.cost, row.fitness, tuple(row.skipped), tuple(row.repeated), tuple(row.undesigned)
-        )
-        for row in rows
-    }
+    versions = sorted({version_id for version_id, _ in pairs})
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [active_tenant_id(), versions, as_array(digest for _, digest in pairs)])
+        return {
+            (version_id, digest): Fit(cost, fitness, *map(tuple, deviations))
+            for version_id, digest, cost, fitness, *deviations in cursor.fetchall()
+        }
+
+
+def _store(made: Mapping[tuple[int, UUID], Fit]) -> None:
+    rows = [{"version_id": version_id, "digest": digest, **vars(fit)} for (version_id, digest), fit in made.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [active_tenant_id(), msgspec.json.encode(rows).decode()])

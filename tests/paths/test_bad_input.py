@@ -1,19 +1,23 @@
 """What should not happen and does: each has a result that is defined, counted, and the same after a rebuild."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import Customer, Event, Journey, JourneyVersion, Step, Touchpoint
-from journeys.paths import measures
+from journeys.models import Customer, Dimension, Event, Journey, JourneyVersion, Step, Touchpoint
+from journeys.paths import measures, scratch
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
 from journeys.paths.recount import recount
+from journeys.paths.store import fresh
 from journeys.paths.sweep import anything_over, sweep
+from journeys.paths.tracing import read
 from journeys.versions import snapshot
 from tests.factories import Path, make_journey, make_tenant
 from tests.paths.worlds import counts, event, passages, send, total
@@ -157,3 +161,14 @@ def test_a_journey_drawn_after_its_events_is_filled_by_the_background(tenant: Te
             pass
     assert {row[5].day for row in counts(tenant)} == {3}
     mended(tenant)
+
+
+def test_customers_are_looked_up_by_id_where_statistics_know_nothing_yet(tenant: Tenant, path: Path) -> None:
+    with activate(tenant.pk), connection.cursor() as cursor:
+        Dimension.objects.create(slug="segment", name="Segment")
+        reading = read(tenant)
+        values = {"tenant": tenant.pk, "by": "customer", "gap": 24, "now": NOON, "dimensions": ["segment"]}
+        scratch.clear(cursor)
+        cursor.execute(f"EXPLAIN {fresh(reading)}", values)
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert re.findall(r"using (\w+) on journeys_customer", plan) == ["journeys_customer_pkey"], plan
