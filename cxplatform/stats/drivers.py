@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import factorial
+from math import factorial, sqrt
 
 import numpy as np
 import numpy.typing as npt
+
+from cxplatform.stats.intervals import t_quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,7 +31,8 @@ _RIDGE = 1e-9
 class Driver:
     """`importance` is its part of R² (the parts add up to it), `low` ... `high` the 95 % interval of that (bootstrap).
 
-    `slope`: how many points of the overall score go with one point of the driver, alone. `n` answers have both.
+    `slope`: how many points of the overall score go with one point of the driver, alone, and its 95 % interval (least
+    squares on the `n` answers that have both, errors as they are: White 1980).
     """
 
     key: str
@@ -37,6 +40,8 @@ class Driver:
     low: float
     high: float
     slope: float
+    slope_low: float
+    slope_high: float
     n: int
 
 
@@ -80,8 +85,7 @@ def drivers(
     if len(use) > MOST:
         return Drivers(None, len(b), (), left_out, "many")
     whole = np.column_stack([a[:, use], b])
-    correlations, spread = _correlations(whole)
-    r2 = _r2(correlations)
+    r2 = _r2(_correlations(whole))
     if r2[-1] < LEAST_R2:
         return Drivers(float(r2[-1]), len(b), (), left_out, "weak")
     importance = _shares(r2, len(use))
@@ -92,7 +96,7 @@ def drivers(
             importance=float(importance[place]),
             low=float(min(low[place], importance[place])),
             high=float(max(high[place], importance[place])),
-            slope=float(correlations[place, -1] * spread[-1] / spread[place]),
+            **_slope(a[there[:, column], column], b[there[:, column]]),
             n=int(common[column, column]),
         )
         for place, column in enumerate(use)
@@ -126,9 +130,21 @@ def _usable(a: Floats, there: npt.NDArray[np.bool_], common: Floats, fewest: int
     return use
 
 
-def _correlations(whole: Floats) -> tuple[Floats, Floats]:
-    """Pairwise correlations and standard deviations. Put together from different answers they may contradict each
-    other; then the nearest that do not, by eigenvalues, stand instead (Rousseeuw & Molenberghs 1993)."""
+def _slope(x: Floats, y: Floats) -> dict[str, float]:
+    """The line through the answers that have both, each customer's spread taken as it is and not as everybody's."""
+    around = x - x.mean()
+    squares = float((around**2).sum())
+    slope = float((around * y).sum()) / squares
+    left = y - y.mean() - slope * around
+    n = len(x)
+    error = sqrt(float(((around * left) ** 2).sum()) * n / (n - 2)) / squares
+    half = float(t_quantile(0.975, n - 2)) * error
+    return {"slope": slope, "slope_low": slope - half, "slope_high": slope + half}
+
+
+def _correlations(whole: Floats) -> Floats:
+    """Pairwise correlations. Put together from different answers they may contradict each other; then the nearest
+    that do not, by eigenvalues, stand instead (Rousseeuw & Molenberghs 1993)."""
     there = ~np.isnan(whole)
     ones = there.astype(float)
     filled = np.where(there, whole, 0.0)
@@ -145,7 +161,7 @@ def _correlations(whole: Floats) -> tuple[Floats, Floats]:
         found = (vectors * np.maximum(values, _RIDGE)) @ vectors.T
         scale = np.sqrt(np.diag(found))
         found = found / np.outer(scale, scale)
-    return found, np.nanstd(whole, axis=0)
+    return found
 
 
 @lru_cache(maxsize=MOST)
@@ -185,7 +201,7 @@ def _intervals(whole: Floats, resamples: int) -> tuple[Floats, Floats]:
     draw = np.random.default_rng(_SEED)
     k = whole.shape[1] - 1
     parts = np.array(
-        [_shares(_r2(_correlations(whole[draw.integers(0, len(whole), len(whole))])[0]), k) for _ in range(resamples)]
+        [_shares(_r2(_correlations(whole[draw.integers(0, len(whole), len(whole))])), k) for _ in range(resamples)]
     )
     low, high = np.percentile(parts, [2.5, 97.5], axis=0)
     return low, high

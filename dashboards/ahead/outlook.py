@@ -1,10 +1,10 @@
 """Forecasts as people read them, and which of them are warnings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -50,7 +50,11 @@ class Outlook:
     owner: str
     metric: Metric
     target: float | None
-    ahead: tuple[Point, ...]
+
+    @cached_property
+    def ahead(self) -> tuple[Point, ...]:
+        """The months to come; made when asked for, as most of hundreds of forecasts warn of nothing."""
+        return tuple(map(_point, self.insight.data["ahead"]))
 
     @property
     def address(self) -> str:
@@ -81,7 +85,9 @@ class Outlook:
     @cached_property
     def turn(self) -> Point | None:
         """The first month that is expected to miss the target."""
-        return next((point for point in self.ahead if self._misses(point.value)), None)
+        if self.target is None:
+            return None
+        return next((_point(each) for each in self.insight.data["ahead"] if self._misses(each["value"])), None)
 
     @property
     def heads(self) -> Heads:
@@ -91,7 +97,7 @@ class Outlook:
             return ""
         if not self._misses(self.now):
             return "under"
-        return "stays" if self.turn is self.ahead[0] else "again"
+        return "stays" if self._misses(self.insight.data["ahead"][0]["value"]) else "again"
 
     @property
     def clear(self) -> bool:
@@ -192,10 +198,6 @@ def outlooks(findings: Iterable[Insight], structure: Structure, goals: Goals) ->
                 owner=place.owner if place else "",
                 metric=of,
                 target=goals.touchpoint(of, place.id) if place else goals.company(of),
-                ahead=tuple(
-                    Point(date.fromisoformat(each["month"]), each["value"], each["low"], each["high"])
-                    for each in data["ahead"]
-                ),
             )
         )
     return found
@@ -212,6 +214,10 @@ def warnings(every: Sequence[Outlook]) -> list[Outlook]:
     return sorted(
         told, key=lambda each: (each.heads != "under", not each.clear, each.turn.month if each.turn else date.max)
     )
+
+
+def _point(told: Mapping[str, Any]) -> Point:
+    return Point(date.fromisoformat(told["month"]), told["value"], told["low"], told["high"])
 
 
 def _group(dimension: str, value: str, structure: Structure) -> str:

@@ -52,7 +52,7 @@ _FOCUS: dict[Any, Any] = {
         },
     }
 }
-_FIGURES = ("importance", "low", "high", "share", "slope", "mean", "mean_low", "mean_high")
+_FIGURES = ("importance", "low", "high", "share", "slope", "slope_low", "slope_high", "mean", "mean_low", "mean_high")
 _DRIVERS: dict[Any, Any] = {
     (200, "application/json"): {
         "type": "object",
@@ -141,8 +141,8 @@ class DriversView(TenantAPIView):
         each touchpoint in the year before) and among the questions of each survey.
 
         `importance` is a driver's part of R² (LMG), `low` ... `high` its 95 % interval, `share` its per cent of R²;
-        `slope` points of the overall score go with one point of it. `mean` is its performance. All on 0-100. It is an
-        association, not a cause. Worked out each night.
+        `slope` points (`slope_low` ... `slope_high`) of the overall score go with one point of it. `mean` is its
+        performance. All on 0-100. It is an association, not a cause. Worked out each night.
         """
         slugs, surveys = _slugs(), dict(Survey.objects.values_list("pk", "slug"))
         return Response(
@@ -170,7 +170,7 @@ def _driver(data: Mapping[str, Any], slugs: Mapping[int, str]) -> dict[str, Any]
     return {
         "touchpoint": slugs.get(data.get("touchpoint", 0)),
         "metric": data.get("metric"),
-        **{name: data[name] for name in (*_FIGURES, "n", "mean_n")},
+        **{name: data.get(name) for name in (*_FIGURES, "n", "mean_n")},
         "moment_of_truth": data["moment"],
     }
 

@@ -64,7 +64,7 @@ def _across(sample: Sample, scored: Mapping[int, Sums], stated: Mapping[int, flo
     return _head(sample, found, TOUCHPOINTS) | {
         "metric": sample.metric,
         "drivers": [
-            _driver(each, found)
+            _driver(each, found, TOUCHPOINTS)
             | {"touchpoint": int(each.key), "stated": stated.get(int(each.key))}
             | _performance(scored[int(each.key)])
             for each in found.drivers
@@ -80,7 +80,7 @@ def _within(sample: Sample) -> dict[str, Any]:
         known = sample.x[:, column[each.key]]
         known = known[known == known]
         sums = Sums(len(known), float(known.sum()), float((known**2).sum()))
-        rows.append(_driver(each, found) | {"metric": each.key} | _performance(sums))
+        rows.append(_driver(each, found, SURVEY) | {"metric": each.key} | _performance(sums))
     return _head(sample, found, SURVEY) | {"survey": sample.survey_id, "drivers": rows}
 
 
@@ -88,7 +88,7 @@ def _head(sample: Sample, found: Drivers, analysis: str) -> dict[str, Any]:
     return {"analysis": analysis, "overall": sample.overall, "r2": found.r2, "n": found.n, "why": found.why}
 
 
-def _driver(each: Driver, found: Drivers) -> dict[str, Any]:
+def _driver(each: Driver, found: Drivers, analysis: str) -> dict[str, Any]:
     """`importance` is the driver's part of R²; `share` of what is explained, in per cent."""
     moments = {moment.key for moment in moments_of_truth(found)}
     return {
@@ -97,8 +97,11 @@ def _driver(each: Driver, found: Drivers) -> dict[str, Any]:
         "high": each.high,
         "share": 100 * each.importance / found.r2 if found.r2 else None,
         "slope": each.slope,
+        "slope_low": each.slope_low,
+        "slope_high": each.slope_high,
         "n": each.n,
-        "moment": each.key in moments,
+        # A moment of truth is a place in a journey: a survey's questions are none.
+        "moment": analysis == TOUCHPOINTS and each.key in moments,
     }
 
 

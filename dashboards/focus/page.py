@@ -56,6 +56,8 @@ class Point:
     low: float
     high: float
     slope: float
+    slope_low: float | None
+    slope_high: float | None
     mean: float
     mean_low: float | None
     mean_high: float | None
@@ -189,6 +191,9 @@ def _point(each: Mapping[str, Any], structure: Structure, centre: tuple[float, f
         low=each["low"] * scale,
         high=each["high"] * scale,
         stated=each.get("stated"),
+        # Findings of the night before an upgrade are without.
+        slope_low=each.get("slope_low"),
+        slope_high=each.get("slope_high"),
         quadrant=("keep" if well else "fix") if important else ("overkill" if well else "low"),
         **{name: each[name] for name in same},
     )

@@ -161,8 +161,8 @@ def _importance(cases: Mapping[int, Case], found: Findings) -> None:
         for each in across["drivers"]:
             if case := cases.get(each["touchpoint"]):
                 case.importance = max(LEAST_IMPORTANCE, each["importance"] / mean)
-                names = ("share", "slope", "moment", "n")
-                case.reasons.append({"kind": "importance", **{name: each[name] for name in names}})
+                names = ("share", "slope", "slope_low", "slope_high", "moment", "n")
+                case.reasons.append({"kind": "importance", **{name: each.get(name) for name in names}})
         return
     stated = {
         each.touchpoint_id: each.data["importance"]

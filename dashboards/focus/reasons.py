@@ -85,8 +85,14 @@ def _blind_spot(reason: Reason) -> str:
     return _("staff guess %(staff)s, customers say %(customers)s (0–100; gap %(gap)s, %(interval)s)") % figures
 
 
+def _tenfold(slope: float) -> str:
+    return number(10 * slope, decimals=1)
+
+
 def _importance(reason: Reason) -> str:
-    figures = {"points": number(10 * reason["slope"], decimals=1)}
+    figures = {"points": _tenfold(reason["slope"])}
+    if reason.get("slope_low") is not None:
+        figures["points"] += f" ({_tenfold(reason['slope_low'])}…{_tenfold(reason['slope_high'])})"
     if reason["moment"]:
         return _("a moment of truth: ten points here go with %(points)s points overall") % figures
     return _("ten points here go with %(points)s points overall") % figures

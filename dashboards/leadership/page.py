@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from cxplatform.pipeline.models import Pulse
 from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.models import Tenant
@@ -60,6 +62,22 @@ class Page:
     version: int
     changed_at: datetime | None
     empty: bool
+    ahead: bool
+
+    @property
+    def lacking(self) -> str:
+        """What to do about a page on which nothing was answered, "" of any other."""
+        if self.empty or any(tile.cell.state != "empty" for tile in self.tiles):
+            return ""
+        if self.ahead:
+            return _("These days have not come yet, so nobody has answered. Choose days up to today.")
+        if self.query.segment:
+            return _("Nobody of %(group)s answered in these days. Choose other customers or a longer period.") % {
+                "group": dict(named_values(self.query.segment.dimension, [self.query.segment.value], self.structure))[
+                    self.query.segment.value
+                ]
+            }
+        return _("Nobody answered in these days. Choose a longer period.")
 
     @property
     def on_target(self) -> bool:
@@ -206,6 +224,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         version=pulse.version if pulse else 0,
         changed_at=pulse.changed_at if pulse else None,
         empty=not any(whole.answers.values()) and not newest.days,
+        ahead=query.period.start > today,
     )
 
 

@@ -112,6 +112,21 @@ def test_few_answers_are_hidden_and_none_is_said_with_a_next_step(tenant: Tenant
     assert "place a survey at a touchpoint of this stage" in found.content.decode()
 
 
+def test_a_page_on_which_nobody_answered_says_why(tenant: Tenant, path: Path) -> None:
+    make_dimension(tenant, "segment")
+    count(tenant, nps(20, 10, 10), at=path.touchpoints[0], slices={"segment": "consumer"})
+    tomorrow = days_ago(-1, tenant).isoformat()
+    for address, said in (
+        (f"?period=custom&from={tomorrow}&to={tomorrow}", "These days have not come yet"),
+        ("?period=custom&from=2020-01-01&to=2020-01-02", "Nobody answered in these days."),
+        ("?segment=segment:typed+by+hand", "Nobody of typed by hand answered in these days."),
+    ):
+        text = page(tenant, address).content.decode()
+        assert said in text
+        assert "Ask it in a survey" not in text
+    assert 'id="lacking"' not in page(tenant).content.decode()
+
+
 def test_a_segment_is_hidden_where_the_others_would_tell_on_a_small_one(tenant: Tenant, path: Path) -> None:
     make_dimension(tenant, "segment")
     place = path.touchpoints[0]

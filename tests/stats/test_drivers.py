@@ -49,7 +49,9 @@ def test_ranked_with_intervals_that_hold_them_and_a_slope_in_points():
     found = drivers(["a", "b", "c"], x, y)
     assert [each.key for each in found.drivers] == ["a", "b", "c"]
     assert all(each.low <= each.importance <= each.high for each in found.drivers)
-    assert found.drivers[0].slope == pytest.approx(np.polyfit(x[:, 0], y, 1)[0])
+    plain = sm.OLS(y, sm.add_constant(x[:, 0])).fit().get_robustcov_results("HC1", use_t=True)
+    first = found.drivers[0]
+    assert [first.slope, first.slope_low, first.slope_high] == pytest.approx([plain.params[1], *plain.conf_int()[1]])
     assert found == drivers(["a", "b", "c"], x, y)
 
 
@@ -61,6 +63,7 @@ def test_answers_that_leave_out_questions_are_used_pair_by_pair():
     for mine, theirs in zip(found.drivers, whole.drivers, strict=True):
         assert mine.importance == pytest.approx(theirs.importance, abs=0.06)
         assert mine.n < theirs.n == 3000
+        assert mine.slope_low < theirs.slope < mine.slope_high
 
 
 def test_pairs_that_contradict_each_other_still_give_a_share():
