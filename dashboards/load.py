@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -136,6 +137,7 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool)
     )
 
 
+@lru_cache(maxsize=1024)
 def bins_of(metric_name: str) -> int:
     """How many bins a rollup's metric has, free choices included. Raises ValueError for one that is not known."""
     return choices.BINS.get(metric_name.partition(":")[0]) or metric(metric_name).bins

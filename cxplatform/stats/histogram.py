@@ -35,7 +35,7 @@ def add(a: Counts, b: Counts) -> list[int]:
 
 def total(counts: Counts) -> int:
     """All answers, those outside the denominator too."""
-    return sum(int(x) for x in counts)
+    return sum(counts.tolist() if isinstance(counts, np.ndarray) else map(int, counts))
 
 
 def answers(of: Metric | str, counts: Counts) -> int:
