@@ -20,6 +20,7 @@ from journeys.versions import design_of, snapshot
 
 VARIANTS = 2_000
 SEGMENTS = {"consumer": 0.6, "company": 0.4}
+SOURCES = {"": 0.4, "search": 0.25, "newsletter": 0.15, "shop window": 0.12, "a friend": 0.08}
 BATCH = 100_000
 
 
@@ -76,7 +77,8 @@ def seed_paths(tenant: Tenant, journey: Journey, *, passages: int, until: date, 
             add(variant, measures.REACHED, f"stage {design.stages[stage].id}")
             if max(stages[stages.index(stage) :]) > stage:
                 add(variant, measures.ONWARD, f"stage {design.stages[stage].id}")
-    rows = _rows(rng, journey.pk, keys, passages=passages, until=until, days=days)
+    digests_of = [str(digest) for digest in digests]
+    rows = _rows(rng, journey.pk, keys, digests_of, passages=passages, until=until, days=days)
     written = _write(tenant.pk, rows)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE journeys_pathrollup")
@@ -98,6 +100,7 @@ def _rows(
     rng: Any,
     journey_id: int,
     keys: dict[tuple[str, str], dict[int, list[float]]],
+    digests: list[str],
     *,
     passages: int,
     until: date,
@@ -113,6 +116,15 @@ def _rows(
     timed = [measure in (measures.PASSAGES, measures.EDGE, measures.HANDOFF) for measure, _ in names]
     for back in range(days):
         day = until - timedelta(days=back)
+        for source, part in SOURCES.items():
+            taken = rng.poisson(passages / days * part * shares)
+            over = int(taken.sum())
+            yield _line(journey_id, measures.SOURCE_OVER, day, source, over, 5400 * over)
+            yield _line(journey_id, measures.OUTCOME, day, source, over * 3 // 4)
+            yield _line(journey_id, measures.SOURCE_SCORE, day, source, over // 5, 0.2 * (over // 5), timed=False)
+            for place in np.flatnonzero(taken):
+                n, slice_ = int(taken[place]), f"{measures.BY_SOURCE}\t{source}"
+                yield _line(journey_id, measures.SOURCE_VARIANT, day, digests[place], n, 5400 * n, slice_)
         parts = {("segment", value): rng.poisson(passages / days * part * shares) for value, part in SEGMENTS.items()}
         for (dimension, value), taken in {("", ""): sum(parts.values()), **parts}.items():
             counts, totals = taken @ times, taken @ values
@@ -123,6 +135,13 @@ def _rows(
                     f"{journey_id}\t{names[place][0]}\t{dimension}\t{value}\t{day}\t{names[place][1]}\t{n}\t"
                     f"{n if back < 7 else 0}\t{total}\t{total * total / n * 1.1}\t{{{histogram}}}\n"
                 )
+
+
+def _line(
+    journey_id: int, measure: str, day: date, key: str, n: int, total: float = 0, slice_: str = "\t", timed: bool = True
+) -> str:
+    histogram = ",".join(["0"] * 9 + [str(n)] + ["0"] * (BINS - 10)) if timed and total else ""
+    return f"{journey_id}\t{measure}\t{slice_}\t{day}\t{key}\t{n}\t0\t{total}\t{total * total}\t{{{histogram}}}\n"
 
 
 def _write(tenant_id: int, rows: Iterator[str]) -> int:

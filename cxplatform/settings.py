@@ -385,6 +385,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys-tell-texts": {"task": "surveys.texts.tasks.sweep", "schedule": 60.0},
     "surveys-count-asks": {"task": "surveys.tasks.count_asks", "schedule": 15.0},
     "journeys-paths": {"task": "journeys.tasks.sweep_paths", "schedule": 15.0},
+    "journeys-months": {"task": "journeys.tasks.sweep_months", "schedule": 3600.0},
     "journeys-uploads": {"task": "journeys.tasks.sweep_uploads", "schedule": 60.0},
     "journeys-meanings": {"task": "journeys.tasks.sweep_meanings", "schedule": 30.0},
     "journeys-forget-keys": {"task": "journeys.tasks.forget_event_keys", "schedule": 6 * 3600.0},

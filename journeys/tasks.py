@@ -11,7 +11,7 @@ from cxplatform.tenancy.tasks import PlatformTask, TenantTask
 from journeys import remapping
 from journeys.importing import uploads
 from journeys.models import EventKey
-from journeys.paths import history
+from journeys.paths import history, months
 from journeys.paths import sweep as over
 
 _TURN_SECONDS = 10.0
@@ -60,6 +60,20 @@ def end_passages(tenant_id: int) -> None:
     """End one batch of a tenant's passages; a full batch is followed by another."""
     if over.sweep(Tenant.objects.get(pk=tenant_id)) == over.BATCH:
         end_passages.after_commit(tenant_id)
+
+
+@app.task(base=PlatformTask)
+def sweep_months() -> None:
+    """Have months that are quiet summed up, tenant by tenant."""
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        sum_up_months.delay(tenant_id)
+
+
+@app.task(base=TenantTask)
+def sum_up_months(tenant_id: int) -> None:
+    """Sum up one month of a tenant's journeys; it is followed by the next."""
+    if months.sum_up(Tenant.objects.get(pk=tenant_id)):
+        sum_up_months.after_commit(tenant_id)
 
 
 @app.task(base=PlatformTask)

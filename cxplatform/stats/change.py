@@ -130,6 +130,23 @@ def against_targets(
     return found
 
 
+def beside_the_rest(
+    parts: Sequence[int], of: Sequence[int], *, rate: float = ALPHA, fewest: int = FEWEST
+) -> list[Verdict]:
+    """Whether the share of each group, `parts` of `of`, is above or below that of all the others together, false
+    discoveries over all of them controlled; "not_enough" where the group or the others are under `fewest`."""
+    x, n = np.array(parts, dtype=float), np.array(of, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = compared(x, n, x.sum() - x, n.sum() - n).z
+    enough = np.minimum(n, n.sum() - n) >= fewest
+    p_values = _optional(np.where(enough, _normal_p(z), np.nan)) if len(n) else []
+    stands = benjamini_hochberg(p_values, rate=rate)
+    return [
+        _verdict(None if p is None else p if stand else 1.0, at, alpha=rate, better="higher")
+        for p, stand, at in zip(p_values, stands, z.tolist(), strict=True)
+    ]
+
+
 def _changes(m: Metric, pairs: Sequence[tuple[Counts, Counts]], *, alpha: float, fewest: int) -> list[Change]:
     now, then = matrix(m, [a for a, _ in pairs]), matrix(m, [b for _, b in pairs])
     test = _compare(m, now, then)

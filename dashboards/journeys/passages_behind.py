@@ -63,6 +63,8 @@ _CONDITIONS: dict[str, str] = {
     measures.REACHED: "touchpoint_ids && %(mine)s::bigint[]",
     DROPPED: _NO_FURTHER,
     measures.SOURCE: "source = %(text)s",
+    measures.SOURCE_OVER: "ended AND source = %(text)s",
+    measures.SOURCE_SCORE: "ended AND source = %(text)s AND scores <> '{}'",
     measures.SWITCH: "",
     measures.HANDOFF: "",
     measures.PING_PONG: _THERE_AND_BACK,
@@ -82,6 +84,7 @@ _STATES = {"": "TRUE", "open": "NOT ended", "over": "ended"}
 _ALONE = frozenset(
     {measures.PASSAGES, measures.TRUNCATED, measures.UNITS, measures.FITNESS, measures.TO_HUMAN, measures.PEAK_END}
 )
+TEXTS = frozenset({measures.SOURCE, measures.SOURCE_OVER, measures.SOURCE_SCORE, measures.FAILURE})
 _STAGES = frozenset({measures.REACHED, DROPPED})
 
 
@@ -185,7 +188,7 @@ def _of_key(behind: Behind, design: Design) -> dict[str, Any]:
     """The parameters of a key. Raises BadQuery where it is not one of the measure's."""
     key = behind.key
     try:
-        if behind.measure in (measures.SOURCE, measures.FAILURE):
+        if behind.measure in TEXTS:
             return {"text": key}
         if behind.measure == measures.VARIANT:
             return {"digest": UUID(key)}

@@ -1,6 +1,6 @@
 """The real paths of a journey against its design: fitness, what departs from it, variants and steps between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,8 @@ from dashboards.journeys.asked import JourneyAsked, settle_journey
 from dashboards.journeys.follow import Follow, follow_of
 from dashboards.journeys.names import Named
 from dashboards.journeys.paths_load import Tally, Variants, VariantTally, pairs, variants
+from dashboards.journeys.sources import WANTED as OF_SOURCES
+from dashboards.journeys.sources import Sources, sources_of
 from dashboards.query import Query
 from dashboards.shares import Share, share_of
 from journeys.models import Conformance
@@ -20,7 +22,7 @@ MOST_VARIANTS = 25
 MOST_EDGES = 60
 Kind = Literal["skipped", "repeated", "undesigned"]
 KINDS: tuple[Kind, ...] = (measures.SKIPPED, measures.REPEATED, measures.UNDESIGNED)  # type: ignore[assignment]
-WANTED = (measures.EDGE, measures.VISITED, *KINDS)
+WANTED = (measures.EDGE, measures.VISITED, *KINDS, *OF_SOURCES)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class EdgeRow:
 
 @dataclass(frozen=True)
 class PathsPage:
-    """`kinds` counts the variants there are, `covered` the passages of those shown."""
+    """`kinds` counts the variants there are, `covered` the passages of those shown. `source_variants` are those of the
+    source that is looked at."""
 
     asked: JourneyAsked
     fitness: Fitness
@@ -91,16 +94,29 @@ class PathsPage:
     unmapped: int
     removed: tuple[Named, ...]
     follow: Follow
+    sources: Sources
+    source_variants: tuple[VariantRow, ...]
 
 
-def load_paths(*, slug: str, query: Query, tenant: Tenant, most: int = MOST_VARIANTS) -> PathsPage | None:
-    """The tab of paths, in a fixed number of queries; None when there is no such journey."""
+def load_paths(
+    *,
+    slug: str,
+    query: Query,
+    tenant: Tenant,
+    most: int = MOST_VARIANTS,
+    given: Mapping[str, str] | None = None,
+) -> PathsPage | None:
+    """The tab of paths, in a fixed number of queries; None when there is no such journey. `given` may name a source.
+
+    Raises BadQuery naming the parameter.
+    """
     asked = settle_journey(slug=slug, query=query, tenant=tenant, wanted=WANTED)
     if asked is None:
         return None
     found = Variants((), 0)
     if not asked.hidden:
         found = variants(journey_id=asked.id, period=query.period, segment=query.segment, most=most)
+    sources = sources_of(asked, {} if asked.hidden else given or {})
     follow = follow_of(asked.design)
     edges = list(_edges(asked, follow))
     seen = [asked.names.touchpoint(int(key)) for key in asked.keys(measures.VISITED)]
@@ -108,7 +124,7 @@ def load_paths(*, slug: str, query: Query, tenant: Tenant, most: int = MOST_VARI
         asked=asked,
         fitness=fitness_of(asked),
         deviations=tuple(deviations_of(asked)),
-        variants=tuple(_variants(asked, found.most, follow)),
+        variants=tuple(_variants(asked, found.most, follow, asked.passages.n)),
         kinds=found.kinds,
         covered=share_of(sum(each.tally.n for each in found.most), asked.passages.n),
         edges=tuple(edges[:MOST_EDGES]),
@@ -116,6 +132,10 @@ def load_paths(*, slug: str, query: Query, tenant: Tenant, most: int = MOST_VARI
         unmapped=asked.get(measures.VISITED, "0").n,
         removed=tuple(place for place in seen if place.state == "removed"),
         follow=follow,
+        sources=sources,
+        source_variants=tuple(
+            _variants(asked, sources.variants.most, follow, sources.chosen.over.n) if sources.chosen else ()
+        ),
     )
 
 
@@ -136,12 +156,13 @@ def deviations_of(asked: JourneyAsked) -> Iterable[Deviation]:
     return sorted(found, key=lambda each: -each.share.n)
 
 
-def _variants(asked: JourneyAsked, rows: Sequence[VariantTally], follow: Follow) -> Iterable[VariantRow]:
+def _variants(
+    asked: JourneyAsked, rows: Sequence[VariantTally], follow: Follow, everybody: int
+) -> Iterable[VariantRow]:
     fits: dict[str, Any] = {}
     if rows and asked.journey:
         held = Conformance.objects.filter(digest__in=[row.digest for row in rows]).order_by("version_id")
         fits = {str(each.digest): each for each in held}  # the newest version's stands
-    everybody = asked.passages.n
     for row in rows:
         fit = fits.get(str(row.digest))
         yield VariantRow(

@@ -16,7 +16,7 @@ from dashboards.journeys.channels import ChannelsPage, load_channels
 from dashboards.journeys.dropoff import DropOffPage, load_drop_off
 from dashboards.journeys.handoffs import HandoffsPage, load_handoffs
 from dashboards.journeys.names import Named
-from dashboards.journeys.paths import PathsPage, load_paths
+from dashboards.journeys.paths import PathsPage, VariantRow, load_paths
 from dashboards.journeys.paths_asked import KNOWN, read_query
 from dashboards.journeys.paths_load import Tally
 from dashboards.journeys.paths_schema import PATHS_ANSWER, PATHS_PARAMETERS
@@ -42,12 +42,14 @@ class Paths(TenantAPIView):
         A passage is one customer's or one case's way through. Shares are in per cent with their 95 % Wilson
         interval, means with Student's; times are medians in minutes. `designed` says whether the journey's design
         has it. Touchpoint null is what nobody has mapped; `-` as the journey stands for passages that belong to
-        none. Scores of fewer than the organisation's minimum are null, and a segment that small is `hidden`.
+        none. `by_source` tells of passages that are over how many came to a stage where the design may end; variants
+        by source are counted of all customers. Scores of fewer than the organisation's minimum are null, and a segment
+        that small is `hidden`.
         """
         asked = read_query(request.query_params, zone=self.tenant.zone)
         given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}
         try:
-            paths = load_paths(**given)
+            paths = load_paths(**given, given=request.query_params)
             handoffs = load_handoffs(**given, given=request.query_params)
         except BadQuery as error:
             raise Problem(
@@ -90,14 +92,20 @@ def _paths(page: PathsPage) -> dict[str, Any]:
             {"kind": each.kind, "touchpoint": _place(each.place), **_share(each.share)} for each in page.deviations
         ],
         "variant_kinds": page.kinds,
-        "variants": [
+        "variants": [_variant(each) for each in page.variants],
+        "by_source": [
             {
-                "touchpoints": [_place(step.place) for step in each.chevrons],
-                "fitness": _round(each.fitness),
-                **_share(each.share),
+                "source": row.source or None,
+                **_share(row.share),
+                "told": row.told,
+                "outcome": _share(row.outcome),
+                "verdict": row.verdict,
+                "score": _mean(row.score) if row.score else None,
+                **_times(row.over),
             }
-            for each in page.variants
+            for row in page.sources.rows
         ],
+        "source_variants": [_variant(each) for each in page.source_variants],
         "edges": [
             {
                 "from": _place(edge.start),
@@ -110,6 +118,14 @@ def _paths(page: PathsPage) -> dict[str, Any]:
             }
             for edge in page.edges
         ],
+    }
+
+
+def _variant(of: VariantRow) -> dict[str, Any]:
+    return {
+        "touchpoints": [_place(step.place) for step in of.chevrons],
+        "fitness": _round(of.fitness),
+        **_share(of.share),
     }
 
 

@@ -9,7 +9,7 @@ from cxplatform.api.problems import Problem
 from dashboards.query import BadQuery, Query, parse
 
 _QUERY = ("from", "to", "segment", "against")
-KNOWN = frozenset({*_QUERY, "unit"})
+KNOWN = frozenset({*_QUERY, "unit", "source"})
 
 
 def read_query(given: Mapping[str, str], *, zone: ZoneInfo) -> Query:

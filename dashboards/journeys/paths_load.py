@@ -75,7 +75,7 @@ class Counted:
 
 
 # Those of which the median is shown: summing seventeen bins of the others would be most of the work.
-TIMED = frozenset({measures.PASSAGES, measures.EDGE, measures.HANDOFF, measures.TO_HUMAN})
+TIMED = frozenset({measures.PASSAGES, measures.EDGE, measures.HANDOFF, measures.TO_HUMAN, measures.SOURCE_OVER})
 
 
 def path_counts(
@@ -89,16 +89,17 @@ def path_counts(
 
     The `timed` measures come with their histograms, in the window "now" alone.
     """
-    rows = [(label, period, measure) for label, (period, wanted) in windows.items() for measure in wanted]
+    rows = [(label, measure) for label, (_, wanted) in windows.items() for measure in wanted]
     with connection.cursor() as cursor:
         cursor.execute(
             _READ,
             {
-                "labels": [label for label, _, _ in rows],
-                "firsts": [period.start for _, period, _ in rows],
-                "ends": [period.end for _, period, _ in rows],
-                "measures": [measure for _, _, measure in rows],
-                "timed": [label == "now" and measure in timed for label, _, measure in rows],
+                "labels": list(windows),
+                "firsts": [period.start for period, _ in windows.values()],
+                "ends": [period.end for period, _ in windows.values()],
+                "of": [label for label, _ in rows],
+                "measures": [measure for _, measure in rows],
+                "timed": [label == "now" and measure in timed for label, measure in rows],
                 "journeys": list(journey_ids),
                 "dimension": segment.dimension if segment else "",
                 "value": segment.value if segment else "",
@@ -120,43 +121,87 @@ _BINS = sql.SQL("ARRAY[{}]").format(
 _WHERE = sql.SQL(
     "r.journey_id = {journey} AND r.measure = {measure} AND r.dimension = %(dimension)s AND r.value = %(value)s"
 )
+# What is read of a window: the months that stand summed up and lie wholly within, and the days before, between and
+# after them.
+_SPANS = """
+    w (label, first, "end") AS (
+        SELECT * FROM unnest(%(labels)s::text[], %(firsts)s::date[], %(ends)s::date[])
+    ), kept AS MATERIALIZED (
+        SELECT w.label, m.journey_id, m.month, (m.month + interval '1 month')::date AS next
+        FROM w JOIN journeys_pathmonth m ON m.month >= w.first AND m.month <= w."end" - interval '1 month'
+        WHERE m.journey_id = ANY(%(journeys)s::bigint[])
+    ), span AS MATERIALIZED (
+        SELECT * FROM (
+            SELECT s.label, s.journey_id, s.since, coalesce((
+                SELECT min(k.month) FROM kept k
+                WHERE k.label = s.label AND k.journey_id = s.journey_id AND k.month >= s.since
+            ), s."end") AS until
+            FROM (
+                SELECT w.label, j.id AS journey_id, w.first AS since, w."end"
+                FROM w CROSS JOIN unnest(%(journeys)s::bigint[]) AS j (id)
+                UNION ALL
+                SELECT label, journey_id, next, w."end" FROM kept JOIN w USING (label)
+            ) s
+        ) spans WHERE since < until
+    )
+"""
+# Ranges of the primary keys; OFFSET 0 keeps it that way round.
+_OF_MONTHS = sql.SQL(
+    """
+    SELECT r.key, r.n, r.open, r.total, r.squares, r.histogram FROM kept k CROSS JOIN LATERAL (
+        SELECT * FROM journeys_pathmonthrollup r WHERE {where} AND r.month = k.month OFFSET 0
+    ) AS r
+    WHERE k.label = {label} AND k.journey_id = {journey}
+    """
+)
+_OF_DAYS = sql.SQL(
+    """
+    SELECT r.key, r.n, r.open, r.total, r.squares, r.histogram FROM span s CROSS JOIN LATERAL {days} AS r
+    WHERE s.label = {label} AND s.journey_id = {journey}
+    """
+)
 # Where a day has many keys: day by day, so that the planner sums them in a table of keys instead of sorting rows.
 _BY_DAY = sql.SQL(
     """
-    generate_series(0, {end} - {first} - 1) AS days (passed)
-    CROSS JOIN LATERAL (
-        SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day = {first} + days.passed OFFSET 0
-    ) AS r
+    generate_series(0, s.until - s.since - 1) AS days (passed) CROSS JOIN LATERAL (
+        SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day = s.since + days.passed OFFSET 0
+    )
     """
 )
 _IN_ONE = sql.SQL(
-    "(SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day >= {first} AND r.day < {end} OFFSET 0) AS r"
+    "(SELECT * FROM journeys_pathrollup r WHERE {where} AND r.day >= s.since AND r.day < s.until OFFSET 0)"
 )
 
 
-def _composed(of: sql.SQL, names: Mapping[str, str]) -> sql.Composed:
-    """One of the above, with where the journey, the measure and the days come from."""
+def _rows(days: sql.SQL, names: Mapping[str, str], more: str = "") -> sql.Composed:
+    """The rows of one window and measure; `names` say where the label, the journey and the measure come from."""
     found = {name: sql.SQL(text) for name, text in names.items()}
-    return of.format(where=_WHERE.format(journey=found["journey"], measure=found["measure"]), **found)
+    where = _WHERE.format(journey=found["journey"], measure=found["measure"]) + sql.SQL(more)
+    of = {"label": found["label"], "journey": found["journey"]}
+    return sql.SQL("({days} UNION ALL {months}) AS r").format(
+        days=_OF_DAYS.format(days=days.format(where=where), **of),
+        months=_OF_MONTHS.format(where=where, **of),
+    )
 
 
-# Ranges of the primary key for each journey, window and measure; OFFSET 0 keeps it that way round. In two branches:
-# asking row by row and bin by bin whether a measure is timed took a third of the time.
+# In two branches: asking row by row and bin by bin whether a measure is timed took a third of the time.
 _BRANCH = """
-    SELECT j.id, w.label, w.measure, sums.*
-    FROM unnest(%(labels)s::text[], %(firsts)s::date[], %(ends)s::date[], %(measures)s::text[], %(timed)s::bool[])
-        AS w (label, first, "end", measure, timed)
+    SELECT j.id, m.label, m.measure, sums.*
+    FROM unnest(%(of)s::text[], %(measures)s::text[], %(timed)s::bool[]) AS m (label, measure, timed)
     CROSS JOIN unnest(%(journeys)s::bigint[]) AS j (id)
     CROSS JOIN LATERAL (
         SELECT r.key, sum(r.n)::bigint, sum(r.open)::bigint, sum(r.total), sum(r.squares), {histogram}
         FROM {rows} GROUP BY r.key HAVING sum(r.n) > 0 OFFSET 0
     ) AS sums
-    WHERE w.timed = {timed}
+    WHERE m.timed = {timed}
 """
-_OF_WINDOW = {"journey": "j.id", "measure": "w.measure", "first": "w.first", "end": 'w."end"'}
-_READ = sql.SQL(" UNION ALL ").join(
-    sql.SQL(_BRANCH).format(histogram=histogram, rows=_composed(rows, _OF_WINDOW), timed=sql.Literal(timed))
-    for histogram, rows, timed in ((_BINS, _BY_DAY, True), (sql.SQL("NULL::bigint[]"), _IN_ONE, False))
+_OF_WINDOW = {"label": "m.label", "journey": "j.id", "measure": "m.measure"}
+_READ = sql.SQL("WITH {spans} {branches}").format(
+    spans=sql.SQL(_SPANS),
+    branches=sql.SQL(" UNION ALL ").join(
+        sql.SQL(_BRANCH).format(histogram=histogram, rows=_rows(days, _OF_WINDOW), timed=sql.Literal(timed))
+        for histogram, days, timed in ((_BINS, _BY_DAY, True), (sql.SQL("NULL::bigint[]"), _IN_ONE, False))
+    ),
 )
 
 
@@ -177,15 +222,19 @@ class Variants:
     kinds: int
 
 
-def variants(*, journey_id: int, period: Period, segment: Segment | None, most: int) -> Variants:
+def variants(
+    *, journey_id: int, period: Period, segment: Segment | None, most: int, measure: str = measures.VARIANT
+) -> Variants:
     """The `most` common sequences of a journey's passages in a period. Two queries."""
     given: dict[str, Any] = {
         "journey": journey_id,
-        "first": period.start,
-        "end": period.end,
+        "journeys": [journey_id],
+        "labels": [""],
+        "firsts": [period.start],
+        "ends": [period.end],
         "dimension": segment.dimension if segment else "",
         "value": segment.value if segment else "",
-        "measure": measures.VARIANT,
+        "measure": measure,
         "most": most,
     }
     with connection.cursor() as cursor:
@@ -204,15 +253,10 @@ def variants(*, journey_id: int, period: Period, segment: Segment | None, most: 
     )
 
 
-_OF_PERIOD = {
-    "journey": "%(journey)s",
-    "measure": "%(measure)s",
-    "first": "%(first)s::date",
-    "end": "%(end)s::date",
-}
+_OF_PERIOD = {"label": "''", "journey": "%(journey)s", "measure": "%(measure)s"}
 _MOST = sql.SQL(
     """
-    WITH kinds AS MATERIALIZED (
+    WITH {spans}, kinds AS MATERIALIZED (
         SELECT r.key, sum(r.n)::bigint AS n FROM {rows} GROUP BY r.key HAVING sum(r.n) > 0
     ), most AS MATERIALIZED (
         SELECT key, n, (SELECT count(*) FROM kinds) AS kinds FROM kinds ORDER BY n DESC, key LIMIT %(most)s
@@ -221,13 +265,13 @@ _MOST = sql.SQL(
     JOIN journeys_variant v ON v.digest = most.key::uuid
     ORDER BY most.n DESC, most.key
     """
-).format(rows=_composed(_BY_DAY, _OF_PERIOD))
+).format(spans=sql.SQL(_SPANS), rows=_rows(_BY_DAY, _OF_PERIOD))
 _OF_VARIANTS = sql.SQL(
     """
-    SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), {bins}
-    FROM journeys_pathrollup r WHERE {of} AND r.key = ANY(%(keys)s::text[]) GROUP BY r.key
+    WITH {spans} SELECT r.key, sum(r.open)::bigint, sum(r.total), sum(r.squares), {bins}
+    FROM {rows} GROUP BY r.key
     """
-).format(of=_composed(sql.SQL("{where} AND r.day >= {first} AND r.day < {end}"), _OF_PERIOD), bins=_BINS)
+).format(spans=sql.SQL(_SPANS), rows=_rows(_IN_ONE, _OF_PERIOD, " AND r.key = ANY(%(keys)s::text[])"), bins=_BINS)
 
 
 def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, dict[str, int]]:
@@ -247,8 +291,15 @@ def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, di
     return found
 
 
-# Of which the answers of single customers make up the sum.
-SCORED = (measures.CURVE, measures.HANDOFF_SCORE, measures.PEAK_END, measures.PLAIN_MEAN)
+# Of which the answers, or the fates, of single customers make up the sum.
+SCORED = (
+    measures.CURVE,
+    measures.HANDOFF_SCORE,
+    measures.PEAK_END,
+    measures.PLAIN_MEAN,
+    measures.SOURCE_OVER,
+    measures.SOURCE_SCORE,
+)
 
 
 def scored_sizes(period: Period, *, journey_id: int, dimension: str) -> dict[tuple[str, str], dict[str | None, int]]:

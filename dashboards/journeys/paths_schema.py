@@ -26,6 +26,7 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
 _SHARE = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER}
 _MEAN = {"n": _COUNT, "mean": _NUMBER, "low": _NUMBER, "high": _NUMBER}
 _TIMES = {"median_minutes": _NUMBER, "ninety_minutes": _NUMBER}
+_VARIANTS = _list({"touchpoints": {"type": "array", "items": _SLUG}, "fitness": _NUMBER, **_SHARE})
 _HEAD = {
     "journey": _TEXT,
     "from": _DAY,
@@ -46,7 +47,19 @@ PATHS_ANSWER: dict[str, Any] = {
             {"kind": {"type": "string", "enum": ["skipped", "repeated", "undesigned"]}, "touchpoint": _SLUG, **_SHARE}
         ),
         "variant_kinds": _COUNT,
-        "variants": _list({"touchpoints": {"type": "array", "items": _SLUG}, "fitness": _NUMBER, **_SHARE}),
+        "variants": _VARIANTS,
+        "by_source": _list(
+            {
+                "source": {"type": ["string", "null"]},
+                **_SHARE,
+                "told": {"type": "boolean", "description": "Whether enough are over for the rest to be told."},
+                "outcome": _object(_SHARE),
+                "verdict": _VERDICT | {"description": "Of the outcome beside that of all other sources."},
+                "score": _object(_MEAN, nullable=True),
+                **_TIMES,
+            }
+        ),
+        "source_variants": _VARIANTS,
         "edges": _list(
             {"from": _SLUG, "to": _SLUG, "begins": _YES, "ends": _YES, "designed": _YES, "times": _COUNT, **_TIMES}
         ),
@@ -113,5 +126,6 @@ PATHS_PARAMETERS = [
         enum=["season", "previous"],
         description="What fitness is compared with. Default: the same season last year, else the period before.",
     ),
+    OpenApiParameter("source", str, description="Tell the variants of this source too; - of those not known."),
     OpenApiParameter("unit", str, description="Only hand-offs from or to the unit of this identifier."),
 ]

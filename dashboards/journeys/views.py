@@ -22,9 +22,11 @@ from dashboards.journeys.map import load_map
 from dashboards.journeys.paths import load_paths
 from dashboards.journeys.paths_figures import figures_of
 from dashboards.journeys.peak import load_peak
+from dashboards.journeys.sheets import SHEETS
 from dashboards.journeys.tags_personas import load_tags_personas
 from dashboards.leadership.views import bad_query, query_of
 from dashboards.measures import MEASURES
+from dashboards.out.answer import asked_for
 from dashboards.query import PERIODS, BadQuery, Query, read_text
 from dashboards.scope import whole_company
 
@@ -38,7 +40,7 @@ TABS: dict[str, tuple[Lazy, Callable[..., Any]]] = {
     "peak-end": (_("Peak and end"), load_peak),
 }
 # What the address of a tab may say beside the query that all tabs share.
-OWN: dict[str, tuple[str, ...]] = {"hand-offs": ("unit", "rank")}
+OWN: dict[str, tuple[str, ...]] = {"paths": ("source",), "hand-offs": ("unit", "rank")}
 
 
 class TabConverter:
@@ -89,9 +91,14 @@ def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
         page = _load(request, slug, tab, own)
     except BadQuery as error:
         return bad_query(request, error)
+    if tab in SHEETS and not page.asked.hidden:
+        title = f"{page.asked.name}: {TABS[tab][0]}"
+        if file := asked_for(request, lambda: SHEETS[tab](page), title=title, name=f"{page.asked.slug}-{tab}"):
+            return file
     context = {
         "page": page,
         "asked": page.asked,
+        "leaves": tab in SHEETS,
         "tab": tab,
         "tabs": [(name, label) for name, (label, _load) in TABS.items()],
         "measures": MEASURES.values(),

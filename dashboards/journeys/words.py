@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from cxplatform.stats.sums import Mean
 from cxplatform.tenancy.numbers import number
 from dashboards.journeys.names import Names
-from dashboards.journeys.passages_behind import DROPPED, Behind
+from dashboards.journeys.passages_behind import DROPPED, TEXTS, Behind
 from journeys.paths import measures
 from journeys.versions import Design
 
@@ -71,6 +71,8 @@ def title_of(behind: Behind, names: Names, design: Design) -> str:
         measures.REACHED: _("Reached %(what)s"),
         DROPPED: _("Went no further than %(what)s"),
         measures.SOURCE: _("Brought by %(what)s"),
+        measures.SOURCE_OVER: _("Brought by %(what)s"),
+        measures.SOURCE_SCORE: _("Brought by %(what)s"),
         measures.FAILURE: _("Met the failure %(what)s"),
         measures.UNITS: _("Served by more than one unit"),
         measures.FITNESS: _("Held against the design"),
@@ -85,7 +87,7 @@ def title_of(behind: Behind, names: Names, design: Design) -> str:
         what = name(channel, 0)
     elif behind.measure in (measures.REACHED, DROPPED):
         what = stage
-    elif behind.measure in (measures.SOURCE, measures.FAILURE):
+    elif behind.measure in TEXTS:
         what = behind.key or _("something not known")
     else:
         what = name(touchpoint, 0)

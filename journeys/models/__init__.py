@@ -7,7 +7,7 @@ from journeys.models.imports import Import
 from journeys.models.mapping import Remapping
 from journeys.models.meanings import EventType, TextMapping
 from journeys.models.notes import Attachment, Note
-from journeys.models.passages import UNASSIGNED, Conformance, Passage, PathRollup, Variant
+from journeys.models.passages import UNASSIGNED, Conformance, Passage, PathMonth, PathMonthRollup, PathRollup, Variant
 from journeys.models.personas import JourneyPersona, Persona
 from journeys.models.processes import Process, ProcessTouchpoint, TouchpointChannel
 from journeys.models.rules import EventRule, RuleFiring
@@ -50,6 +50,8 @@ __all__ = [
     "Note",
     "Passage",
     "PathHistory",
+    "PathMonth",
+    "PathMonthRollup",
     "PathRollup",
     "Persona",
     "Process",

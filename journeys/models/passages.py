@@ -86,23 +86,49 @@ class Conformance(TenantRow):
     undesigned = ArrayField(models.BigIntegerField())
 
 
-class PathRollup(TenantRow):
-    """Counts of a journey's passages that started on a day, of one `measure` and `key`, in one slice.
+class PathCounts(TenantRow):
+    """Counts of a journey's passages of one `measure` and `key`, in one slice.
 
     `n` counts passages that are over and those that are not, `open` the latter. `total` and `squares` are sums of
     what the measure measures (seconds, fitness, change of score), `histogram` its bins of
     cxplatform.stats.waiting. The measures and their keys stand in journeys.paths.measures.
     """
 
-    pk = models.CompositePrimaryKey("tenant_id", "journey_id", "measure", "dimension", "value", "day", "key")
     journey_id = models.BigIntegerField()
     measure = models.CharField(max_length=20)
     dimension = models.CharField(max_length=100, default="")
     value = models.CharField(max_length=200, default="")
-    day = models.DateField()
     key = models.CharField(max_length=100, default="")
     n = models.BigIntegerField(default=0)
     open = models.BigIntegerField(default=0)
     total = models.FloatField(default=0)
     squares = models.FloatField(default=0)
     histogram = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        abstract = True
+
+
+class PathRollup(PathCounts):
+    """Those of passages that started on a day."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "journey_id", "measure", "dimension", "value", "day", "key")
+    day = models.DateField()
+
+
+class PathMonth(TenantRow):
+    """A month of a journey whose days stand summed up in `PathMonthRollup`, as they are.
+
+    Whoever moves a count of one of its days removes this row in the same transaction: then days are read again.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "journey_id", "month")
+    journey_id = models.BigIntegerField()
+    month = models.DateField()
+
+
+class PathMonthRollup(PathCounts):
+    """The days of a month together; to be read only while the month's `PathMonth` stands."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "journey_id", "measure", "dimension", "value", "month", "key")
+    month = models.DateField()

@@ -31,6 +31,7 @@ def _exact(value: str) -> str:
 
 _LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
+_OF_SOURCE = "SELECT g, 0, 0, 0, source, {more} FROM brought {where} GROUP BY 1, 5, 6"
 # (measure, whether it has a histogram, select of (g, key's parts a, b, kind, text, bin, n, open, total, squares)).
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
@@ -133,6 +134,27 @@ _ARMS = (
         f"""SELECT g, 0, 0, 0, '', 0, sum(sign), 0, sum(sign * {_exact("mean")}), sum(sign * {_exact("mean ^ 2")})
         FROM remembered GROUP BY 1""",
     ),
+    (measures.SOURCE_OVER, True, _OF_SOURCE.format(more="bin, sum(n), 0, sum(total), 0", where="")),
+    (
+        measures.OUTCOME, False,
+        _OF_SOURCE.format(
+            more="0, sum(n), 0, 0, 0",
+            where="""JOIN (SELECT version, array_agg(t) AS ts FROM design WHERE ends GROUP BY version) ending
+            ON ending.version = brought.version_id AND touchpoint_ids && ts""",
+        ),
+    ),
+    (
+        measures.SOURCE_SCORE, False,
+        f"""SELECT g, 0, 0, 0, source, 0, sum(sign), 0, sum(sign * {_exact("mean")}), sum(sign * {_exact("mean ^ 2")})
+        FROM (
+            SELECT g, sign, source, (SELECT avg(x) FROM unnest(scores) AS s(x)) / 100.0 AS mean
+            FROM move WHERE ended AND scores <> '{{}}'
+        ) felt GROUP BY 1, 5""",
+    ),
+    (
+        measures.SOURCE_VARIANT, True,
+        "SELECT by_source, 0, 0, 0, variant::text, bin, sum(n), 0, sum(total), 0 FROM brought GROUP BY 1, variant, 6",
+    ),
     (
         measures.CURVE, False,
         f"""SELECT g, t, 0, 3, '', 0, sum(sign), sum(o), sum(sign * {_exact("score / 100.0")}),
@@ -141,6 +163,7 @@ _ARMS = (
     ),
 )  # fmt: skip
 _NAMES = sorted({name for name, _, _ in _ARMS})
+MEASURES = tuple(_NAMES)
 _BINNED = [name for name in _NAMES if any(binned for of, binned, _ in _ARMS if of == name)]
 
 # By kind of key: 0 its text, 1 ">b", 2 "a>", 3 "a", 4 "stage a", 5 "a>b text", 6 "a>b>a"; an edge is 0 with a and b.
@@ -160,7 +183,8 @@ _ID = "tenant_id, journey_id, measure, dimension, value, day, key"
 # (the last has none), `way` of sequences of touchpoints, `began` of first steps, `served` of sequences of units.
 _COUNT = f"""
 WITH design AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(stages)s::jsonb) AS d (version bigint, stage bigint, place int, t bigint)
+    SELECT * FROM jsonb_to_recordset(%(stages)s::jsonb) AS d (
+        version bigint, stage bigint, place int, t bigint, ends boolean)
 ),
 follows AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(follows)s::jsonb) AS d (version bigint, a bigint, b bigint)
@@ -175,12 +199,21 @@ move AS MATERIALIZED (
         SELECT *, (started_at AT TIME ZONE %(zone)s)::date AS day FROM path_move WHERE sign <> 0
     ) m
 ),
+brought AS MATERIALIZED (
+    SELECT *, -dense_rank() OVER (ORDER BY journey_id, day, source) AS by_source FROM (
+        SELECT g, journey_id, day, source, version_id, variant, {_bin("lasted")} AS bin,
+            any_value(touchpoint_ids) AS touchpoint_ids, sum(sign)::int AS n, sum((sign * lasted)::float8) AS total
+        FROM move WHERE ended GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(sign) <> 0 OR sum(sign * lasted) <> 0
+    ) over
+),
 slice AS MATERIALIZED (
     SELECT g, journey_id, day, s.dimension, s.value
     FROM (SELECT DISTINCT g, journey_id, day, dimensions FROM move) part
     CROSS JOIN LATERAL (
         SELECT '' AS dimension, '' AS value UNION ALL SELECT * FROM jsonb_each_text(part.dimensions)
     ) s
+    UNION ALL
+    SELECT DISTINCT by_source, journey_id, day, '{measures.BY_SOURCE}', source FROM brought
 ),
 failed AS MATERIALIZED (
     SELECT k, g, sign, o, left(f ->> 0, 100) AS type, (f ->> 2)::int AS n
@@ -276,6 +309,14 @@ rolled AS (
 SELECT journey_id, measure, dimension, value, day::text, key FROM rolled WHERE n = 0
 """
 
+# Months summed up of which a day moves are read as days again.
+_UNKEEP = """
+DELETE FROM journeys_pathmonth m USING (
+    SELECT DISTINCT journey_id, date_trunc('month', started_at AT TIME ZONE %(zone)s)::date AS month
+    FROM path_move WHERE sign <> 0
+) moved
+WHERE m.tenant_id = (SELECT %(tenant)s::bigint) AND m.journey_id = moved.journey_id AND m.month = moved.month
+"""
 _FORGET = """
 DELETE FROM journeys_pathrollup
 WHERE tenant_id = %(tenant)s AND n = 0 AND (journey_id, measure, dimension, value, day, key) IN (
@@ -299,6 +340,8 @@ def count(cursor: Any, *, tenant_id: int, zone: str, target: str = ROLLUP) -> No
     )
     emptied = cursor.fetchall()
     cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto")
+    if target == ROLLUP:
+        cursor.execute(_UNKEEP, {"tenant": tenant_id, "zone": zone})
     if emptied:
         names = ("journey_id", "measure", "dimension", "value", "day", "key")
         rows = [dict(zip(names, row, strict=True)) for row in emptied]
@@ -308,12 +351,12 @@ def count(cursor: Any, *, tenant_id: int, zone: str, target: str = ROLLUP) -> No
 @lru_cache(maxsize=100)
 def _stages(versions: tuple[int, ...]) -> str:
     rows = {
-        (version, stage.id, place, step.touchpoint)
+        (version, stage.id, place, step.touchpoint, all(later.optional for later in design.stages[place + 1 :]))
         for version, design in load(versions).items()
         for place, stage in enumerate(design.stages)
         for step in stage.steps
     }
-    return _json(("version", "stage", "place", "t"), sorted(rows))
+    return _json(("version", "stage", "place", "t", "ends"), sorted(rows))
 
 
 @lru_cache(maxsize=100)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Passage
-from journeys.paths import counting, scratch
+from journeys.paths import counting, months, scratch
 from journeys.paths.recount import BATCH, retrace
 from journeys.paths.scores import any_answers, rescore
 from journeys.paths.settled import settle
@@ -133,6 +133,7 @@ ON CONFLICT DO NOTHING
 def count_again(reading: Reading) -> int:
     """Make the counts equal to the stored passages; how many rows were not."""
     with connection.cursor() as cursor:
+        months.forget_all(cursor, tenant_id=reading.tenant_id)
         cursor.execute(_TABLE)
         after, values = UUID(int=0), {"tenant": reading.tenant_id, "limit": COUNTED}
         while True:

@@ -1,18 +1,24 @@
 """Journeys as they really happen: what their pages say of the counts, to whom, and what it costs to read."""
 
 import re
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from journeys.models import Stage
+from journeys.models import PathMonth, PathRollup, Stage
 from journeys.paths import measures
-from tests.dashboards.path_worlds import tally, variant
+from journeys.paths.months import sum_up
+from journeys.paths.rebuild import rebuild
+from tests.dashboards.path_worlds import bins, tally, variant
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
     Path,
@@ -26,6 +32,7 @@ from tests.factories import (
     make_touchpoint,
     make_unit,
 )
+from tests.paths.worlds import event, send
 
 pytestmark = pytest.mark.django_db
 TABS = ("", "paths/", "drop-off/", "hand-offs/", "channels/", "peak-end/")
@@ -186,6 +193,87 @@ def test_units_are_ranked_by_the_waiting_before_them_and_one_can_be_looked_at(pa
         2,
     )
     assert api.get("/api/v1/journeys/tyre-change/paths?unit=nowhere").json()["errors"][0]["field"] == "unit"
+
+
+def test_what_brought_customers_is_told_with_its_outcome_score_and_variants(path: Path, tenant: Tenant) -> None:
+    id, (choose, buy, _) = path.journey.pk, path.touchpoints
+    tally(tenant, id, measures.PASSAGES, n=190)
+    for source, n, done in (("search", 100, 90), ("friend", 60, 20), ("", 25, 12), ("=cmd()", 3, 3), ("radio", 2, 0)):
+        tally(tenant, id, measures.SOURCE, source, n)
+        tally(tenant, id, measures.SOURCE_OVER, source, n, minutes=[45] * n)
+        if done:
+            tally(tenant, id, measures.OUTCOME, source, done)
+    tally(tenant, id, measures.SOURCE_SCORE, "search", 40, values=[0.5, 0.1] * 20)
+    tally(tenant, id, measures.SOURCE_SCORE, "friend", 30, values=[-0.5, 0.1] * 15)
+    digest = variant(tenant, id, [choose.pk, buy.pk], 190)
+    with activate(tenant.pk):
+        PathRollup.objects.create(
+            journey_id=id, measure=measures.SOURCE_VARIANT, dimension=measures.BY_SOURCE, value="friend",
+            day=days_ago(3, tenant), key=digest, n=60, histogram=bins([45] * 60),
+        )  # fmt: skip
+    found = page(tenant, "tyre-change/paths/?source=friend").context["page"]
+    rows = {row.source: row for row in found.sources.rows}
+    assert (rows["search"].outcome.value, rows["search"].verdict) == (90.0, "better")
+    assert (rows["friend"].outcome.n, rows["friend"].verdict, rows["friend"].over.median) == (20, "worse", 45)
+    assert rows["search"].score.value == pytest.approx(0.3)
+    # Three and two people: of five in all nothing is told, as they are the minimum together.
+    assert [rows[name].told for name in ("", "=cmd()", "radio")] == [True, False, False]
+    assert [(row.share.n, row.share.of, len(row.chevrons)) for row in found.source_variants] == [(60, 60, 2)]
+    text = text_of(page(tenant, "tyre-change/paths/?source=-"))
+    assert "so few are over that nothing more is told of them" in text
+    assert page(tenant, "tyre-change/paths/?source=nothing").status_code == 400
+    sheet = page(tenant, "tyre-change/paths/?source=friend&format=xlsx")
+    assert {"'=cmd()", "search"} & {
+        cell.value for cell in load_workbook(BytesIO(sheet.content))["What brought them"]["A"]
+    }
+    assert page(tenant, "tyre-change/hand-offs/?format=pptx").status_code == 200
+    assert page(tenant, "tyre-change/paths/?format=exe").status_code == 404
+    told = api_of(make_key(tenant)).get("/api/v1/journeys/tyre-change/paths?source=friend").json()
+    assert [row["source"] for row in told["by_source"]] == ["search", "friend", None, "=cmd()", "radio"]
+    assert told["source_variants"][0]["touchpoints"] == [choose.slug, buy.slug]
+
+
+def test_a_month_summed_up_tells_what_its_days_do_until_one_of_them_moves(tenant: Tenant) -> None:
+    """Passages of three months back, from events: read as days, as months, and after a late event as days again."""
+    make_journey(tenant, "j", stages=["A", "B"], touchpoints=[make_touchpoint(tenant, slug) for slug in ("p0", "p1")])
+    first = (timezone.now() - timedelta(days=120)).replace(day=10, hour=12, minute=0, second=0, microsecond=0)
+
+    def case(name: str, day: int) -> list[Any]:
+        at = first + timedelta(days=day)
+        return [
+            event(slug, at + timedelta(hours=n), correlation=name, properties={"source": "x"})
+            for n, slug in enumerate(("p0", "p1"))
+        ]
+
+    send(tenant, [each for number in range(20) for each in case(f"c{number}", number)])
+    rows: dict[str, Any] = {}
+    address = "j/paths/?period=365d&source=x"
+
+    def told() -> tuple[Any, ...]:
+        found = page(tenant, address).context["page"]
+        source = found.sources.chosen
+        return found.asked.passages, found.edges, found.variants, found.fitness, source.outcome, found.source_variants
+
+    before = told()
+    assert (before[0].n, before[4].value, before[5][0].share.n) == (20, 100.0, 20)
+    with activate(tenant.pk):
+        while sum_up(tenant):
+            pass
+        rows["months"] = PathMonth.objects.count()
+    assert rows["months"] >= 1
+    assert told() == before
+    with activate(tenant.pk):
+        days = PathRollup.objects.filter(journey_id__gt=0)
+        days.update(n=1_000)  # a mark: what is read as a month does not look at them
+    assert told()[0].n < 1_000 * 20
+    with activate(tenant.pk):
+        rebuild(tenant.pk)
+        while sum_up(tenant):
+            pass
+    send(tenant, case("late", 3))
+    with activate(tenant.pk):
+        assert PathMonth.objects.count() == rows["months"] - 1
+    assert told()[0].n == 21
 
 
 def test_peak_and_end_is_told_of_enough_only_else_the_curve_by_its_name(path: Path, tenant: Tenant) -> None:

@@ -32,7 +32,13 @@ from tests.paths.worlds import event, send
 pytestmark = pytest.mark.django_db
 # Counted in times, not in passages: behind them stand at most as many.
 TIMES = {measures.EDGE, measures.ENCOUNTERS, measures.SWITCH, measures.HANDOFF, measures.PING_PONG, measures.FAILURE}
-NOT_LISTED = {measures.HANDOFF_SCORE, measures.PLAIN_MEAN, measures.ONWARD}
+NOT_LISTED = {
+    measures.HANDOFF_SCORE,
+    measures.PLAIN_MEAN,
+    measures.ONWARD,
+    measures.OUTCOME,
+    measures.SOURCE_VARIANT,
+}
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ def happenings(rng: random.Random, count: int = 60) -> list[IncomingEvent]:
         properties: dict[str, Any] = {"segment": rng.choice(["gold", "", "blue"])} if rng.random() < 0.5 else {}
         if type_ == "survey.answered":
             properties = {rng.choice(["nps", "ces"]): rng.choice([0, 30, 50, 85.5, 100])}
+        elif rng.random() < 0.5:
+            properties |= {rng.choice(["source", "utm_source"]): rng.choice(["search", "friend", 7])}
         found.append(
             event(
                 "" if type_ in ("bot", "person") or rng.random() < 0.1 else rng.choice(PLACES),
