@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from dashboards.ahead import forecasts
 from dashboards.ahead.outlook import Outlook, outlooks, warnings
 from dashboards.ahead.page import forecast_sheet
@@ -53,4 +55,12 @@ def sheets(panel: Coming, scene: Scene) -> Sequence[Sheet]:
     return [forecast_sheet(panel.foretold)] if panel.foretold else []
 
 
-PANEL = Panel("coming", "dashboards/leadership/_coming.html", load, sheets, kinds=(forecasts.KIND,), where="under")
+PANEL = Panel(
+    "coming",
+    "dashboards/leadership/_coming.html",
+    load,
+    sheets,
+    kinds=(forecasts.KIND,),
+    where="under",
+    question=gettext_lazy("What is coming"),
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cxplatform.stats import anonymity
 from cxplatform.stats.discoveries import benjamini_hochberg
@@ -95,4 +96,11 @@ def quietest(units: Sequence[UnitRate], whole: Asks) -> UnitRate | None:
     return next((unit for unit, one, stand in told if stand and one and one.difference < 0), None)
 
 
-PANEL = Panel("coverage", "dashboards/leadership/_answered.html", load, sheets, where="under")
+PANEL = Panel(
+    "coverage",
+    "dashboards/leadership/_answered.html",
+    load,
+    sheets,
+    where="under",
+    question=gettext_lazy("Who answered"),
+)

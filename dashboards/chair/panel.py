@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboards.chair.cases import Case, cases
 from dashboards.leadership.panel import Panel, Scene
@@ -39,4 +40,4 @@ def sheets(case: Case, scene: Scene) -> Sequence[Sheet]:
     )
 
 
-PANEL = Panel("chair", "dashboards/leadership/_chair.html", load, sheets)
+PANEL = Panel("chair", "dashboards/leadership/_chair.html", load, sheets, question=gettext_lazy("The customer's chair"))

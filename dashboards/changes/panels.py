@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboards.changes import effects
 from dashboards.changes.lines import ALARMS, Line, lines
@@ -82,5 +83,19 @@ def _notes(panel: Lines) -> tuple[str, ...]:
     return (_("Of all customers, whatever group the page shows."),) if panel.whole else ()
 
 
-FOUND = Panel("found", "dashboards/leadership/_found.html", load_found, found_sheets, kinds=tuple(ALARMS))
-FIX = Panel("fix", "dashboards/leadership/_fix.html", load_fixes, fix_sheets, kinds=(effects.KIND,))
+FOUND = Panel(
+    "found",
+    "dashboards/leadership/_found.html",
+    load_found,
+    found_sheets,
+    kinds=tuple(ALARMS),
+    question=gettext_lazy("Found in the figures"),
+)
+FIX = Panel(
+    "fix",
+    "dashboards/leadership/_fix.html",
+    load_fixes,
+    fix_sheets,
+    kinds=(effects.KIND,),
+    question=gettext_lazy("Last fix"),
+)

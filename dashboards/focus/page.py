@@ -21,9 +21,11 @@ PAST = 10
 
 @dataclass(frozen=True)
 class Why:
-    """What speaks for a touchpoint now: reasons in words, what its customers write about and one of them."""
+    """What speaks for a touchpoint now: reasons in words, what its customers write about and one of them. `reach` is
+    the reason that tells how many customers and how much money it touches, "" where that is not known."""
 
     reasons: tuple[str, ...] = ()
+    reach: str = ""
     topic: str = ""
     quote: str = ""
 
@@ -155,6 +157,7 @@ def why_of(reasons: Sequence[Mapping[str, Any]]) -> Why:
     texts = next((reason for reason in reasons if reason["kind"] == "words"), None)
     return Why(
         reasons=tuple(worded(reason) for reason in reasons),
+        reach=next((worded(reason) for reason in reasons if reason["kind"] == "customers"), ""),
         topic=topic_name(texts["topic"]) if texts else "",
         quote=texts.get("quote", "") if texts else "",
     )

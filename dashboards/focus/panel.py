@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from cxplatform.stats.metrics import metric
 from dashboards.focus.page import Proposal, Theme, proposed, themes_of, why_of
 from dashboards.focus.proposals import KIND
@@ -59,4 +61,12 @@ def sheets(value: FocusNow, scene: Scene) -> Sequence[Sheet]:
     return [theme_sheet(value.themes, figures=value.figures)] if value.themes else []
 
 
-PANEL = Panel("focus", "dashboards/leadership/_focus.html", load, sheets, (KIND,), where="lead")
+PANEL = Panel(
+    "focus",
+    "dashboards/leadership/_focus.html",
+    load,
+    sheets,
+    (KIND,),
+    where="lead",
+    question=gettext_lazy("Why, and who puts it right"),
+)

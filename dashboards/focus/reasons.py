@@ -13,6 +13,8 @@ from dashboards.measures import short_name
 
 Reason = Mapping[str, Any]
 _MILLION = 1_000_000
+# From here on a sum is told to the thousand: it is an estimate.
+_EXACT = 10_000
 
 
 def worded(reason: Reason) -> str:
@@ -31,7 +33,7 @@ def money(amount: float, currency: str) -> str:
     """1.7 million EUR, 412,000 EUR."""
     if amount >= _MILLION:
         return _("%(n)s million %(currency)s") % {"n": number(amount / _MILLION, decimals=1), "currency": currency}
-    return f"{number(amount)} {currency}"
+    return f"{number(round(amount, -3) if amount >= _EXACT else amount)} {currency}"
 
 
 def customers(reason: Reason) -> str:

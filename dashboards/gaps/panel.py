@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboards.gaps.finder import KIND, SCORE
 from dashboards.gaps.page import Row, rows_of
@@ -54,4 +55,12 @@ def sheets(panel: Unseen, scene: Scene) -> Sequence[Sheet]:
     return [gap_sheet("unseen", _("What staff do not see"), panel.rows, start=panel.start, last=panel.last)]
 
 
-PANEL = Panel("unseen", "dashboards/leadership/_unseen.html", load, sheets, (KIND,), where="under")
+PANEL = Panel(
+    "unseen",
+    "dashboards/leadership/_unseen.html",
+    load,
+    sheets,
+    (KIND,),
+    where="under",
+    question=gettext_lazy("What staff do not see"),
+)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.utils.functional import Promise as Lazy
+
 from cxplatform.tenancy.models import Tenant
 from dashboards.goals import Goals
 from dashboards.insights.read import Findings
@@ -43,7 +45,8 @@ class Scene:
 class Panel:
     """`load` gives what `template` shows as `panel`, in a fixed number of queries, None for no panel at all.
     `kinds` are the findings it reads. `sheets` make its value into the sheets of an export, in the language that is
-    on; `key` is its anchor on the page, `where` its place there."""
+    on; `key` is its anchor on the page, `where` its place there,
+    `question` what it answers, as one reads it where one jumps to it."""
 
     key: str
     template: str
@@ -51,6 +54,7 @@ class Panel:
     sheets: Callable[[Any, Scene], Sequence[Sheet]]
     kinds: tuple[str, ...] = ()
     where: Where = "beside"
+    question: Lazy | str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy
+
 from dashboards.leadership.panel import Panel, Scene
 from dashboards.plan.page import PlanPage, load_plan
 from dashboards.plan.sheets import plan_sheets
@@ -19,4 +21,4 @@ def sheets(value: PlanPage, scene: Scene) -> Sequence[Sheet]:
     return [plan_sheets(value)[1]]
 
 
-PANEL = Panel("plan", "dashboards/plan/_panel.html", load, sheets, where="under")
+PANEL = Panel("plan", "dashboards/plan/_panel.html", load, sheets, where="under", question=gettext_lazy("Plan"))

@@ -1,5 +1,6 @@
 """Figures in templates: numbers and verdicts in words, addresses that keep the query."""
 
+import re
 from typing import Any
 
 from django import template
@@ -18,6 +19,8 @@ from dashboards.leadership.signals import Signal
 from dashboards.measures import QUANTITIES, short_name
 from dashboards.periods import Period
 from dashboards.query import DEFAULT_VIEW, Query, Segment
+
+_BETWEEN = re.compile(r"(?<=[\d%])…(?=[\d+−])")
 
 register = template.Library()
 register.filter("movement", words.movement)
@@ -40,6 +43,12 @@ def lead(score: Score) -> str:
 def lead_short(score: Score) -> str:
     """The leading value for a cell among many."""
     return words.lead(score, cell=True)
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """A sentence with intervals in it, none of which ends on another line than it began."""
+    return _BETWEEN.sub("…\N{WORD JOINER}", text)
 
 
 @register.filter

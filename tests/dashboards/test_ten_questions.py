@@ -126,3 +126,9 @@ def test_each_of_the_ten_questions_has_its_answer_on_the_page(page: Any) -> None
     found = {question: told(html, anchor) for question, (anchor, _) in expected.items()}
     missing = {question: found[question] for question, (_, answer) in expected.items() if answer not in found[question]}
     assert missing == {}
+    # Each place is one press away from anywhere on the page.
+    jumps = re.findall(
+        r'href="#(\w+)"', html[html.index('<nav class="questions') : html.index('<section class="tiles"')]
+    )
+    assert jumps == ["heatmap", "focus", "promises", "coming", "unseen", "coverage", "fix"]
+    assert [anchor for anchor in jumps if f' id="{anchor}"' not in html] == []
