@@ -1,4 +1,4 @@
-"""Migrations that were squashed: whoever took some of the old ones arrives where a new installation begins."""
+"""Whoever took some of the old migrations, or takes all one by one, arrives where a new installation begins."""
 
 import gzip
 import os
@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from cxplatform.tenancy.context import activate
 from journeys.models import Channel
@@ -48,6 +49,8 @@ CATALOGUE = """
 def test_who_took_some_of_the_old_migrations_gets_the_rest_and_the_same_tables():
     new = catalogue()
     with database_of_its_own("half_way") as owner:
+        owner.execute(gzip.decompress(HALF_WAY.read_bytes()).decode())
+        owner.execute("SET search_path TO public")  # the dump empties it
         call_command("migrate", verbosity=0, interactive=False)
         assert catalogue() == new
         assert what_was_brought_along() == ("email", True)
@@ -57,6 +60,16 @@ def test_who_took_some_of_the_old_migrations_gets_the_rest_and_the_same_tables()
         executor = MigrationExecutor(connection)
         assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
     assert len(new) > 1_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ready_made_tables_are_what_all_migrations_lead_to():
+    """Where not: `python tools/make_tables.py`."""
+    ready_made, taken = catalogue(), set(MigrationRecorder(connection).applied_migrations())
+    with database_of_its_own("one_by_one"):
+        call_command("migrate", one_by_one=True, verbosity=0, interactive=False)
+        assert catalogue() == ready_made
+        assert set(MigrationRecorder(connection).applied_migrations()) == taken
 
 
 def squashed() -> set[tuple[str, str]]:
@@ -73,7 +86,7 @@ def catalogue() -> set[tuple]:
 
 @contextmanager
 def database_of_its_own(name: str) -> Iterator[Any]:
-    """A database as it was half way, which Django's connection is to until the end; a cursor of its owner."""
+    """An empty database, which Django's connection is to until the end; a cursor of its owner."""
     become(os.environ["DATABASE_OWNER_URL"])
     place = connection.get_connection_params()
     become(os.environ["DATABASE_URL"])
@@ -82,10 +95,8 @@ def database_of_its_own(name: str) -> Iterator[Any]:
         tests.execute(f"CREATE DATABASE {name}")
         connection.settings_dict["NAME"] = name
         try:
-            with closing(psycopg2.connect(**place | {"dbname": name})) as half_way, half_way.cursor() as owner:
-                half_way.autocommit = True
-                owner.execute(gzip.decompress(HALF_WAY.read_bytes()).decode())
-                owner.execute("SET search_path TO public")  # the dump empties it
+            with closing(psycopg2.connect(**place | {"dbname": name})) as own, own.cursor() as owner:
+                own.autocommit = True
                 yield owner
         finally:
             connection.settings_dict["NAME"] = place["dbname"]
