@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from cxplatform.demo.company import STORES
 from cxplatform.demo.story import DAYS
 from cxplatform.demo.visits import CUSTOMERS, FLEETS, ZONE
 from cxplatform.tenancy.context import activate
@@ -24,7 +25,10 @@ _PULSE = (
     ("tunne", "pulse_emotion/1-7", 4.9),
     ("suositus", "nps/0-10", 7.4),
 )
-_STAFF = 46
+_STAFF = 66
+# Where they work, store by store and then those who serve all: each unit has enough of them to be told of.
+_AT = (*STORES, "asiakaspalvelu", "asiakaspalvelu", "verkkotiimi", *STORES, "asiakaspalvelu")
+_DAY = timedelta(days=45)  # into a quarter
 
 
 def _declare(*, until: date) -> None:
@@ -79,11 +83,11 @@ def set_up(tenant: Tenant, *, until: date) -> None:
 
 
 def _answers(start: date, until: date) -> list[Submission]:
-    """Most of the staff answer each quarter; they know better every time what is expected of them."""
+    """Most of the staff answer once each quarter; they know better every time what is expected of them."""
     rng = random.Random("rengasala staff")  # noqa: S311 (a story)
     told = []
-    for quarter in range((until - start).days // 91):
-        day = start + timedelta(days=91 * quarter + 40)
+    quarters = [date(year, month, 1) + _DAY for year in range(start.year, until.year + 1) for month in (1, 4, 7, 10)]
+    for quarter, day in enumerate(day for day in quarters if start <= day < until):
         for person in range(_STAFF):
             if rng.random() < 0.25:
                 continue
@@ -98,6 +102,7 @@ def _answers(start: date, until: date) -> list[Submission]:
                     survey="tyopulssi",
                     answers=answers,
                     answered_at=datetime.combine(day, time(8 + person % 8, rng.randrange(60)), ZONE),
+                    unit=_AT[person % len(_AT)],
                 )
             )
     return told

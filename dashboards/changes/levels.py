@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from math import sqrt
 
-import numpy as np
-
-from cxplatform.stats.experience import FEWEST, Level, levels
+from cxplatform.stats.experience import FEWEST, LEVELS, standing
 from cxplatform.stats.metrics import metric
-from cxplatform.stats.moments import moments
 from cxplatform.stats.score import score
 from cxplatform.tenancy.models import Tenant
 from dashboards.changes.courses import most_answered
@@ -21,12 +17,11 @@ KIND = "level"
 DAYS = 90
 MOST = 60
 NPS = "nps/0-10"
-ORDER: tuple[Level, ...] = ("random", "uniform", "differentiating", "recommending")
 
 
 def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     """The level of each touchpoint with at least 30 answers in 90 days, of the sixty most answered: the random ones
-    first, in a level the most answered."""
+    first, in a level the most answered. Each with the levels that the answers do not rule out."""
     end = today + timedelta(days=1)
     period = Period(end - timedelta(days=DAYS), end)
     structure = load_structure()
@@ -41,11 +36,10 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     for id, name in names.items():
         of, histogram, asked = metric(name), read.get(name, "now", id), score(NPS, read.get(NPS, "now", id))
         least = max(FEWEST, tenant.anonymity_minimum)
-        own = asked.value if asked.n >= least else None
-        level = levels(of, [histogram], nps=[own], fewest=least)[0]
-        if level == "not_enough":
+        own = asked if asked.n >= least and asked.value is not None else None
+        stands = standing(of, histogram, nps=(own.value, own.low, own.high) if own else None, fewest=least)
+        if stands is None:
             continue
-        spread = moments(of.normal, np.array([histogram]))
         found.append(
             Found(
                 touchpoint_id=id,
@@ -53,13 +47,18 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
                 last=today,
                 data={
                     "metric": name,
-                    "level": level,
-                    "mean": float(spread.mean[0]),
-                    "spread": sqrt(float(spread.variance[0])),
-                    "n": int(spread.n[0]),
-                    "nps": own,
+                    "level": stands.level,
+                    "also": list(stands.also),
+                    "mean": stands.mean,
+                    "low": stands.low,
+                    "high": stands.high,
+                    "spread": stands.spread,
+                    "n": stands.n,
+                    "nps": own.value if own else None,
+                    "nps_low": own.low if own else None,
+                    "nps_high": own.high if own else None,
                 },
             )
         )
     most = sorted(found, key=lambda each: -each.data["n"])[:MOST]
-    return sorted(most, key=lambda each: (ORDER.index(each.data["level"]), -each.data["n"]))
+    return sorted(most, key=lambda each: (LEVELS.index(each.data["level"]), -each.data["n"]))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cxplatform.tenancy import numbers
@@ -146,6 +147,14 @@ def _handoff(data: Data, place: str, structure: Structure) -> Said:
     return Said(text, tuple(figures), "worse")
 
 
+_LEVELS = {
+    "random": _lazy("random"),
+    "uniform": _lazy("uniform"),
+    "differentiating": _lazy("differentiating"),
+    "recommending": _lazy("recommending"),
+}
+
+
 def _level(data: Data, place: str, structure: Structure) -> Said:
     text, tone = {
         "random": (_("%(place)s: it is luck what a customer gets (random)"), "worse"),
@@ -153,12 +162,21 @@ def _level(data: Data, place: str, structure: Structure) -> Said:
         "differentiating": (_("%(place)s: evenly good (differentiating)"), "better"),
         "recommending": (_("%(place)s: evenly so good that customers recommend it (recommending)"), "better"),
     }[data["level"]]
-    figures = _("mean %(mean)s of 100, standard deviation %(spread)s, %(n)s") % {
-        "mean": numbers.number(data["mean"]),
-        "spread": numbers.number(data["spread"]),
-        "n": answered(data["n"]),
-    }
-    return Said(text % {"place": place}, (figures,), tone)
+    words = {"place": place, "spread": numbers.number(data["spread"]), "n": answered(data["n"])}
+    words |= {"mean": _ranged(data, "mean", "low", "high")}
+    figures = [_("mean %(mean)s of 100, standard deviation %(spread)s, %(n)s") % words]
+    if data.get("nps_low") is not None:
+        figures.append(f"NPS {_ranged(data, 'nps', 'nps_low', 'nps_high')}")
+    if also := [_LEVELS[each] for each in data.get("also", ())]:
+        figures.append(_("may as well be %(levels)s") % {"levels": " / ".join(map(str, also))})
+    return Said(text % words, tuple(figures), tone)
+
+
+def _ranged(data: Data, value: str, low: str, high: str) -> str:
+    """82 (81…83); a finding of the night before an upgrade has no interval."""
+    if data.get(low) is None:
+        return numbers.number(data[value])
+    return f"{numbers.number(data[value])} ({numbers.number(data[low])}…{numbers.number(data[high])})"
 
 
 def _change(data: Data, place: str, structure: Structure) -> Said:

@@ -14,21 +14,21 @@ from django.db import connection
 from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Membership, Tenant
+from dashboards import words
 from dashboards.cells import Cell, Pair, as_family, cells
 from dashboards.feedback.said import CLEAR
 from dashboards.gaps.pulse import UnitPulse, load_pulse
 from dashboards.levels.figures import FEWEST_STAFF
 from dashboards.measures import MEASURES, PAGE_METRICS, QUANTITIES, Measure
 from dashboards.periods import Period
-from dashboards.query import Query, Segment
-from dashboards.reading import NOW, Reading
+from dashboards.query import Against, Query, Segment
+from dashboards.reading import NOW, Reading, comparisons, settle
 from dashboards.results.page import Done, deeds_until, done_in
 from dashboards.structure import UNIT, Structure, load_structure
 from surveys.followups.counts import Handling, handling
 
 DAYS, THANKED_DAYS = 90, 60
 _PLACES, _EACH = 6, 3
-_BEFORE = "previous"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Of:
 
     name: str
     figures: tuple[Figure, ...]
+    against: Against
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ class StaffResults:
     minimum: int
     own: tuple[str, ...]
 
+    @property
+    def compared(self) -> str:
+        """What the figures are compared with: the same as on the leadership page, so that nobody is told otherwise."""
+        against = self.of[0].against if self.of else "season"
+        return words.compared_with(against=against, then=comparisons(Query(period=self.period))[against])
+
 
 def load_staff(*, membership: Membership, tenant: Tenant, today: date, language: str) -> StaffResults:
     """The page for a member: their own units first, then the company unless they are limited to their units."""
@@ -107,16 +114,16 @@ def _of(unit: str, period: Period, structure: Structure, minimum: int) -> Of:
     """One query."""
     query = Query(period=period, segment=Segment(UNIT, unit) if unit else None)
     reading = Reading(query, structure, minimum, values=tuple(structure.units) if unit else ())
-    read = reading.counts(metrics=PAGE_METRICS, windows={NOW: period, _BEFORE: period.previous()})
-    found = []
+    read = reading.counts(metrics=PAGE_METRICS, windows={NOW: period, **comparisons(query)})
+    against, found = settle(query, read), []
     for measure in MEASURES.values():
         metric = measure.metric(read.answers)
         if read.answers.get(metric.name):
-            pair = Pair(read.get(metric.name, NOW), read.get(metric.name, _BEFORE))
+            pair = Pair(read.get(metric.name, NOW), read.get(metric.name, against))
             found.append((measure, metric, cells(metric, [pair], minimum=minimum)[0]))
     family = as_family([cell for _measure, _metric, cell in found])
     figures = (Figure(measure, metric, cell) for (measure, metric, _), cell in zip(found, family, strict=True))
-    return Of(structure.units.get(unit, ""), tuple(figures))
+    return Of(structure.units.get(unit, ""), tuple(figures), against)
 
 
 def _speed(

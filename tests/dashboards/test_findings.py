@@ -197,7 +197,10 @@ def test_levels_tell_luck_from_an_even_experience(tenant: Tenant, path: Path) ->
         (luck.pk, "random"),
         (even.pk, "recommending"),
     ]
-    assert "it is luck what a customer gets (random)" in shown(tenant)
+    text = shown(tenant)
+    assert "it is luck what a customer gets (random)" in text
+    assert "mean 94 (92…96) of 100, standard deviation 6, n 60" in text
+    assert "<span>NPS 92 (" in text
 
 
 def test_owners_are_called_together_once_a_day_each_in_their_own_language(tenant: Tenant, path: Path) -> None:

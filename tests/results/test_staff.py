@@ -58,6 +58,7 @@ def test_an_employee_reads_the_own_unit_and_then_the_company(world: Any) -> None
     ]
     text = page.content.decode()
     assert "n 50" in text and "n 93" in text
+    assert "compared with the period before" in text  # as on the leadership page: nothing is known of last year
     assert "Results for staff" in text.split("</nav>")[0]  # it is found without knowing the address
     assert values(world.page("unit_manager", unit_ids=[world.north.pk]).context["page"].of) == [
         ("North", [("nps/0-10", "measured")])  # limited to own units: not even the company's

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.oneway import anova_oneway
 
 from cxplatform.stats.consistency import consistency
-from cxplatform.stats.experience import level
+from cxplatform.stats.experience import level, standing
 from cxplatform.stats.sums import Sums
 
 groups = st.lists(
@@ -57,3 +58,15 @@ def test_too_few_channels_or_answers_say_nothing():
 )
 def test_levels_of_experience(histogram, nps, expected):
     assert level("csat/1-5", histogram, nps=nps) == expected
+
+
+def test_a_level_is_told_with_those_that_the_answers_do_not_rule_out():
+    close = standing("csat/1-5", [0, 0, 8, 14, 12], nps=(47.0, 31.0, 59.0))
+    assert close is not None
+    assert (close.level, close.also) == ("differentiating", ("uniform", "recommending"))
+    answers = [50.0] * 8 + [75.0] * 14 + [100.0] * 12
+    assert (close.low, close.high) == pytest.approx(stats.t.interval(0.95, 33, np.mean(answers), stats.sem(answers)))
+    sure = standing("csat/1-5", [0, 0, 80, 1400, 1200], nps=(47.0, 44.0, 49.0))
+    assert sure is not None
+    assert (sure.level, sure.also) == ("differentiating", ())
+    assert standing("csat/1-5", [0, 0, 8, 4, 2], nps=None) is None
