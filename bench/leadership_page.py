@@ -108,8 +108,8 @@ def sign_in(tenant: Any) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.LANGUAGE_COOKIE_NAME}=fi"
 
 
-def call(application: Any, path: str, query: str, cookie: str, expected: int) -> int:
-    """One request to the WSGI application; the bytes of its answer."""
+def call(application: Any, path: str, query: str, cookie: str, expected: int, *, key: str = "") -> int:
+    """One request to the WSGI application, of who is signed in or has a key; the bytes of its answer."""
     statuses: list[str] = []
     answer = application(
         {
@@ -121,6 +121,7 @@ def call(application: Any, path: str, query: str, cookie: str, expected: int) ->
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": "localhost",
             "HTTP_COOKIE": cookie,
+            **({"HTTP_AUTHORIZATION": f"Bearer {key}"} if key else {}),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),

@@ -15,7 +15,7 @@ class SurveysConfig(AppConfig):
         from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
-        from surveys.followups import defaults, happened, heard, hooks, opening, shown, tasks, telling
+        from surveys.followups import defaults, figures, happened, heard, hooks, opening, shown, stands, tasks, telling
         from surveys.followups.kept import KEEPER as FOLLOW_UPS
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
@@ -36,6 +36,8 @@ class SurveysConfig(AppConfig):
         contact.register(letting.judge)
         keepers.register("surveys", people.KEEPER)
         outcome.register("surveys.followups", shown.tell)
+        stands.register("page", figures.count)
+        stands.register("groups", figures.count_groups)
         founding.register(make_topics)
         founding.register(defaults.make_rules)
         keepers.register("surveys.followups", FOLLOW_UPS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.models import User
 from dashboards.models import Plan, PlanArea, PlanStep
+from dashboards.plan import panel
 from dashboards.plan.months import MONTHS, later
 
 OPEN = (PlanStep.State.PLANNED, PlanStep.State.DOING)
@@ -68,11 +69,13 @@ def begin(*, start: date, by: User | None) -> Plan:
         if step.state in OPEN
     )
     audit.record("added", plan)
+    panel.changed()
     return plan
 
 
 def write_area(*, area: PlanArea, present: str, goal: str, owner: User | None, steps: Sequence[Step]) -> None:
     """An area as it is to stand. A step that is not among `steps` stays as it was; one without words is removed."""
+    panel.changed()
     before = audit.stored(area)
     area.present, area.goal, area.owner = present, goal, owner
     area.save()

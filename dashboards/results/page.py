@@ -58,14 +58,35 @@ class Results:
         return not any((self.promises, self.scores, self.said, self.done))
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What is counted for the page: the same to every reader of one language."""
+
+    promises: tuple[Shown, ...] | None
+    scores: tuple[Told, ...] | None
+
+
 def page_of_company() -> ResultsPage:
     """The active company's page; a new one of every part, not stored and not shown, where it has none."""
     return ResultsPage.objects.first() or ResultsPage(parts=list(Part.values), measures=["nps", "ces", "fcr"])
 
 
-def load(*, page: ResultsPage, tenant: Tenant, language: str, now: datetime | None = None) -> Results:
-    """The page in a language. Groups smaller than the organisation's smallest are nowhere on it."""
-    now = now or timezone.now()
+def count(*, page: ResultsPage, tenant: Tenant, language: str, now: datetime) -> Figures:
+    """The figures of the page. Groups smaller than the organisation's smallest are nowhere in them."""
+    today, chosen = now.astimezone(tenant.zone).date(), set(page.parts)
+    return Figures(
+        promises=_promises(page, tenant, language, now) if Part.PROMISES in chosen else None,
+        scores=tuple(load_scores(page.measures, today=today, days=page.days, minimum=tenant.anonymity_minimum))
+        if Part.SCORES in chosen
+        else None,
+    )
+
+
+def load(*, page: ResultsPage, tenant: Tenant, language: str, figures: Figures | None = None) -> Results:
+    """The page in a language, with `figures` counted a moment ago or else now. Customers' words are read anew each
+    time: leave that is taken back holds at once."""
+    now = timezone.now()
+    figures = figures or count(page=page, tenant=tenant, language=language, now=now)
     today = now.astimezone(tenant.zone).date()
     chosen = set(page.parts)
     told = quotes.chosen() if Part.SAID in chosen else []
@@ -76,10 +97,8 @@ def load(*, page: ResultsPage, tenant: Tenant, language: str, now: datetime | No
         title=page.titles.get(language, ""),
         introduction=page.introductions.get(language, ""),
         days=page.days,
-        promises=_promises(page, tenant, language, now) if Part.PROMISES in chosen else None,
-        scores=tuple(load_scores(page.measures, today=today, days=page.days, minimum=tenant.anonymity_minimum))
-        if Part.SCORES in chosen
-        else None,
+        promises=figures.promises,
+        scores=figures.scores,
         said=tuple(Quoted(one, places.get(one.touchpoint_id, "")) for one in told) if Part.SAID in chosen else None,
         done=tuple(done_in(deed, language, tenant.language, places) for deed in deeds) if Part.DONE in chosen else None,
     )

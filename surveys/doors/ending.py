@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,18 +13,23 @@ from cxplatform.pipeline import queue
 from surveys.amend import OPEN_FOR
 from surveys.doors import phrases
 from surveys.doors.collect import submission_id
+from surveys.doors.dates import moment
 from surveys.doors.matter import deeds
 from surveys.doors.own import address_of_answer
 from surveys.doors.pages import page, privacy_of
 from surveys.doors.visit import Door
-from surveys.followups.phrases import OWN_LINK
-from surveys.followups.telling import contact_left
+from surveys.followups.foreseen import contact_by
+from surveys.followups.phrases import OWN_LINK, WE_CONTACT
+from surveys.followups.telling import contact_left, contact_replaced
 from surveys.models import PrizeEntry, Response
 from surveys.questionnaire import wordings
 from surveys.questionnaire.published import Published
 from surveys.questionnaire.screen import DETRACTOR, Voice, mood_of
 from surveys.questionnaire.wordings import Texts
 
+MOST_CHANGES = 3
+"""Of a contact left with one answer: each is sent a message, and nobody else is to be written to by it."""
+_CONTACT = ("name", "email", "phone")
 _LONGEST = {"name": 200, "email": 254, "phone": 50, "contact": 254}
 
 
@@ -33,9 +39,11 @@ def end(request: HttpRequest, door: Door, survey: Published, token: str, **told:
     offered = offers(door, survey, token, voice, **told)
     # Nobody is told to close a page that still asks something.
     asks = offered["ask_contact"] or offered["ask_draw"]
+    next_ = voice(wordings.WIDGET_NEXT if asks else wordings.WHAT_NEXT)
+    promise = _promise(_response(door, token), door, voice) if token and not survey.anonymous and not told else ""
     context = {
         "title": voice(wordings.THANKS),
-        "text": voice(wordings.WIDGET_NEXT if asks else wordings.WHAT_NEXT),
+        "text": f"{promise} {next_}" if promise else next_,
         **offered,
         **privacy_of(survey, voice),
         **_to_keep(door, survey, token, voice),
@@ -77,7 +85,7 @@ def offers(
         "ask_contact": unhappy and answered is not None and not answered.contact,
         "ask_draw": bool(survey.prize_draw) and done != "draw" and bool(token),
         "rules": survey.prize_draw,
-        "done": voice(_DONE[done]) if done else "",
+        "done": _said(done, answered, door, voice) if done else "",
         "problem": voice(problem) if problem else "",
         "sent": sent or {},
         "stop": door.stop,
@@ -98,7 +106,26 @@ def offers(
     }
 
 
-_DONE: Mapping[str, Texts] = {"contact": phrases.CONTACT_KEPT, "draw": phrases.DRAW_KEPT}
+_DONE: Mapping[str, Texts] = {
+    "contact": phrases.CONTACT_KEPT,
+    "replaced": phrases.CONTACT_REPLACED,
+    "settled": phrases.CONTACT_SETTLED,
+    "draw": phrases.DRAW_KEPT,
+}
+
+
+def _said(done: str, answered: Response | None, door: Door, voice: Voice) -> str:
+    """That it was done; of a contact that is left, the day by which it is used says so."""
+    promise = _promise(answered, door, voice) if done in ("contact", "replaced") else ""
+    return promise if done == "contact" and promise else " ".join(filter(None, (voice(_DONE[done]), promise)))
+
+
+def _promise(answered: Response | None, door: Door, voice: Voice) -> str:
+    """By when they are contacted, where somebody will: nobody is who is not known."""
+    if answered is None or answered.is_test or not (answered.contact or answered.customer_id):
+        return ""
+    by = contact_by(answered.id, now=timezone.now())
+    return voice(WE_CONTACT).format(date=moment(by, door.tenant.zone, voice.language)) if by else ""
 
 
 def take_end(request: HttpRequest, door: Door, survey: Published) -> HttpResponse:
@@ -132,14 +159,31 @@ def read_end(request: HttpRequest, door: Door, survey: Published) -> dict[str, A
     email_right = not sent["email"] or _is_email(sent["email"])
     if too_long or not email_right or not (sent["email"] or _is_phone(sent["phone"])):
         return {"problem": phrases.CONTACT_PROBLEM, "sent": sent}
-    contact = {name: sent[name] for name in ("name", "email", "phone") if sent[name]}
-    Response.objects.filter(id=answered.id).update(contact={**contact, "at": timezone.now().isoformat()})
+    return {"done": _keep_contact(answered.id, {name: sent[name] for name in _CONTACT if sent[name]})}
+
+
+def _keep_contact(response_id: UUID, contact: dict[str, str]) -> str:
+    """Let this be how the giver of an answer is reached; what was done.
+
+    There is one at a time: another takes the place of the one before, a few times, as each is sent a message.
+    """
+    answered: Response = Response.objects.select_for_update().get(id=response_id)
+    before = answered.contact or {}
+    if {name: before[name] for name in _CONTACT if name in before} == contact:
+        return "contact"
+    changes = before.get("changes", 0) + bool(before)
+    if changes > MOST_CHANGES:
+        return "settled"
+    stored = {**contact, "at": timezone.now().isoformat(), **({"changes": changes} if changes else {})}
+    Response.objects.filter(id=response_id).update(contact=stored)
     if not answered.is_test:
         # Counted already, it comes again for what a contact gives cause for: somebody is to call.
-        queue.enqueue([answered.id])
+        queue.enqueue([response_id])
         by = "email" if contact.get("email") else "sms"
         contact_left(answered, to=contact.get("email") or contact["phone"], by=by)
-    return {"done": "contact"}
+        if before:
+            contact_replaced(answered)
+    return "replaced" if before else "contact"
 
 
 def _token(request: HttpRequest, door: Door) -> str:

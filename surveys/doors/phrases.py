@@ -118,6 +118,17 @@ CONTACT_KEPT: Texts = {
     "sv": "Tack, vi kontaktar dig.",
     "en": "Thank you, we will contact you.",
 }
+CONTACT_REPLACED: Texts = {
+    "fi": "Kiitos, käytämme näitä yhteystietoja aiempien sijaan.",
+    "sv": "Tack, vi använder de här kontaktuppgifterna i stället för de tidigare.",
+    "en": "Thank you. We use these contact details instead of those before.",
+}
+CONTACT_SETTLED: Texts = {
+    "fi": "Yhteystietosi on jo vaihdettu monta kertaa. Käytämme niitä, jotka annoit viimeksi.",
+    "fi-formal": "Yhteystietonne on jo vaihdettu monta kertaa. Käytämme niitä, jotka annoitte viimeksi.",
+    "sv": "Dina kontaktuppgifter har redan ändrats flera gånger. Vi använder dem som du gav senast.",
+    "en": "Your contact details have been changed several times already. We use those you gave last.",
+}
 CONTACT_PROBLEM: Texts = {
     "fi": "Kirjoita sähköpostiosoite tai puhelinnumero, josta sinut tavoittaa.",
     "fi-formal": "Kirjoittakaa sähköpostiosoite tai puhelinnumero, josta teidät tavoittaa.",
@@ -148,6 +159,15 @@ DRAW_PROBLEM: Texts = {
     "sv": "Skriv ditt namn och antingen en e-postadress eller ett telefonnummer.",
     "en": "Write your name and either an e-mail address or a phone number.",
 }
+READ_TOO_MUCH: tuple[Texts, Texts] = (
+    {"fi": "Hetki vielä", "sv": "Ett ögonblick", "en": "One moment"},
+    {
+        "fi": "Sivua on avattu samasta verkosta hyvin monta kertaa. Yritä uudelleen minuutin kuluttua.",
+        "fi-formal": "Sivua on avattu samasta verkosta hyvin monta kertaa. Yrittäkää uudelleen minuutin kuluttua.",
+        "sv": "Sidan har öppnats väldigt många gånger från samma nätverk. Försök igen om en minut.",
+        "en": "This page was opened very many times from one network. Try again in a minute.",
+    },
+)
 ANONYMOUS: Texts = {
     "fi": "Tämä kysely on nimetön: vastauksen mukana ei tallenneta tietoja sinusta.",
     "fi-formal": "Tämä kysely on nimetön: vastauksen mukana ei tallenneta tietoja teistä.",

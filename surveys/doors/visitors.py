@@ -13,6 +13,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from surveys.questionnaire.wordings import LANGUAGES
 
 MISSES_PER_MINUTE = 10
+READS_PER_MINUTE = 120
+"""Of a public page by one address: more is a machine."""
 _clock = signing.TimestampSigner(salt="surveys.shown")
 
 
@@ -93,8 +95,17 @@ def missed(request: HttpRequest) -> None:
     _misses(request, more=1)
 
 
+def reads_too_much(request: HttpRequest) -> bool:
+    """Count one reading of a public page, and say whether this address has read too many this minute."""
+    return _used(request, "read", more=1) > READS_PER_MINUTE
+
+
 def _misses(request: HttpRequest, *, more: int) -> int:
+    return _used(request, "miss", more=more)
+
+
+def _used(request: HttpRequest, what: str, *, more: int) -> int:
     window = int(time.time() // 60)
-    who = hashlib.sha256(f"{settings.SECRET_KEY}:miss:{window}:{_address(request)}".encode()).hexdigest()[:32]
-    used: int = cache.count(f"miss:{who}", seconds=120, by=more)  # type: ignore[attr-defined]
+    who = hashlib.sha256(f"{settings.SECRET_KEY}:{what}:{window}:{_address(request)}".encode()).hexdigest()[:32]
+    used: int = cache.count(f"{what}:{who}", seconds=120, by=more)  # type: ignore[attr-defined]
     return used

@@ -1,28 +1,27 @@
 """The page of how follow-ups go: in all, by cause and by unit, and how far complaints have come."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.anonymity import enough
+from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Membership, Tenant
 from journeys.models import Unit
-from surveys.followups import counts, setting
+from surveys.followups import counts, setting, stands
 from surveys.followups.counts import Handling
 from surveys.followups.effect import Recovered, recovered
 from surveys.followups.matter import ISO
+from surveys.followups.stands import Asked
 from surveys.models import Cause
 
 SPANS = (7, 30, 90)
-SLOW, KEPT = 0.5, 900  # seconds: what took so long is shown again for a quarter of an hour
 
 
 @dataclass(frozen=True)
@@ -69,21 +68,26 @@ def _few(rows: Sequence[Named]) -> list[str]:
     return [row.name or _("not known") for row in rows if row.figures.hidden]
 
 
-def load(*, tenant: Tenant, membership: Membership | None, days: int, now: datetime) -> Figures:
-    """Of the active tenant's last `days`; those of the member's own units where they see no others.
-
-    Counted anew each time, but where that takes long: then what was counted stands for a quarter of an hour.
-    """
-    own = sorted(membership.own_units) if membership and membership.of_units else None
-    key = f"follow-up-figures:{tenant.pk}:{days}:{own}:{get_language()}".replace(" ", "")
-    kept: Figures | None = cache.get(key)
-    if kept is not None:
-        return kept
-    began = time.monotonic()
-    found = _load(tenant=tenant, own=own, days=days, now=now)
-    if time.monotonic() - began > SLOW:
-        cache.set(key, found, KEPT)
+def load(*, membership: Membership | None, days: int, now: datetime) -> Figures:
+    """Of the active tenant's last `days`; those of the member's own units where they see no others. Of many
+    follow-ups as they stood a while ago (`surveys.followups.stands`): `as_of` says when."""
+    own = tuple(sorted(membership.own_units)) if membership and membership.of_units else None
+    asked = Asked("page", days, units=own, language=get_language() or "")
+    found: Figures = stands.read(asked, now=now)
     return found
+
+
+def count(asked: Asked, now: datetime) -> tuple[Figures, int]:
+    """The page's figures, and of how many they are."""
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    found = _load(tenant=tenant, own=None if asked.units is None else list(asked.units), days=asked.days, now=now)
+    return found, found.total.opened if found.total else 0
+
+
+def count_groups(asked: Asked, now: datetime) -> tuple[tuple[Sequence[Handling], datetime], int]:
+    """Groups, or one of all, with when they were counted, and of how many they are."""
+    found = counts.handling(since=now - timedelta(days=asked.days), until=now, by=asked.by, now=now)  # type: ignore[arg-type]
+    return (found, now), sum(each.opened for each in found)
 
 
 def _load(*, tenant: Tenant, own: list[int] | None, days: int, now: datetime) -> Figures:

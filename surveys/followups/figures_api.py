@@ -1,6 +1,5 @@
 """GET /api/v1/follow-up-figures: how follow-ups go, counts alone."""
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.urls import path
@@ -12,8 +11,9 @@ from cxplatform.api.problems import wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
 from journeys.models import Touchpoint, Unit
-from surveys.followups import counts
+from surveys.followups import stands
 from surveys.followups.figures import told
+from surveys.followups.stands import Asked
 
 _BY = {"unit": "unit_id", "touchpoint": "touchpoint_id", "cause": "cause"}
 _NUMBER = {"type": ["number", "null"]}
@@ -36,10 +36,15 @@ _PACE = {
 _ANSWER: dict[Any, Any] = {
     (200, "application/json"): {
         "type": "object",
-        "required": ["days", "by", "groups"],
+        "required": ["days", "by", "as_of", "groups"],
         "properties": {
             "days": {"type": "integer"},
             "by": {"type": ["string", "null"]},
+            "as_of": {
+                "type": "string",
+                "format": "date-time",
+                "description": "When it was counted: of thousands of follow-ups it may be a while ago.",
+            },
             "groups": {
                 "type": "array",
                 "items": {
@@ -91,15 +96,14 @@ class FollowUpFigures(TenantAPIView):
             errors["by"] = f"Use {', '.join(_BY)}, or leave it out."
         if errors:
             raise wrong_fields(errors)
-        now = timezone.now()
-        found = counts.handling(since=now - timedelta(days=int(days)), until=now, by=_BY.get(by or "", ""), now=now)  # type: ignore[arg-type]
+        found, as_of = stands.read(Asked("groups", int(days), by=_BY.get(by or "", "")), now=timezone.now())
         model = {"unit": Unit, "touchpoint": Touchpoint}.get(by or "")
         names = dict(model.objects.values_list("pk", "slug")) if model else {}
         groups = [
             {"group": names.get(each.group) if model else each.group, "hidden": each.hidden, **told(each)}
             for each in found
         ]
-        return Response({"days": int(days), "by": by, "groups": groups})
+        return Response({"days": int(days), "by": by, "as_of": as_of, "groups": groups})
 
 
 urlpatterns = [path("follow-up-figures", FollowUpFigures.as_view())]

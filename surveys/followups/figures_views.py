@@ -18,7 +18,6 @@ def how_they_go(request: HttpRequest) -> HttpResponse:
     days = int(sent) if sent in map(str, figures.SPANS) else 30
     membership = request.membership  # type: ignore[attr-defined]
     page = figures.load(
-        tenant=request.tenant,  # type: ignore[attr-defined]
         membership=membership,
         days=days,
         now=timezone.now(),

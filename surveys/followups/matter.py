@@ -154,6 +154,8 @@ def _title(step: FollowUpStep) -> str:
         return _("agreed item done")
     if step.kind == Kind.NOTE and "told" in step.data:
         return _("late: told to")
+    if step.kind == Kind.SIGNAL and "was" in step.data:
+        return _("more pressing now")
     return str(Kind(step.kind).label)
 
 
@@ -162,6 +164,8 @@ def _more(step: FollowUpStep, names: dict[int, str]) -> str:
     if step.kind in (Kind.ASSIGNED, Kind.HANDED_OVER):
         was, to = names.get(data.get("from") or 0, ""), names.get(data.get("to") or 0, "")
         return f"{was} → {to}" if was else to
+    if step.kind == Kind.SIGNAL and "was" in data:
+        return f"{Cause(data['was']).label} → {Cause(data['cause']).label}"
     if step.kind == Kind.OPENED:
         return names.get(data.get("to") or 0, "")
     if step.kind == Kind.OFFERED and data.get("amount") not in (None, "0.00"):

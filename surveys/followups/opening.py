@@ -8,7 +8,8 @@ Decided here:
 - What happened over 30 days ago, tests, staff's answers and answers about a recovery open nothing; nor does what
   leaves no way to follow up (surveys.followups.reading).
 - A break that is taken back closes its follow-up where nobody has begun.
-- Sent again, as answers are when they grow, an event opens nothing twice; a wish that came with it later is added.
+- Sent again, as answers are when they grow, an event opens nothing twice; a wish that came with it later is added,
+  and a cause more pressing than the first takes over (surveys.followups.pressing).
 
 It has no rebuild: what people have done is no count to be made anew.
 """
@@ -29,6 +30,7 @@ from cxplatform.tenancy.context import active_tenant_id
 from journeys.claimed import ANSWERED, claimed
 from surveys.followups import due, heard, owners, reading, rules, setting
 from surveys.followups.heard import News
+from surveys.followups.pressing import raise_causes
 from surveys.followups.reading import BROKEN, COMPLAINT, RETRACTED, Found
 from surveys.models import Cause, FollowUp, FollowUpRule, FollowUpStep
 
@@ -57,7 +59,8 @@ def open_for(event_ids: Sequence[UUID], *, among: Iterable[str]) -> int:
     if ANSWERED in wanted:
         event_ids = reading.without_idle_answers(event_ids, causes={rule.cause for rule in in_force})
     found = reading.read(event_ids, types=sorted(wanted), now=now)
-    news = _wishes([each for each in found if each.follow_up_id], now=now)
+    again = [each for each in found if each.follow_up_id]
+    news = _wishes(again, now=now) + raise_causes(again, in_force, now=now)
     fresh = [
         (each, rule)
         for each in found

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxplatform.celery import app
 from cxplatform.tenancy.context import activate, active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.tasks import PlatformTask, TenantTask
-from surveys.followups import notices
+from surveys.followups import notices, stands
 from surveys.followups.heard import News
 
 
@@ -21,6 +21,14 @@ def listen(news: Sequence[News]) -> None:
 @app.task(base=TenantTask)
 def write(tenant_id: int) -> None:
     notices.write_all()
+
+
+@app.task(base=TenantTask)
+def recount(tenant_id: int, what: str, days: int, by: str, units: Sequence[int] | None, language: str) -> None:
+    """Count figures anew that somebody has just read as they stood."""
+    asked = stands.Asked(what, days, by, None if units is None else tuple(units), language)
+    with translation.override(language or None):
+        stands.count(asked, now=timezone.now())
 
 
 @app.task(base=PlatformTask)

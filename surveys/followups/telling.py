@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from cxplatform.deliveries import messages
 from cxplatform.deliveries.messages import Message
@@ -21,11 +22,11 @@ from surveys.asking.ledger import rules_in_use
 from surveys.asking.policy import open_from, policy_of
 from surveys.doors.dates import moment
 from surveys.doors.own import address_of_answer
-from surveys.followups import phrases
+from surveys.followups import phrases, work
 from surveys.followups import phrases_mail as mail
 from surveys.followups.heard import News
 from surveys.followups.reach import EMAIL, SMS, Reached, language_of, reach
-from surveys.followups.shown import item_state, name_of
+from surveys.followups.shown import follow_up_of, item_state, name_of
 from surveys.models import AgreedItem, Cause, FollowUp, FollowUpRule, FollowUpStep, Response
 from surveys.questionnaire.screen import Voice
 from surveys.questionnaire.wordings import Texts
@@ -92,6 +93,16 @@ def contact_left(response: Response, *, to: str, by: str) -> None:
             else _mail(letter, to, link, response.id, tenant, voice, not_before=at)
         ]
     )
+
+
+def contact_replaced(response: Response) -> None:
+    """Say where the matter is worked on that the customer is reached otherwise now."""
+    found = follow_up_of(response)
+    if found is None:
+        return
+    with translation.override(Tenant.objects.get(pk=active_tenant_id()).language):
+        said = _("The customer left other contact details. Those from before are not used any more.")
+    work.note(follow_up_id=found.pk, version=None, by=None, text=said)
 
 
 def _may_tell(each: News) -> bool:

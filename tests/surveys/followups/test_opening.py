@@ -15,7 +15,8 @@ from journeys.models import Calendar, Event
 from journeys.record import IncomingEvent, record
 from surveys.answer import record_responses
 from surveys.followups import work
-from surveys.models import Cause, FollowUp, OptOut, Response, Survey
+from surveys.followups.foreseen import contact_by
+from surveys.models import Cause, FollowUp, OptOut, OwnerNotice, Response, Survey
 from tests.factories import make_customer, make_dimension, make_member, make_touchpoint, make_unit
 from tests.surveys.followups.worlds import Firm, ago, make_firm, make_rule
 from tests.surveys.worlds import NPS, REASON, make_survey, submission
@@ -106,6 +107,35 @@ def test_each_cause_opens_one_in_the_right_hands(firm: Firm, survey: Survey) -> 
         work.solve(follow_up_id=failed.pk, version=None, by=None, text="Done")
     answer(firm, survey, nps=1)
     assert len(opened(firm)) == 5
+
+
+def test_who_asks_to_be_called_after_all_is_no_more_just_unhappy(firm: Firm, survey: Survey) -> None:
+    make_rule(firm.tenant, Cause.DETRACTOR, contact_minutes=2_000, fix_minutes=2_000)
+    wished = make_rule(
+        firm.tenant, Cause.CONTACT_WISHED, owner_by="person", owner=firm.handler.user, contact_minutes=60
+    )
+    second = make_customer(firm.tenant)
+    answer(firm, survey, nps=2)
+    answer(firm, survey, nps=1, customer=second.external_id)
+    before = opened(firm)
+    assert {(each.cause, each.owner) for each in before} == {(Cause.DETRACTOR, firm.manager.user)}
+    with activate(firm.tenant.pk):
+        work.contacted(follow_up_id=before[1].pk, version=None, by=firm.manager.user)
+        Response.objects.update(contact={"phone": "040 123 4567"})
+        foreseen = contact_by(before[0].event_id, now=timezone.now())
+        enqueue([each.event_id for each in before])
+    drain(firm.tenant.pk)
+    fresh, begun = opened(firm)
+    assert (fresh.cause, fresh.rule_id, fresh.owner) == (Cause.CONTACT_WISHED, wished.pk, firm.handler.user)
+    assert fresh.contact_due < before[0].contact_due
+    assert foreseen == before[0].contact_due  # promised before it grew: kept all the more
+    assert (begun.cause, begun.owner) == (Cause.CONTACT_WISHED, firm.manager.user)  # who has begun goes on
+    with activate(firm.tenant.pk):
+        assert [step.kind for step in fresh.steps.order_by("id")] == ["opened", "thanked", "signal", "assigned"]
+        assert not FollowUp.objects.get(pk=fresh.pk).owner_told or OwnerNotice.objects.exists()
+        enqueue([each.event_id for each in before])
+    drain(firm.tenant.pk)
+    assert [each.version for each in opened(firm)] == [fresh.version, begun.version]  # once
 
 
 def test_what_nobody_can_or_should_follow_up_opens_none(firm: Firm, survey: Survey) -> None:

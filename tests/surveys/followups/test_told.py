@@ -13,6 +13,7 @@ from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from journeys.models import Event
 from surveys.asking.optout import opt_out
+from surveys.doors.own import Own, path_of
 from surveys.followups import work
 from surveys.models import AgreedItem, FollowUp, FollowUpRule, FollowUpStep, Response, Verbatim
 from tests.factories import make_customer, make_member, make_tenant, make_touchpoint, make_unit, make_user
@@ -65,9 +66,22 @@ def test_from_a_two_by_code_to_the_customers_own_word(shop: Any, settings: Any) 
     guest.press(a="2")
     guest.write(reason="Jonotin tunnin.")
     count_all(tenant)
+    assert "viimeistään" not in guest.html
     with activate(tenant.pk):
         assert not FollowUp.objects.exists()  # nobody to call yet
+    # Who is reached otherwise after all is: one way at a time, and nobody is written to by it for ever.
+    with activate(tenant.pk):
+        own = path_of(Own(tenant.pk, response_id=Response.objects.get().id))
+    for number in range(6):
+        left = {"end": "contact", "name": "Anna", "email": f"anna{min(number, 4)}@example.org", "lang": "fi"}
+        html = Client().post(own, left).content.decode()
+        assert ("näitä yhteystietoja" in html) == (number in (1, 2, 3))
+        assert ("vaihdettu monta kertaa" in html) == (number > 3)
+    with activate(tenant.pk):
+        assert Response.objects.get().contact["email"] == "anna3@example.org"
+        Response.objects.update(contact=None)
     guest.press(end="contact", name="Anna", email="anna@example.org")
+    said = guest.html
     (waiting,) = outbox(tenant)
     assert waiting.not_before > timezone.now()
     path = re.search(r"/r/[\w-]+", waiting.text)[0]  # type: ignore[index]
@@ -80,6 +94,7 @@ def test_from_a_two_by_code_to_the_customers_own_word(shop: Any, settings: Any) 
         assert FollowUpStep.objects.get(kind=Kind.THANKED).data == {"sent": "email"}
     (mail,) = outbox(tenant)
     promise = f"viimeistään {due.day}.{due.month}.{due.year} klo {due:%H.%M}."
+    assert promise in said  # told at once, before there was a follow-up
     assert (mail.to, mail.subject) == ("anna@example.org", "Kiitos palautteestasi – Rengas Oy")
     assert f"Asiaasi hoitaa Maija, Tampere. Otamme sinuun yhteyttä {promise}" in mail.text
     assert path in mail.text

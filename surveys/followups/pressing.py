@@ -1,0 +1,56 @@
+"""A signal that grew: an answer that opened a follow-up comes again with a cause that is more pressing.
+
+Who first gave a two, and then asked on a later page to be called, is no more just a detractor: the rule of the more
+pressing cause decides whose it is and by when.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from surveys.followups import due, owners, rules
+from surveys.followups.heard import News
+from surveys.followups.reading import Found
+from surveys.models import FollowUp, FollowUpRule, FollowUpStep
+
+Kind = FollowUpStep.Kind
+
+
+def raise_causes(again: Sequence[Found], in_force: Sequence[FollowUpRule], *, now: datetime) -> list[News]:
+    """Let those in work that these events opened fall under a more pressing rule where one fits now.
+
+    Due times only get tighter. The owner is the new rule's where nobody has begun; whoever has goes on.
+    """
+    meant = {each.follow_up_id: (each, rule) for each in again if (rule := rules.first(in_force, each.signals()))}
+    if not meant:
+        return []
+    begun = FollowUpStep.objects.filter(follow_up=OuterRef("pk"), by__isnull=False)
+    rows = [
+        row
+        for row in FollowUp.objects.select_for_update()
+        .filter(pk__in=meant, state__in=FollowUp.LIVE)
+        .annotate(begun=Exists(begun))
+        .order_by("pk")
+        if rules.PRESSING[meant[row.pk][1].cause] < rules.PRESSING[row.cause]
+    ]
+    if not rows:
+        return []
+    desk, steps = owners.desk(row.touchpoint_id for row in rows), []
+    for row in rows:
+        each, rule = meant[row.pk]
+        data = {"cause": rule.cause, "was": row.cause, "event": str(each.event_id)}
+        steps.append(FollowUpStep(follow_up=row, kind=Kind.SIGNAL, at=now, data=data))
+        contact, fix = due.due(rule, [now], now=now)[0]
+        row.rule, row.cause = rule, rule.cause
+        row.contact_due, row.fix_due = min(row.contact_due, contact), min(row.fix_due, fix)
+        row.version += 1
+        to = row.owner if row.begun else desk.owner(rule=rule, unit_id=row.unit_id, touchpoint_id=row.touchpoint_id)
+        if to != row.owner:
+            moved = {"from": row.owner_id, "to": to.pk if to else None}
+            steps.append(FollowUpStep(follow_up=row, kind=Kind.ASSIGNED, at=now, data=moved))
+            row.owner = to
+    changed = ["rule", "cause", "contact_due", "fix_due", "version", "owner"]
+    FollowUp.objects.bulk_update(rows, changed)
+    FollowUpStep.objects.bulk_create(steps)
+    return [News(step.follow_up, step) for step in steps]
