@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("journeys.mapping_api")),
     path("", include("journeys.rules_api")),
     path("", include("journeys.designs_api")),
+    path("", include("journeys.notes_api")),
     path("", include("journeys.customers_api")),
 ]

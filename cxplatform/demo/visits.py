@@ -37,6 +37,8 @@ WEIGHTS = {
     "toimitus": 0.5,
 }
 LITTLE = 0.05
+# What brings customers: of a hundred who book, and of a hundred who do not.
+BROUGHT = (("kausimuistutus", 26, 8), ("hakukone", 24, 30), ("suosittelu", 12, 5), ("some", 6, 20))
 NEW_APP = 30  # days since which an app sends events too
 STORY_SHARE = 0.4  # of those who write and are asked, so many let it be told
 
@@ -103,6 +105,7 @@ class Visit:
         hours = int(rng.triangular(7, 20, 13))
         self.now = datetime.combine(day, time(hours, rng.randrange(60), rng.randrange(60)), ZONE)
         self.felt: dict[str, float] = {}  # how each touchpoint went, of those asked about
+        self.first = len(told.events)
 
     def happen(self) -> None:
         """A tyre change, a company car's change or a visit to the tyre hotel."""
@@ -112,7 +115,19 @@ class Visit:
             self.hotel_visit()
         else:
             self.tyre_change()
+        self.brought()
         self.whole()
+
+    def brought(self) -> None:
+        """What brought the customer, said by the first event: of the visit's own name, as `amount`."""
+        mine = self.told.events[self.first :]
+        bought = any(event.type == "booking.made" for event in mine)
+        draw = crc32(f"source {self.case}".encode()) % 100
+        for source, of_buyers, of_others in BROUGHT:
+            draw -= of_buyers if bought else of_others
+            if draw < 0:
+                mine[0].properties["source"] = source
+                return
 
     def whole(self) -> None:
         """Some are asked about the whole relationship a day later: what they say goes with what they met."""

@@ -53,8 +53,19 @@ def test_the_examples_work_one_after_another():
             schema = reference._schema(methods["post"]["requestBody"])
             assert "example" in schema, f"{path} has no example"
             examples[path.removeprefix("/api/v1/")] = schema["example"]
-    order = ["channels", "units", "dimensions", "personas", "touchpoints", "processes", "journeys", "journey-files"]
-    later = ["surveys", "calendars", "promises", "customers", "events", "feedback", "kpis", "benchmarks", "mappings"]
+    order = ["channels", "units", "dimensions", "personas", "touchpoints", "processes", "journeys", "notes"]
+    later = [
+        "journey-files",
+        "surveys",
+        "calendars",
+        "promises",
+        "customers",
+        "events",
+        "feedback",
+        "kpis",
+        "benchmarks",
+        "mappings",
+    ]
     last = ["event-rules", "channel-costs", "topics", "changes", "improvements", "webhooks", "follow-ups"]
     for name in [*order, *later, *last]:
         answer = api.post(f"/api/v1/{name}", examples.pop(name), content_type="application/json")
