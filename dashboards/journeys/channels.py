@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from cxplatform.tenancy.models import Tenant
 from dashboards.arrivals.figures import Arrivals, arrivals
 from dashboards.journeys.asked import JourneyAsked, settle_journey
+from dashboards.journeys.entries import WANTED as OF_ENTRIES
+from dashboards.journeys.entries import Entries, entries_of
 from dashboards.journeys.names import Named
 from dashboards.journeys.paths_load import Tally, pairs
 from dashboards.periods import next_month
@@ -21,6 +23,7 @@ WANTED = (
     measures.ENCOUNTERS,
     measures.FAILURE,
     measures.TO_HUMAN,
+    *OF_ENTRIES,
 )
 MOST = 20
 
@@ -78,6 +81,7 @@ class ChannelsPage:
     failures: tuple[Failure, ...]
     to_human: Tally
     arrived: Arrivals | None
+    entries: Entries
 
 
 def load_channels(*, slug: str, query: Query, tenant: Tenant) -> ChannelsPage | None:
@@ -107,6 +111,7 @@ def load_channels(*, slug: str, query: Query, tenant: Tenant) -> ChannelsPage | 
         ),
         to_human=asked.get(measures.TO_HUMAN),
         arrived=None if query.segment else _arrived(asked),
+        entries=entries_of(asked),
     )
 
 

@@ -14,6 +14,7 @@ from cxplatform.tenancy.models import Scope
 from dashboards.journeys.asked import JourneyAsked
 from dashboards.journeys.channels import ChannelsPage, load_channels
 from dashboards.journeys.dropoff import DropOffPage, load_drop_off
+from dashboards.journeys.entries import Continuity
 from dashboards.journeys.handoffs import HandoffsPage, load_handoffs
 from dashboards.journeys.names import Named
 from dashboards.journeys.paths import PathsPage, VariantRow, load_paths
@@ -194,6 +195,18 @@ def _channels(page: ChannelsPage | None) -> dict[str, Any]:
             }
             for each in page.channels
         ],
+        "entries": [
+            {
+                "channel": _place(row.channel),
+                "told": row.told,
+                "outcome": _share(row.outcome),
+                "verdict": row.verdict,
+                "score": _mean(row.score) if row.score else None,
+                "stayed": _share(row.stayed),
+            }
+            for row in page.entries.rows
+        ],
+        "continuity": _continuity(page.entries.continuity) if page.entries.continuity else None,
         "digital": _share(page.digital),
         "sources": [{"source": each.source or None, **_share(each.share)} for each in page.sources],
         "switches": [
@@ -202,6 +215,15 @@ def _channels(page: ChannelsPage | None) -> dict[str, Any]:
         ],
         "failures": [{"type": each.type, "times": each.times} for each in page.failures],
         "to_human": {"n": page.to_human.n, **_times(page.to_human)},
+    }
+
+
+def _continuity(of: Continuity) -> dict[str, Any]:
+    return {
+        "crossed": _share(of.crossed),
+        "outcome": _share(of.outcome),
+        "digital": _share(of.digital),
+        "verdict": of.verdict,
     }
 
 

@@ -98,6 +98,25 @@ PATHS_ANSWER: dict[str, Any] = {
         "several_units": _object(_SHARE),
         "ping_pong": _list({"first": _SLUG, "second": _SLUG, "times": _COUNT}),
         "channels": _list({"channel": _SLUG, "arrivals": _object(_SHARE), "encounters": _object(_SHARE)}),
+        "entries": _list(
+            {
+                "channel": _SLUG,
+                "told": {"type": "boolean", "description": "Whether enough are over for the rest to be told."},
+                "outcome": _object(_SHARE),
+                "verdict": _VERDICT | {"description": "Of the outcome beside that of all other channels."},
+                "score": _object(_MEAN, nullable=True),
+                "stayed": _object(_SHARE) | {"description": "Ended over the channel they began over."},
+            }
+        ),
+        "continuity": _object(
+            {
+                "crossed": _object(_SHARE) | {"description": "Of what began digitally what ended in person."},
+                "outcome": _object(_SHARE),
+                "digital": _object(_SHARE) | {"description": "The outcome of what began and ended digitally."},
+                "verdict": _VERDICT,
+            },
+            nullable=True,
+        ),
         "digital": _object(_SHARE),
         "sources": _list({"source": {"type": ["string", "null"]}, **_SHARE}),
         "switches": _list(

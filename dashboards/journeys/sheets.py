@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats.sums import Mean
 from dashboards import words
+from dashboards.journeys.channels import ChannelsPage
 from dashboards.journeys.handoffs import HandoffsPage
 from dashboards.journeys.paths import PathsPage, VariantRow
 from dashboards.leadership.sheets import whose
@@ -25,10 +26,7 @@ def of_paths(page: PathsPage) -> Sequence[Sheet]:
                 Column("source", _("Source")),
                 *_share_columns("share", _("Share"), n="passages", name_of_n=_("Passages")),
                 *_share_columns("outcome", _("Came to the end"), n="over", name_of_n=_("Over")),
-                Column("score", _("Score on the way, −100…+100"), "score"),
-                Column("score_low", _("Low"), "score", low_of="score"),
-                Column("score_high", _("High"), "score", high_of="score"),
-                Column("score_n", _("n"), "count", n_of="score"),
+                *_score_columns(),
                 Column("minutes", _("Median time, minutes"), "count"),
             ),
             [
@@ -114,10 +112,56 @@ def of_handoffs(page: HandoffsPage) -> Sequence[Sheet]:
     ]
 
 
-SHEETS: Mapping[str, Callable[[Any], Sequence[Sheet]]] = {"paths": of_paths, "hand-offs": of_handoffs}
+def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
+    """Arrivals and encounters by channel, and how it went for those who began over each."""
+    channels = (
+        Column("channel", _("Channel")),
+        *_share_columns("arrivals", _("Share of arrivals"), n="began", name_of_n=_("Began here")),
+        *_share_columns("encounters", _("Share of encounters"), n="steps", name_of_n=_("Encounters")),
+    )
+    entries = (
+        Column("channel", _("Began over")),
+        *_share_columns("outcome", _("Came to the end"), n="over", name_of_n=_("Over")),
+        *_score_columns(),
+        Column("stayed", _("Ended over the same"), "percent"),
+    )
+    return [
+        Sheet(
+            "channels",
+            _("Arrivals and encounters"),
+            channels,
+            [
+                (row.channel.name, *_share(row.arrivals, n=row.arrivals.n), *_share(row.encounters, n=row.encounters.n))
+                for row in page.channels
+            ],
+            notes=_notes(page),
+        ),
+        Sheet(
+            "entries",
+            _("How it went by where they began"),
+            entries,
+            [
+                (
+                    row.channel.name,
+                    *_share(row.outcome, n=row.outcome.of if row.told else None),
+                    *_mean(row.score),
+                    row.stayed.value,
+                )
+                for row in page.entries.rows
+            ],
+            notes=(*_notes(page), _("Of passages that are over. Where they began is not why it went so.")),
+        ),
+    ]
 
 
-def _notes(page: PathsPage | HandoffsPage) -> tuple[str, ...]:
+SHEETS: Mapping[str, Callable[[Any], Sequence[Sheet]]] = {
+    "paths": of_paths,
+    "hand-offs": of_handoffs,
+    "channels": of_channels,
+}
+
+
+def _notes(page: PathsPage | HandoffsPage | ChannelsPage) -> tuple[str, ...]:
     query = page.asked.query
     return (page.asked.name, words.period(query.period), *whose(query, page.asked.structure))
 
@@ -128,6 +172,15 @@ def _share_columns(key: str, name: str, *, n: str, name_of_n: str) -> tuple[Colu
         Column(key, name, "percent"),
         Column(f"{key}_low", _("Low"), "percent", low_of=key),
         Column(f"{key}_high", _("High"), "percent", high_of=key),
+    )
+
+
+def _score_columns() -> tuple[Column, ...]:
+    return (
+        Column("score", _("Score on the way, −100…+100"), "score"),
+        Column("score_low", _("Low"), "score", low_of="score"),
+        Column("score_high", _("High"), "score", high_of="score"),
+        Column("score_n", _("n"), "count", n_of="score"),
     )
 
 

@@ -31,7 +31,9 @@ def _exact(value: str) -> str:
 
 _LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
+_WAY = "channel_ids[1] AS first_c, channel_ids[cardinality(channel_ids)] AS last_c"
 _OF_SOURCE = "SELECT g, 0, 0, 0, source, {more} FROM brought {where} GROUP BY 1, 5, 6"
+_OF_WAY = "SELECT g, first_c, last_c, 7, '', 0, sum(n), 0, 0, 0 FROM brought {where} GROUP BY 1, 2, 3"
 # (measure, whether it has a histogram, select of (g, key's parts a, b, kind, text, bin, n, open, total, squares)).
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
@@ -135,21 +137,19 @@ _ARMS = (
         FROM remembered GROUP BY 1""",
     ),
     (measures.SOURCE_OVER, True, _OF_SOURCE.format(more="bin, sum(n), 0, sum(total), 0", where="")),
-    (
-        measures.OUTCOME, False,
-        _OF_SOURCE.format(
-            more="0, sum(n), 0, 0, 0",
-            where="""JOIN (SELECT version, array_agg(t) AS ts FROM design WHERE ends GROUP BY version) ending
-            ON ending.version = brought.version_id AND touchpoint_ids && ts""",
-        ),
-    ),
+    (measures.OUTCOME, False, _OF_SOURCE.format(more="0, sum(n), 0, 0, 0", where="WHERE done")),
     (
         measures.SOURCE_SCORE, False,
         f"""SELECT g, 0, 0, 0, source, 0, sum(sign), 0, sum(sign * {_exact("mean")}), sum(sign * {_exact("mean ^ 2")})
-        FROM (
-            SELECT g, sign, source, (SELECT avg(x) FROM unnest(scores) AS s(x)) / 100.0 AS mean
-            FROM move WHERE ended AND scores <> '{{}}'
-        ) felt GROUP BY 1, 5""",
+        FROM felt_all GROUP BY 1, 5""",
+    ),
+    (measures.WAY_OVER, False, _OF_WAY.format(where="")),
+    (measures.WAY_OUTCOME, False, _OF_WAY.format(where="WHERE done")),
+    (
+        measures.WAY_SCORE, False,
+        f"""SELECT g, first_c, last_c, 7, '', 0, sum(sign), 0, sum(sign * {_exact("mean")}),
+            sum(sign * {_exact("mean ^ 2")})
+        FROM felt_all GROUP BY 1, 2, 3""",
     ),
     (
         measures.SOURCE_VARIANT, True,
@@ -166,11 +166,12 @@ _NAMES = sorted({name for name, _, _ in _ARMS})
 MEASURES = tuple(_NAMES)
 _BINNED = [name for name in _NAMES if any(binned for of, binned, _ in _ARMS if of == name)]
 
-# By kind of key: 0 its text, 1 ">b", 2 "a>", 3 "a", 4 "stage a", 5 "a>b text", 6 "a>b>a"; an edge is 0 with a and b.
+# By kind of key: 0 its text, 1 ">b", 2 "a>", 3 "a", 4 "stage a", 5 "a>b text", 6 "a>b>a", 7 "a>b"; an edge is 0 with
+# a and b.
 _KEY = f"""
 CASE WHEN kind = 0 AND measure = '{measures.EDGE}' THEN a || '>' || b WHEN kind = 0 THEN text
     WHEN kind = 1 THEN '>' || b WHEN kind = 2 THEN a || '>' WHEN kind = 3 THEN a::text WHEN kind = 4 THEN 'stage ' || a
-    WHEN kind = 5 THEN a || '>' || b || ' ' || text ELSE a || '>' || b || '>' || a END
+    WHEN kind = 5 THEN a || '>' || b || ' ' || text WHEN kind = 7 THEN a || '>' || b ELSE a || '>' || b || '>' || a END
 """
 _HISTOGRAM = f"ARRAY[{', '.join(f'coalesce(sum(n) FILTER (WHERE bin = {k}), 0)' for k in range(BINS))}]::bigint[]"
 
@@ -200,11 +201,19 @@ move AS MATERIALIZED (
     ) m
 ),
 brought AS MATERIALIZED (
-    SELECT *, -dense_rank() OVER (ORDER BY journey_id, day, source) AS by_source FROM (
-        SELECT g, journey_id, day, source, version_id, variant, {_bin("lasted")} AS bin,
+    SELECT over.*, -dense_rank() OVER (ORDER BY journey_id, day, source) AS by_source,
+        coalesce(touchpoint_ids && ending.ts, false) AS done
+    FROM (
+        SELECT g, journey_id, day, source, version_id, variant, {_bin("lasted")} AS bin, {_WAY},
             any_value(touchpoint_ids) AS touchpoint_ids, sum(sign)::int AS n, sum((sign * lasted)::float8) AS total
-        FROM move WHERE ended GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(sign) <> 0 OR sum(sign * lasted) <> 0
+        FROM move WHERE ended GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(sign) <> 0 OR sum(sign * lasted) <> 0
     ) over
+    LEFT JOIN (SELECT version, array_agg(t) AS ts FROM design WHERE ends GROUP BY version) ending
+        ON ending.version = over.version_id
+),
+felt_all AS MATERIALIZED (
+    SELECT g, sign, source, {_WAY}, (SELECT avg(x) FROM unnest(scores) AS s(x)) / 100.0 AS mean
+    FROM move WHERE ended AND scores <> '{{{{}}}}'
 ),
 slice AS MATERIALIZED (
     SELECT g, journey_id, day, s.dimension, s.value

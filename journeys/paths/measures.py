@@ -36,6 +36,10 @@ CURVE = "curve"  # "12": scores given there (not passages); total, squares on -1
 SOURCE_OVER = "source_over"  # what brought them: seconds they took
 OUTCOME = "source_outcome"  # the same keys
 SOURCE_SCORE = "source_score"  # the same keys
+# The same by the channels of the first and the last step.
+WAY_OVER = "way_over"  # "3>5": passages over that began over one and ended over the other
+WAY_OUTCOME = "way_outcome"  # the same keys
+WAY_SCORE = "way_score"  # the same keys
 # In a slice of its own, `BY_SOURCE`, whose values are what brought them; in no other.
 SOURCE_VARIANT = "source_variant"  # digest of a `Variant`: seconds they took
 BY_SOURCE = "~source"  # no dimension can be called so

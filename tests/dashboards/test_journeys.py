@@ -24,6 +24,7 @@ from tests.factories import (
     Path,
     api_of,
     client_of,
+    make_channel,
     make_dimension,
     make_journey,
     make_key,
@@ -231,6 +232,30 @@ def test_what_brought_customers_is_told_with_its_outcome_score_and_variants(path
     told = api_of(make_key(tenant)).get("/api/v1/journeys/tyre-change/paths?source=friend").json()
     assert [row["source"] for row in told["by_source"]] == ["search", "friend", None, "=cmd()", "radio"]
     assert told["source_variants"][0]["touchpoints"] == [choose.slug, buy.slug]
+
+
+def test_channels_tell_how_it_went_by_where_they_began(path: Path, tenant: Tenant) -> None:
+    id = path.journey.pk
+    web, chat = (make_channel(tenant, slug, name=slug.title(), digital=True) for slug in ("web", "chat"))
+    shop = make_channel(tenant, "shop", name="Shop", digital=False)
+    tally(tenant, id, measures.PASSAGES, n=210)
+    for first, last, n, done in ((web, shop, 60, 54), (web, web, 40, 10), (shop, shop, 120, 84), (chat, shop, 4, 4)):
+        tally(tenant, id, measures.WAY_OVER, f"{first.pk}>{last.pk}", n)
+        tally(tenant, id, measures.WAY_OUTCOME, f"{first.pk}>{last.pk}", done)
+    tally(tenant, id, measures.WAY_SCORE, f"{web.pk}>{shop.pk}", 20, values=[0.5, 0.3] * 10)
+    found = page(tenant, "tyre-change/channels/").context["page"].entries
+    rows = {row.channel.name: row for row in found.rows}
+    # Of four nothing may be told, and as the four could be had by subtraction, nothing of the next larger either.
+    assert {name: row.told for name, row in rows.items()} == {"Web": False, "Shop": True, "Chat": False}
+    assert (rows["Shop"].outcome.value, rows["Shop"].stayed.value) == (70.0, 100.0)
+    assert (found.continuity.crossed.n, found.continuity.crossed.of) == (64, 104)
+    assert (found.continuity.outcome.n, found.continuity.digital.n, found.continuity.verdict) == (58, 10, "better")
+    text = text_of(page(tenant, "tyre-change/channels/"))
+    assert "Began digitally, ended in person 62%" in text
+    told = api_of(make_key(tenant)).get("/api/v1/journeys/tyre-change/paths").json()
+    assert [row["channel"] for row in told["entries"]] == ["shop", "web", "chat"]
+    assert told["continuity"]["verdict"] == "better"
+    assert page(tenant, "tyre-change/channels/?format=xlsx").status_code == 200
 
 
 def test_a_month_summed_up_tells_what_its_days_do_until_one_of_them_moves(tenant: Tenant) -> None:

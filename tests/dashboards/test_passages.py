@@ -38,6 +38,9 @@ NOT_LISTED = {
     measures.ONWARD,
     measures.OUTCOME,
     measures.SOURCE_VARIANT,
+    measures.WAY_OVER,
+    measures.WAY_OUTCOME,
+    measures.WAY_SCORE,
 }
 
 
