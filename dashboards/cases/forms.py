@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -16,6 +17,8 @@ from dashboards.models import BusinessCase
 
 ENDS = ("low", "base", "high")
 BLANKS = 3
+OWN = "own"
+"""The group of what a case has of its own."""
 _OWN = re.compile(r"(own_\d{1,4})_(?:name|base)")
 _TOGETHER = (
     ("promoters", "detractors"),
@@ -48,8 +51,9 @@ class CaseForm(StartForm):
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     note = forms.CharField(label=_("What changed"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, told: Sequence[Input], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, told: Sequence[Input], opened: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.opened = opened
         self.own = self._own_keys(told)
         self.told = {each.key: each for each in told}
         for spec in SPECS:
@@ -175,19 +179,24 @@ class CaseForm(StartForm):
             part=(told[f"{key}_part"] or "now") if own else "",
         )
 
-    def groups(self) -> list[tuple[str, list["Row"]]]:
-        """The fields as they stand on the sheet, of the figures that every case has."""
+    def groups(self) -> list["Group"]:
+        """The fields as they stand on the sheet. Open is what is wrong, else `opened`, else what is not filled in yet
+        first of all."""
         grouped: dict[str, list[Row]] = {group: [] for group in GROUPS}
         for spec in SPECS:
             grouped[spec.group].append(self._shown(spec.key, str(spec.title), spec.kind, help=str(spec.help)))
-        return [(str(title), grouped[group]) for group, title in GROUPS.items()]
-
-    def own_rows(self) -> list["Row"]:
-        return [self._shown(key, "", "money") for key in self.own]
+        grouped[OWN] = [self._shown(key, "", "money") for key in self.own]
+        titles = {**GROUPS, OWN: _("Own costs and benefits")}
+        onward = dict(pairwise([*titles, ""]))
+        found = [Group(key, str(title), grouped[key], onward[key]) for key, title in titles.items()]
+        wrong = [group.key for group in found if group.wrong]
+        undone = [group.key for group in found if group.filled < len(group.rows) and not group.optional]
+        shown = wrong or [key for key in titles if key == self.opened] or undone[:1] or [next(iter(titles))]
+        return [replace(group, open=group.key in shown) for group in found]
 
     def _shown(self, key: str, title: str, kind: str, *, help: str = "") -> "Row":
         fields = {part: self[f"{key}_{part}"] for part in _PARTS if f"{key}_{part}" in self.fields}
-        return Row(key, title, kind, fields, [str(error) for field in fields.values() for error in field.errors], help)
+        return Row(key, title, kind, fields, help)
 
 
 @dataclass(frozen=True)
@@ -196,8 +205,36 @@ class Row:
     title: str
     kind: str
     fields: Mapping[str, Any]
-    errors: Sequence[str]
     help: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        return any(field.errors for field in self.fields.values())
+
+
+@dataclass(frozen=True)
+class Group:
+    """Figures that belong together; `onward` is the group after it, "" after the last."""
+
+    key: str
+    title: str
+    rows: Sequence[Row]
+    onward: str
+    open: bool = False
+
+    @property
+    def wrong(self) -> int:
+        """How many rows hold something that cannot be read."""
+        return sum(row.wrong for row in self.rows)
+
+    @property
+    def optional(self) -> bool:
+        """Whether nothing is missed where a row is empty."""
+        return self.key == OWN
+
+    @property
+    def filled(self) -> int:
+        return sum(bool(row.fields["base"].value()) for row in self.rows)
 
 
 _PARTS: dict[str, Any] = {

@@ -1,10 +1,12 @@
 """Business cases: the list, one case, its figures, two or more beside one another, and the workbook."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -85,7 +87,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     newest = versions_of(found)[0]
     told = from_stored(newest.inputs)
     if request.method != "POST":
-        form = CaseForm(instance=found, told=told, initial={"after": newest.number})
+        opened = request.GET.get("group", "")
+        form = CaseForm(instance=found, told=told, opened=opened, initial={"after": newest.number})
         return _sheet(request, form, newest)
     form = CaseForm(request.POST, instance=case_of(pk), told=told)
     if not form.is_valid():
@@ -109,6 +112,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         again = CaseForm(posted, instance=case_of(pk), told=told)
         return _sheet(request, again, newer.version, status=409, newer=newer.version)
     messages.success(request, _("Version %(number)s is saved.") % {"number": version.number})
+    if "go_on" in request.POST:
+        onward = {"group": request.POST["go_on"][:20]}
+        return redirect(f"{reverse('case_edit', args=[found.pk])}?{urlencode(onward)}#{onward['group']}")
     return redirect("case", found.pk)
 
 

@@ -1,6 +1,7 @@
 """Figures in templates: numbers and verdicts in words, addresses that keep the query."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
@@ -150,3 +151,9 @@ def level_class(level: int) -> str:
 def at(of: Any, place: int) -> Any:
     """One of a sequence by its place."""
     return of[place]
+
+
+@register.filter
+def paired(heads: Iterable[Any], cells: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """A row's cells with what stands above each, for where rows become blocks."""
+    return zip(heads, cells, strict=False)

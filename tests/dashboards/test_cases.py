@@ -272,14 +272,20 @@ def test_a_case_is_started_edited_and_kept_in_versions() -> None:
                  "Write the amount.", "This figure is needed."):  # fmt: skip
         assert said in text, said
     assert 'value="many"' in text and "=HYPERLINK(&quot;http" in text
+    # What is to be mended is open, and said beside its field; what is right is folded away.
+    groups = {group.key: group for group in refused.context["form"].groups()}
+    assert [key for key, group in groups.items() if group.open] == ["customers", "calculation", "own"]
+    assert re.search(r'name="customers_base"[^>]*aria-describedby="id_customers_base_error"', text)
+    assert re.search(r'id="id_customers_base_error" role="alert">“many” is not a number', text)
 
     good = posted | {
         "customers_base": "48 000", "promoters_base": "41", "margin_base": "35 %", "recovered_now_base": "10",
         "own_1_name": HOSTILE, "own_1_sort": "cost_once", "own_1_part": "development", "own_1_base": "1,200.50 EUR",
         "note": "Finance's figures",
     }  # fmt: skip
-    saved = lead.post(started.url, good)
-    assert saved.status_code == 302
+    saved = lead.post(started.url, good | {"go_on": "change"})
+    assert (saved.status_code, saved.url) == (302, f"{started.url}?group=change#change")
+    assert '<details class="case-group" id="change" open>' in lead.get(saved.url).content.decode()
     with activate(tenant.pk):
         second = case.versions.get(number=2)
         told = {each.key: each for each in from_stored(second.inputs)}

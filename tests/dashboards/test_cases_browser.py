@@ -53,11 +53,12 @@ def test_a_case_is_read_by_anybody_anywhere(live_server: Any, browse: Callable[.
                 found = Axe().run(page)
                 assert found.violations_count == 0, (name, found.generate_report())
     # The sheet, as people write on it.
-    page.goto(f"{root}{case}/edit/")
+    page.goto(f"{root}{case}/edit/?group=contacts")
     page.get_by_label("Cost of a contact: base").fill("1.200,50 kr")
     page.get_by_role("button", name="Save as a new version").click()
     assert page.get_by_label("Cost of a contact: base").input_value() == "1.200,50 kr"
     page.get_by_label("Cost of a contact: base").fill("7.25 EUR")
     page.get_by_label("Cost of a contact: high").fill("")
-    page.get_by_role("button", name="Save as a new version").click()
+    page.locator("#contacts").get_by_role("button", name="Save and go on to the next").click()
     page.get_by_text("Version 3 is saved.").wait_for()
+    assert page.locator("details.case-group[open]").get_attribute("id") == "talk"
