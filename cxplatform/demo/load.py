@@ -91,7 +91,7 @@ def _batches(*, until: date, now: datetime) -> Iterator[tuple[float, Told]]:
         if len(batch.events) >= EVENTS_AT_ONCE or number == DAYS:
             yield number / DAYS, batch
             batch = Told()
-    yield 1.0, Told(answers=list(mirror.answers(until=until)))
+    yield 1.0, Told(answers=list(mirror.answers(until=until, asked=range(CUSTOMERS))))
 
 
 def _ahead(batches: Iterator[tuple[float, Told]]) -> Iterator[tuple[float, Told]]:

@@ -168,9 +168,19 @@ class Outlook:
         points = [(point.value, point.low, point.high) for point in self.ahead]
         return picture(self.insight.data["values"], points, target=self.target)
 
+    @property
+    def sureness(self) -> float:
+        """How far the month of the warning lies beyond the target, in half widths of its interval."""
+        point = self.turn
+        if point is None or self.target is None:
+            return 0.0
+        return abs(self.target - point.value) / max((point.high - point.low) / 2, 1e-9)
+
     def _misses(self, value: float) -> bool:
+        """Of the number as it is read: who reads 42 beside a target of 42 sees no miss."""
         if self.target is None:
             return False
+        value = round(value, 1 if self.metric.unit == "mean" else 0)
         return value < self.target if self.metric.better == "higher" else value > self.target
 
     def _number(self, value: float) -> str:
@@ -212,7 +222,8 @@ def warnings(every: Sequence[Outlook]) -> list[Outlook]:
     whole = {each.insight.touchpoint_id for each in heading if not each.group}  # type: ignore[attr-defined]
     told = [each for each in heading if not each.group or each.insight.touchpoint_id not in whole]  # type: ignore[attr-defined]
     return sorted(
-        told, key=lambda each: (each.heads != "under", not each.clear, each.turn.month if each.turn else date.max)
+        told,
+        key=lambda each: (each.heads != "under", -each.sureness, each.turn.month if each.turn else date.max),
     )
 
 

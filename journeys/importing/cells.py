@@ -19,13 +19,14 @@ _MONTHS = {
 }
 _CLOCK = r"(?:[\sT,]+(?:klo|kl\.?|at)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?"
 _FINNISH = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}){_CLOCK}", re.IGNORECASE)
-_WORDED = re.compile(rf"(?:(\d{{1,2}})\.?\s+)?([^\W\d_]+)\s+(\d{{4}}){_CLOCK}", re.IGNORECASE)
+_WORDED = re.compile(rf"(?:(\d{{1,2}})\.?\s+)?([^\W\d_]+)[.\s-]\s*(\d{{4}}){_CLOCK}", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"(\d{1,2})[./](\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})(?:-|\s?M\s?|/)(\d{1,2})", re.IGNORECASE)
 # vk 5/2026, viikko 5 2026, v. 5/2026, vecka 5, 2026, week 5/2026, 2026-W05, 2026 vk 5
 _WEEK_WORD = r"(?:viikko|vko|vk|vecka|v|week|wk|w)\.?"
 _WEEK = re.compile(rf"{_WEEK_WORD}\s?(\d{{1,2}})\s?[/,.\s-]\s?(\d{{4}})", re.IGNORECASE)
 _YEAR_WEEK = re.compile(rf"(\d{{4}})[\s/-]?{_WEEK_WORD}\s?(\d{{1,2}})", re.IGNORECASE)
+_UNIT = re.compile(r"(?:%|€|eur)$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 
 
@@ -95,11 +96,11 @@ def period_of(cell: Cell) -> str:
 
 
 def number_of(cell: Cell) -> str:
-    """A number with a decimal point: "1 234,5" is 1234.5. Raises ValueError."""
+    """A number with a decimal point: "1 234,5" is 1234.5, "412 €" is 412. Raises ValueError."""
     text = text_of(cell)
     if not text:
         return ""
-    plain = _SPACES.sub("", text).removesuffix("%").replace("\u2212", "-")
+    plain = _UNIT.sub("", _SPACES.sub("", text)).replace("\u2212", "-")
     if "," in plain:
         # 1.234,5 as in German, 1,234.5 as in English
         plain = (
@@ -123,10 +124,12 @@ def _moment(year: int, month: int, day: int, clock: list[str | None]) -> str:
 
 def _month(word: str) -> int | None:
     word = word.lower()
-    # joulukuu, joulukuuta, joulukuussa; dec, jan.
-    return next((number for name, number in _MONTHS.items() if word.startswith(name)), None) or (
-        next((number for name, number in _MONTHS.items() if len(word) == 3 and name.startswith(word)), None)
-    )
+    # joulukuu, joulukuuta, joulukuussa; joulu as spreadsheets have it
+    for name, number in _MONTHS.items():
+        if word.startswith(name) or f"{word}kuu" == name:
+            return number
+    # dec, jan. Not Finnish: nobody there means marraskuu by "mar".
+    return next((n for name, n in _MONTHS.items() if word == name[:3] and not name.endswith("kuu")), None)
 
 
 def _short(text: str) -> dict[str, str]:
