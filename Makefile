@@ -21,8 +21,9 @@ up: environment
 demo: environment
 	@exec $(PYTHON) manage.py demo
 
+# Three at a time on two processors: a third of the time a test waits for its browser, its database or a worker.
 test: development
-	@exec $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: development
 	.venv/bin/ruff check .

@@ -1,5 +1,6 @@
 """Real pages in a real browser: fixtures that tests/conftest.py offers to every test."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -23,14 +24,14 @@ class Connections:
 
     def __init__(self, server: Any) -> None:
         self.address = server.server_address
-        self.open: set[Any] = set()
+        self.open: dict[Any, socket.socket] = {}
         self.ended: set[Any] = set()
         self.change = threading.Condition()
         begin, work = server.process_request, server.process_request_thread
 
         def process_request(request: Any, client: Any) -> None:
             with self.change:
-                self.open.add(client)
+                self.open[client] = request
             begin(request, client)
 
         def process_request_thread(request: Any, client: Any) -> None:
@@ -38,22 +39,29 @@ class Connections:
                 work(request, client)
             finally:
                 with self.change:
-                    self.open.discard(client)
+                    self.open.pop(client, None)
                     self.ended.add(client)
                     self.change.notify_all()
 
         server.process_request, server.process_request_thread = process_request, process_request_thread
 
     def wait_for_end(self) -> None:
-        """Return when all of them have ended, and with them what their requests do to the database."""
+        """Return when all of them have ended, and with them what their requests do to the database.
+
+        A browser keeps its connections for the next page: no more is read from them, so that they end when
+        what was asked for is answered.
+        """
         with self.change:
             self.ended.clear()  # ports come again
         with socket.create_connection(self.address) as last:
             # Connections are taken in order: when this one has ended, no earlier one still waits to be taken.
             ours = last.getsockname()
         with self.change:
-            ended = self.change.wait_for(lambda: ours in self.ended and not self.open, timeout=20)
-            assert ended, f"still open: {self.open}"
+            assert self.change.wait_for(lambda: ours in self.ended, timeout=20), "the live server takes no connection"
+            for request in self.open.values():
+                with contextlib.suppress(OSError):  # the browser has ended it
+                    request.shutdown(socket.SHUT_RD)
+            assert self.change.wait_for(lambda: not self.open, timeout=20), f"still open: {self.open}"
 
 
 @pytest.fixture(scope="session")
@@ -82,23 +90,80 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def browse(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
-    """Opens an empty page in a context of its own; an error that a page logs to its console fails the test,
-    unless `refusals` are part of it. What a page still asks for at the end of the test is answered within it."""
-    contexts, errors = [], []
+class Tabs:
+    """The tabs of one browser, used again: a new one costs as much as five pages do, as it reads every script anew.
 
-    def open_page(*, refusals: bool = False, **options: Any) -> Any:
-        context = chromium.new_context(**{"viewport": {"width": 360, "height": 740}, "locale": "fi-FI"} | options)
-        contexts.append(context)
-        page = context.new_page()
+    Each has a context of its own, in which nothing of an earlier test is left when it is given out.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.free: dict[str, list[Any]] = {}
+        self.kinds: dict[Any, str] = {}
+
+    def take(self, viewport: dict[str, int], look: dict[str, str], options: dict[str, Any]) -> Any:
+        """An empty page with these `options` of a context, which cannot be changed later as the others can."""
+        kind = repr(sorted(options.items()))
+        if free := self.free.setdefault(kind, []):
+            page = free.pop()
+        else:
+            page = self.browser.new_context(viewport=viewport, **options).new_page()
+            self.kinds[page] = kind
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="null", **_LOOK | look)
         page.set_default_timeout(10_000)
+        return page
+
+    def give_back(self, page: Any) -> None:
+        for other in page.context.pages:
+            if other != page:
+                other.close()
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        self.free[self.kinds[page]].append(page)
+
+
+_LOOK = {"color_scheme": "light", "reduced_motion": "no-preference"}
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium: Any) -> Tabs:
+    return Tabs(chromium)
+
+
+@pytest.fixture
+def browse(chromium: Any, tabs: Tabs, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """Opens an empty page that shares nothing with another; an error that a page logs to its console fails the
+    test, unless `refusals` are part of it. What a page still asks for at the end of the test is answered within it.
+    Who `lasts` beyond the page, as a service worker does, or cuts its network off, has a context made for it.
+    """
+    contexts, pages, errors = [], [], []
+
+    def open_page(*, refusals: bool = False, lasts: bool = False, **options: Any) -> Any:
+        options = {"viewport": {"width": 360, "height": 740}, "locale": "fi-FI"} | options
+        if lasts:
+            contexts.append(chromium.new_context(**options))
+            page = contexts[-1].new_page()
+            page.set_default_timeout(10_000)
+        else:
+            look = {name: options.pop(name) for name in _LOOK if name in options}
+            page = tabs.take(options.pop("viewport"), look, options)
+        heard = {"pageerror": lambda error: errors.append(str(error))}
         if not refusals:
-            page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+            heard["console"] = lambda message: message.type == "error" and errors.append(message.text)
+        for what, hear in heard.items():
+            page.on(what, hear)
+        pages.append((page, lasts, heard))
         return page
 
     yield open_page
+    for page, lasts, heard in pages:
+        for what, hear in heard.items():
+            page.remove_listener(what, hear)
+        if not lasts:
+            tabs.give_back(page)
     for context in contexts:
         context.close()
     live_server.connections.wait_for_end()

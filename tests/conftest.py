@@ -15,7 +15,7 @@ import pytest
 
 from cxplatform import embedded
 from cxplatform.catalogues import compile_catalogues
-from tests.browser import browse, chromium, live_server  # noqa: F401  fixtures
+from tests.browser import browse, chromium, live_server, tabs  # noqa: F401  fixtures
 from tests.emptying import emptying, superuser_of
 
 servers = contextlib.ExitStack()
@@ -52,7 +52,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # Files of few tests that take long. Begun first, the others fill up the time beside them; begun last, which is
 # where xdist puts files of few tests, one worker would wait for the other.
-LONG = ("survival/test_kill.py", "platform/test_up.py", "imports/test_real_data.py", "api/test_every_operation.py")
+LONG = (
+    "survival/test_kill.py",
+    "platform/test_up.py",
+    "imports/test_real_data.py",
+    "api/test_every_operation.py",
+    "stats/test_forecast.py",
+    "tenancy/test_permission_matrix.py",
+    "promises/test_any_order.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,7 +37,7 @@ def ready(page: Any) -> None:
 def test_three_answers_without_a_network_count_three_after(
     live_server: Any, browse: Callable[..., Any], link: SurveyLink
 ) -> None:
-    page = browse(viewport=SCREEN, refusals=True)
+    page = browse(lasts=True, viewport=SCREEN, refusals=True)
     page.goto(f"{live_server.url}/k/{link.code}")
     ready(page)
     kept = "await caches.match(location.pathname, {ignoreVary: true})"
@@ -72,7 +72,7 @@ def test_three_answers_without_a_network_count_three_after(
 def test_an_answer_whose_receipt_was_lost_counts_once(
     live_server: Any, browse: Callable[..., Any], link: SurveyLink
 ) -> None:
-    page = browse(viewport=SCREEN, refusals=True)
+    page = browse(lasts=True, viewport=SCREEN, refusals=True)
 
     lost: list[str] = []
 
@@ -100,7 +100,7 @@ def test_an_answer_whose_receipt_was_lost_counts_once(
 def test_every_screen_is_accessible_in_every_language(
     scheme: str, width: int, live_server: Any, browse: Callable[..., Any], link: SurveyLink
 ) -> None:
-    page = browse(viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce")
+    page = browse(lasts=True, viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(f"{live_server.url}/k/{link.code}")
     ready(page)
     accessible(page)
@@ -118,7 +118,7 @@ def test_every_screen_is_accessible_in_every_language(
 def test_staff_leave_with_the_pin_also_without_a_network(
     live_server: Any, browse: Callable[..., Any], link: SurveyLink
 ) -> None:
-    page = browse(viewport=SCREEN, refusals=True)
+    page = browse(lasts=True, viewport=SCREEN, refusals=True)
     page.clock.install()
     page.goto(f"{live_server.url}/k/{link.code}")
     ready(page)

@@ -41,7 +41,7 @@ def visit(live_server: Any, shop: Any, browse: Callable[..., Any]) -> Callable[.
             settings={"delay_seconds": 0} | chosen,
         )
         shop.show(f"{live_server.url}/w/{widget.key}.js", body, language="en")
-        page = browse(refusals=True, has_touch=touch, is_mobile=touch, reduced_motion="reduce")
+        page = browse(lasts=True, refusals=True, has_touch=touch, is_mobile=touch, reduced_motion="reduce")
         page.widget, page.address = widget, f"{shop.origin}{path}"
         page.goto(page.address)
         until(page, "window.cx && window.cx.why()")

@@ -61,7 +61,7 @@ def test_a_passkey_signs_in_without_a_password(live_server, browse, settings):
     base = f"http://localhost:{urlsplit(live_server.url).port}"
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     member = make_member(user=make_user(EMAIL, password=PASSWORD))
-    page = browse(locale="en-GB")
+    page = browse(lasts=True, locale="en-GB")
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
