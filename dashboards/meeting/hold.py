@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
@@ -31,6 +32,8 @@ def begin(*, query: Query, membership: Membership, show: Callable[[], Frozen]) -
     `show` gives the page in the language that is on, and is called in each of ours. A meeting that the member
     left open ends now. Raises BadQuery for a query that cannot be kept.
     """
+    with connection.cursor() as cursor:  # pressed twice, the second press finds the meeting that the first began
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"meeting:{membership.pk}"])
     mine = of_member(membership).filter(started_by=membership.user, ended_at=None)
     address = kept_address(query)
     going = mine.filter(query=address, started_at__gte=_midnight(membership.tenant)).first()

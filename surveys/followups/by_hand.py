@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,8 @@ def open_by_hand(
     text, wish = clean(text), clean(wish)
     with transaction.atomic():
         event_id = event_id or response_id
+        if event_id:
+            _take_turn(event_id)
         source = _source(event_id, response_id)
         if event_id and source is None:
             raise NotNow(_("This answer or event is not here any more."))
@@ -87,6 +89,12 @@ def open_by_hand(
         heard.tell([heard.News(follow_up, step)])
         follow_up.refresh_from_db()
     return follow_up
+
+
+def _take_turn(event_id: UUID) -> None:
+    """Whoever follows the same up in the same instant waits, and then finds it there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"follow-up:{event_id}"])
 
 
 def _source(event_id: UUID | None, response_id: UUID | None) -> Event | Response | None:

@@ -9,8 +9,11 @@ from django.db import connection
 
 from cxplatform.tenancy.context import activate
 from dashboards.models import Experiment, Gesture, Round
+from surveys.answer import record_responses
+from surveys.models import FollowUp, Response
 from tests.dashboards.worlds import days_ago
 from tests.factories import client_of, make_member, make_tenant, make_touchpoint
+from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
 
 COFFEE = {"name": "Coffee", "description": "A cup while waiting.", "currency": "EUR", "with_staff": "the desk"}
 
@@ -70,3 +73,16 @@ def test_a_form_pressed_twice_does_its_work_once() -> None:
     assert press("gestures/new/", first, COFFEE).status_code == 302
     with activate(tenant.pk):
         assert Gesture.objects.count() == 5
+
+    # Two who follow up the same answer: it is one follow-up, and the later is shown it.
+    survey = make_survey(tenant, questions=(NPS, REASON), touchpoint=shop)
+    with activate(tenant.pk):
+        assert not record_responses([submission(survey, nps=2, texts={"reason": "Slow"})], collected_by="link").rejected
+    count_all(tenant)
+    with activate(tenant.pk):
+        said = {"response": str(Response.objects.get().id), "key": "reason"}
+    first, second = showing("gestures/new/"), showing("gestures/new/")
+    answers = together(("feedback/follow/", first, said), ("feedback/follow/", second, said))
+    assert [answer.status_code for answer in answers] == [302, 302]
+    with activate(tenant.pk):
+        assert FollowUp.objects.count() == 1
