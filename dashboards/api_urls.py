@@ -1,6 +1,6 @@
 """REST addresses of this room, below `/api/v1/`; no leading and no trailing slash."""
 
-from django.urls import path
+from django.urls import include, path
 
 from dashboards.api import Choices, Heatmap, Scores
 from dashboards.arrivals.costs_api import Arrived, ChannelCosts
@@ -41,6 +41,9 @@ urlpatterns = [
     path("experiments", Experiments.as_view()),
     path("experiments/<str:slug>", OneExperiment.as_view()),
     path("experiments/<str:slug>/assign", Assign.as_view()),
+    path("", include("dashboards.gestures.api")),
+    path("", include("dashboards.coaching.api")),
+    path("", include("dashboards.results.api")),
     path("findings", Findings.as_view()),
     path("improvements", Improvements.as_view()),
     path("improvements/<int:pk>", OneImprovement.as_view()),

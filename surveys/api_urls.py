@@ -16,5 +16,7 @@ urlpatterns = [
     path("", include("surveys.definitions_api")),
     path("", include("surveys.followups.api")),
     path("", include("surveys.followups.figures_api")),
+    path("", include("surveys.deeds.api")),
+    path("", include("surveys.invited.api")),
     path("", include("surveys.texts.api")),
 ]

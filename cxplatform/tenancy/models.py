@@ -157,6 +157,7 @@ class Scope(models.TextChoices):
     CUSTOMERS_READ = "customers:read", _("Read who customers are")
     FOLLOW_UPS = "follow-ups", _("Work follow-ups")
     WEBHOOKS = "webhooks", _("Set up webhooks and read what they told")
+    COACHING = "coaching", _("Read and write your own coaching talks")
 
 
 class ApiKey(models.Model):
