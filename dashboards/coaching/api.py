@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from cxplatform.api import fields
-from cxplatform.api.problems import NOT_YOURS, Problem
+from cxplatform.api.problems import NOT_YOURS, wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Membership, Scope, User
 from dashboards.coaching import log
@@ -60,13 +60,10 @@ class TalkSerializer(fields.StrictModelSerializer):
 class _Own(TenantAPIView):
     query: ClassVar[frozenset[str] | None] = frozenset()
 
-    def person(self) -> User:
-        """Who made the key, while a member. Raises a problem of 409 otherwise."""
-        made_by = self.request.auth.created_by_id
-        found = Membership.objects.filter(tenant=self.tenant, user_id=made_by).select_related("user").first()
-        if made_by is None or found is None:
-            raise Problem(_NOBODY, status=409)
-        return found.user
+    def person(self) -> User | None:
+        """Who made the key, while a member."""
+        found = Membership.objects.filter(tenant=self.tenant, user_id=self.request.auth.created_by_id)
+        return next((member.user for member in found.select_related("user")), None)
 
     def context(self, person: User) -> dict[str, Any]:
         today = timezone.localdate(timezone=self.tenant.zone)
@@ -79,8 +76,10 @@ class Talks(_Own):
     @extend_schema(operation_id="list_talks", summary="Read your coaching talks", responses=TalkSerializer(many=True))
     def get(self, request: Any) -> Response:
         """Those in which the person who made the key coached or was coached, the newest five hundred first; of
-        nobody else, whatever that person may see on the page. 409 once they are no member any more."""
+        nobody else, whatever that person may see on the page. None once they are no member any more."""
         me = self.person()
+        if me is None:
+            return Response([])
         rows = CoachingTalk.objects.select_related("coach", "coached").filter(Q(coach=me) | Q(coached=me))
         return Response(TalkSerializer(rows[:MOST], many=True).data)
 
@@ -91,8 +90,11 @@ class Talks(_Own):
         responses={201: TalkSerializer},
     )
     def post(self, request: Any) -> Response:
-        """The coach is the person who made the key; who was coached is told by mail that it is written down."""
+        """The coach is the person who made the key; who was coached is told by mail that it is written down. Refused
+        where that person is no member any more."""
         me = self.person()
+        if me is None:
+            raise wrong_fields({"coach": _NOBODY})
         serializer = TalkSerializer(data=request.data, context=self.context(me))
         serializer.is_valid(raise_exception=True)
         return Response(TalkSerializer(log.write(coach=me, **serializer.validated_data)).data, status=201)
@@ -110,8 +112,8 @@ class OneTalk(_Own):
     def patch(self, request: Any, pk: int) -> Response:
         """Only the coach does."""
         me = self.person()
-        talk = CoachingTalk.objects.select_related("coach", "coached").filter(coach=me, pk=pk).first()
-        if talk is None:
+        talk = CoachingTalk.objects.select_related("coach", "coached").filter(coach=me, pk=pk).first() if me else None
+        if me is None or talk is None:
             raise Http404(NOT_YOURS)
         serializer = TalkSerializer(talk, data=request.data, partial=True, context=self.context(me))
         serializer.is_valid(raise_exception=True)
