@@ -45,6 +45,48 @@ function mark() {
   }
 }
 
+// What is ticked stays ticked when the list comes anew; who is in it no more is ticked no more.
+const boxes = () => [...document.querySelectorAll(".fu-pick input")];
+const picked = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
+const many = document.getElementById("fu-many");
+const count = many.querySelector("[data-picked]");
+let last = null;
+function tick() {
+  const there = boxes();
+  for (const id of picked) if (!there.some((box) => box.value === id)) picked.delete(id);
+  for (const box of there) box.checked = picked.has(box.value);
+  const said = picked.size ? String(picked.size) : "";
+  if (count.textContent !== said) count.textContent = said;
+}
+function pick(box, on) {
+  if (on) picked.add(box.value);
+  else picked.delete(box.value);
+}
+document.addEventListener("click", (event) => {
+  const box = event.target.closest(".fu-pick input");
+  if (!box) return;
+  const all = boxes();
+  const from = event.shiftKey && last ? all.findIndex((one) => one.value === last) : -1;
+  const at = all.indexOf(box);
+  const between = from < 0 ? [box] : all.slice(Math.min(from, at), Math.max(from, at) + 1);
+  for (const one of between) pick(one, box.checked);
+  last = box.value;
+  tick();
+});
+many.addEventListener("reset", (event) => {
+  event.preventDefault();
+  picked.clear();
+  tick();
+});
+function pickPresent() {
+  const present = wide.matches ? opened() : document.activeElement.dataset?.row;
+  const box = boxes().find((one) => one.value === present);
+  if (!box) return;
+  pick(box, !picked.has(box.value));
+  last = box.value;
+  tick();
+}
+
 // Of several asked for one after another the last is shown; until it comes its line is already marked.
 let turn = 0;
 let wanted = "";
@@ -111,6 +153,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") help.showModal();
   else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
+  else if (event.key === "x") pickPresent();
   else {
     const found = /^[a-z]$/.test(event.key) && pane()?.querySelector(`[data-shortcut="${event.key}"]`);
     if (!found) return;
@@ -138,6 +181,8 @@ new MutationObserver((changes) => {
     ahead();
   }
   mark();
+  tick();
 }).observe(document.querySelector(".fu"), { childList: true, subtree: true });
 mark();
+tick();
 ahead();

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from surveys.followups import figures_views, left_views, rule_views, views
+from surveys.followups import figures_views, left_views, many_views, rule_views, views
 
 urlpatterns = [
     path("followups/", views.inbox, name="follow_ups"),
     path("followups/live", views.live, name="follow_ups_live"),
+    path("followups/many/", many_views.many_at_once, name="follow_ups_many"),
     path("followups/rules/", rule_views.rules, name="follow_up_rules"),
     path("followups/rules/new/", rule_views.new_rule, name="new_follow_up_rule"),
     path("followups/rules/<str:slug>/", rule_views.rule, name="follow_up_rule"),

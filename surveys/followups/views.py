@@ -16,6 +16,7 @@ from cxplatform.tenancy.roles import Permission
 from surveys.followups import left, work
 from surveys.followups.acts import BY_KEY, Act, ActForm, WriteForm, acts_of
 from surveys.followups.inbox import STATES, Asked, load_inbox, parse, version
+from surveys.followups.many_form import ManyForm
 from surveys.followups.matter import Matter, load_matter
 from surveys.followups.seen import seen_by
 from surveys.models import Cause, FollowUp
@@ -29,7 +30,7 @@ SECTION = {"section": "follow_ups"}
 def inbox(request: HttpRequest) -> HttpResponse:
     """Follow-ups by what falls due next; on a wide screen the first of them is open beside."""
     asked, now = parse(request.GET), timezone.now()
-    context = _inbox(request, asked, now)
+    context = inbox_of(request, asked, now)
     rows = context["inbox"].rows
     if rows:
         context |= _pane(request, load_matter(rows[0].follow_up, membership=_member(request), now=now), asked)
@@ -44,7 +45,7 @@ def live(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.GET.get("since", "") == version(now):
         return HttpResponse(status=204)
-    return render(request, "surveys/followups/_list.html", _inbox(request, parse(request.GET), now))
+    return render(request, "surveys/followups/_list.html", inbox_of(request, parse(request.GET), now))
 
 
 @require_safe
@@ -57,7 +58,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     pane = _pane(request, matter, asked, opened=request.GET.get("do", ""))
     if _partial(request):
         return render(request, "surveys/followups/_pane.html", pane)
-    return render(request, "surveys/followups/inbox.html", _inbox(request, asked, now) | pane | {"one": True})
+    return render(request, "surveys/followups/inbox.html", inbox_of(request, asked, now) | pane | {"one": True})
 
 
 @require_POST
@@ -142,11 +143,12 @@ def _again(
     pane = _pane(request, matter, asked, opened=opened, forms=forms or {}) | {"changed": changed, "said_no": said}
     if _partial(request):
         return render(request, "surveys/followups/_pane.html", pane, status=400)
-    context = _inbox(request, asked, timezone.now()) | pane | {"one": True}
+    context = inbox_of(request, asked, timezone.now()) | pane | {"one": True}
     return render(request, "surveys/followups/inbox.html", context, status=409 if changed else 400)
 
 
-def _inbox(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
+def inbox_of(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
+    """What the list shows, with the form of what is done with several at once."""
     since = version(now)  # before the rows are read: the page may then ask for some twice, but misses none
     member = _member(request)
     return {
@@ -156,6 +158,7 @@ def _inbox(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
         "states": STATES,
         "causes": Cause.choices,
         "live_address": f"{reverse('follow_ups_live')}{asked.query}{'&' if asked.query else '?'}since={since}",
+        "many": ManyForm(),
         "left": left.count() if member.may(Permission.DEFINE) else 0,
     }
 

@@ -265,6 +265,7 @@ MATRIX: dict[str, Row] = {
     # Follow-ups
     "followups/": Row(HANDLERS),
     "followups/live": Row(HANDLERS),
+    "followups/many/": Row(HANDLERS, GET=None, POST=302),
     "followups/figures/": Row(RESULTS),
     "followups/left/": Row(DEFINERS, POST=400),
     "followups/limits/": Row(DEFINERS, POST=400),
