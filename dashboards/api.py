@@ -112,21 +112,25 @@ class Heatmap(TenantAPIView):
         """Each stage's pooled score, its target and its worst touchpoint, journey by journey, in order.
 
         Numbers are as in `/scores`. A stage's touchpoints are pooled; a touchpoint shared by journeys counts in
-        each of them.
+        each of them. `verdict` is of the comparison asked for by `against`; `change` is null against targets and
+        where either side has too few answers.
         """
-        asked = api_asked.read(request.query_params, tenant=self.tenant, divided=False)
+        asked = api_asked.read(request.query_params, tenant=self.tenant, divided=False, compared=True)
         of = asked.metric
         wanted = asked.filters.get("journey")
         journeys = [j for j in asked.structure.journeys if not wanted or j.slug == wanted]
         places = asked.places if asked.places is not None else tuple(asked.structure.places.values())
-        read = asked.reading.counts(metrics=[of.name], windows={NOW: asked.period}, places=places, by=["touchpoint_id"])
+        read = asked.reading.counts(metrics=[of.name], windows=asked.windows, places=places, by=["touchpoint_id"])
+        now, then = (
+            {place.id: read.get(of.name, window, place.id) for place in places} for window in (NOW, asked.against)
+        )
         table = heatmap(
             of,
             journeys,
-            Board(now={place.id: read.get(of.name, NOW, place.id) for place in places}, then={}),
+            Board(now=now, then=then if asked.then else {}),
             goals=load_goals(asked.period.last.year),
             minimum=asked.reading.minimum,
-            on_target=True,
+            on_target=asked.then is None,
             compared=False,
             centre=None,
             last=last_answered([place.id for place in places]),
@@ -136,11 +140,14 @@ class Heatmap(TenantAPIView):
         return Response(
             {
                 **_head(asked),
+                "against": asked.against,
+                "compared_from": asked.then.start.isoformat() if asked.then else None,
+                "compared_to": asked.then.last.isoformat() if asked.then else None,
                 "journeys": [
                     {
                         "slug": row.journey.slug,
                         "name": row.journey.name,
-                        "stages": [_stage(entry) for entry in row.cells if entry is not None],
+                        "stages": [_stage(entry, asked) for entry in row.cells if entry is not None],
                     }
                     for row in table.rows
                 ],
@@ -182,14 +189,17 @@ def _question(one: Chosen) -> dict[str, Any]:
     }
 
 
-def _stage(entry: StageCell) -> dict[str, Any]:
+def _stage(entry: StageCell, asked: api_asked.Asked) -> dict[str, Any]:
     cell = entry.cell
+    judged = cell.score is not None and (asked.then is not None or cell.target is not None)
+    change = cell.change if asked.then and cell.change and cell.change.difference is not None else None
     return {
         "id": entry.stage.id,
         "name": entry.stage.name,
         "touchpoints": [place.slug for place in entry.stage.touchpoints],
         "target": cell.target,
-        "verdict": cell.verdict if cell.target is not None and cell.score else None,
+        "verdict": cell.verdict if judged else None,
+        "change": {name: _round(getattr(change, name)) for name in ("difference", "low", "high")} if change else None,
         "worst": {"touchpoint": entry.worst.place.slug, "score": round(entry.worst.value, 6)} if entry.worst else None,
         "last_answer": entry.last.isoformat() if entry.last else None,
         **(_EMPTY if cell.state == "empty" else _numbers(cell.score)),

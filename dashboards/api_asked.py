@@ -10,11 +10,12 @@ from django.utils import timezone, translation
 from cxplatform.api.problems import Problem
 from cxplatform.stats.metrics import METRICS, Metric, metric
 from cxplatform.tenancy.models import Tenant
-from dashboards.asked import values_of
+from dashboards.asked import days_of, values_of
 from dashboards.measures import MEASURES, chosen
+from dashboards.models import Baseline
 from dashboards.periods import Period
-from dashboards.query import BadQuery, Query, Segment, named_period, read_period
-from dashboards.reading import NOW, Reading
+from dashboards.query import AGAINST, Against, BadQuery, Query, Segment, named_period, read_period
+from dashboards.reading import NOW, Reading, comparisons
 from dashboards.structure import UNIT, Place, Structure, load_structure
 
 DAY, MONTH, CHANNEL = "day", "month", "channel"
@@ -27,7 +28,8 @@ MOST_DAYS = 800
 
 @dataclass(frozen=True)
 class Asked:
-    """`places` None = everywhere, also where the touchpoint is not known. `filters` are as they were sent."""
+    """`places` None = everywhere, also where the touchpoint is not known. `filters` are as they were sent. `then` are
+    the days compared with, None against targets."""
 
     metric: Metric
     period: Period
@@ -35,22 +37,40 @@ class Asked:
     places: tuple[Place, ...] | None
     reading: Reading
     filters: Mapping[str, str]
+    against: Against = "target"
+    then: Period | None = None
 
     @property
     def structure(self) -> Structure:
         return self.reading.structure
 
+    @property
+    def windows(self) -> dict[str, Period]:
+        """What is counted: now, and then where it is not a baseline's, whose counts are kept."""
+        stored = self.then is None or self.reading.baseline is not None
+        return {NOW: self.period} if stored else {NOW: self.period, self.against: self.then}  # type: ignore[dict-item]
 
-def read(given: Any, *, tenant: Tenant, divided: bool, measured: bool = True, now: datetime | None = None) -> Asked:
-    """Parse ?metric=&by=&from=&to=&journey=&touchpoint=&channel=&unit=&<dimension>=.
 
-    `divided` says whether `by` may be asked, `measured` whether `metric`. Raises Problem with what to do, by parameter.
+def read(
+    given: Any,
+    *,
+    tenant: Tenant,
+    divided: bool,
+    measured: bool = True,
+    compared: bool = False,
+    now: datetime | None = None,
+) -> Asked:
+    """Parse ?metric=&by=&against=&from=&to=&journey=&touchpoint=&channel=&unit=&<dimension>=.
+
+    `divided` says whether `by` may be asked, `measured` whether `metric`, `compared` whether `against`. Raises Problem
+    with what to do, by parameter.
     """
     today = (now or timezone.now()).astimezone(tenant.zone).date()
     structure = load_structure()
-    dimensions = [slug for slug in structure.dimensions if slug not in (*_PARAMETERS, *_BY, "by")]
+    dimensions = [slug for slug in structure.dimensions if slug not in (*_PARAMETERS, *_BY, "by", "against")]
     errors: dict[str, str] = {}
-    known = [*_PARAMETERS[0 if measured else 1 :], *(["by"] if divided else []), *dimensions]
+    known = [*_PARAMETERS[0 if measured else 1 :], *(["by"] if divided else []), *(["against"] if compared else [])]
+    known += dimensions
     for name in given:
         if name not in known:
             errors[name] = f"Unknown parameter. Known here: {', '.join(known)}."
@@ -66,6 +86,7 @@ def read(given: Any, *, tenant: Tenant, divided: bool, measured: bool = True, no
     by = _by(asked, dimensions, period, errors)
     segment = _segment(asked, structure, dimensions, by, errors)
     places = _places(asked, structure, errors)
+    against, baseline = _against(asked, errors)
     channel = asked.get(CHANNEL, "")
     if channel and channel not in {c.slug for c in structure.channels.values()}:
         errors[CHANNEL] = "No channel has this identifier. GET /api/v1/channels lists them."
@@ -74,16 +95,32 @@ def read(given: Any, *, tenant: Tenant, divided: bool, measured: bool = True, no
             "Some fields are wrong: see errors.",
             errors=[{"field": field, "message": text} for field, text in errors.items()],
         )
-    query = Query(period=period, named="", channel=channel, segment=segment, metric=name)
-    reading = Reading(query, structure, tenant.anonymity_minimum, values_of(query, {NOW: period}))
+    query = Query(period=period, named="", against=against, channel=channel, segment=segment, metric=name)
+    then = days_of(baseline) if baseline else comparisons(query).get(against)
+    spans = {NOW: period} | ({"then": then} if then else {})
+    reading = Reading(query, structure, tenant.anonymity_minimum, values_of(query, spans), baseline)
     return Asked(
         metric=_resolved(reading, places),
         period=period,
         by=by,
         places=places,
         reading=reading,
-        filters={k: v for k, v in asked.items() if k not in ("metric", "by", "from", "to")},
+        filters={k: v for k, v in asked.items() if k not in ("metric", "by", "against", "from", "to")},
+        against=against,
+        then=then,
     )
+
+
+def _against(asked: Mapping[str, str], errors: dict[str, str]) -> tuple[Against, Baseline | None]:
+    kind, _, slug = asked.get("against", "target").partition(":")
+    if kind == "baseline":
+        found = Baseline.objects.filter(**({"slug": slug} if slug else {})).first()
+        if found is None:
+            errors["against"] = "There is no such baseline. GET /api/v1/baselines lists them."
+        return "baseline", found
+    if kind not in AGAINST or slug:
+        errors["against"] = f"Use one of {', '.join(AGAINST)}, baseline or baseline:<identifier>."
+    return kind, None  # type: ignore[return-value]
 
 
 def _metric(asked: Mapping[str, str], errors: dict[str, str]) -> str:

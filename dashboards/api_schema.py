@@ -50,7 +50,7 @@ SCORES_ANSWER: dict[str, Any] = {
 }
 _STAGE = {
     "type": "object",
-    "required": ["id", "name", "touchpoints", "target", "verdict", "worst", "last_answer", "hidden"],
+    "required": ["id", "name", "touchpoints", "target", "verdict", "change", "worst", "last_answer", "hidden"],
     "properties": {
         "id": {"type": "integer"},
         "name": {"type": "string"},
@@ -59,7 +59,12 @@ _STAGE = {
         "verdict": {
             "type": ["string", "null"],
             "enum": ["better", "worse", "no_clear_change", "not_enough", None],
-            "description": "Against the target, false discoveries over all stages controlled.",
+            "description": "Of the comparison asked for, false discoveries over all stages controlled.",
+        },
+        "change": {
+            "type": ["object", "null"],
+            "properties": dict.fromkeys(("difference", "low", "high"), _VALUE),
+            "description": "In the unit of the metric, with its 95 % interval.",
         },
         "worst": {
             "type": ["object", "null"],
@@ -71,9 +76,12 @@ _STAGE = {
 }
 HEATMAP_ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": [*_HEAD, "journeys"],
+    "required": [*_HEAD, "against", "compared_from", "compared_to", "journeys"],
     "properties": {
         **_HEAD,
+        "against": {"type": "string", "enum": ["target", "season", "previous", "baseline"]},
+        "compared_from": {"type": ["string", "null"], "format": "date", "description": "Null against targets."},
+        "compared_to": {"type": ["string", "null"], "format": "date"},
         "journeys": {
             "type": "array",
             "items": {
@@ -88,7 +96,7 @@ HEATMAP_ANSWER: dict[str, Any] = {
         },
     },
 }
-HEATMAP_PARAMETERS = [
+_FILTERS = [
     OpenApiParameter("metric", str, description="nps, ces, fcr ..., or one with its scale; image/3:reliable."),
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day. Default: 90 days up to today."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, counted too. Default: today."),
@@ -104,13 +112,22 @@ HEATMAP_PARAMETERS = [
         description="Only one value of a dimension: its identifier is the parameter's name, as in `priority=high`.",
     ),
 ]
+HEATMAP_PARAMETERS = [
+    *_FILTERS,
+    OpenApiParameter(
+        "against",
+        str,
+        description="What to compare with: target (default), season (the same days a year before), previous (as many "
+        "days right before), baseline (the newest) or baseline:<identifier>.",
+    ),
+]
 SCORES_PARAMETERS = [
     OpenApiParameter(
         "by",
         str,
         description="Divide by touchpoint, stage, journey, channel, unit, day, month or a dimension's identifier.",
     ),
-    *HEATMAP_PARAMETERS,
+    *_FILTERS,
 ]
 _NONE_OR_COUNT: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
 CHOICES_ANSWER: dict[str, Any] = {
@@ -153,4 +170,4 @@ CHOICES_ANSWER: dict[str, Any] = {
         },
     },
 }
-CHOICES_PARAMETERS = HEATMAP_PARAMETERS[1:]
+CHOICES_PARAMETERS = _FILTERS[1:]

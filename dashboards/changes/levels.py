@@ -36,8 +36,10 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     for id, name in names.items():
         of, histogram, asked = metric(name), read.get(name, "now", id), score(NPS, read.get(NPS, "now", id))
         least = max(FEWEST, tenant.anonymity_minimum)
-        own = asked if asked.n >= least and asked.value is not None else None
-        stands = standing(of, histogram, nps=(own.value, own.low, own.high) if own else None, fewest=least)
+        own = None
+        if asked.n >= least and asked.value is not None and asked.low is not None and asked.high is not None:
+            own = asked.value, asked.low, asked.high
+        stands = standing(of, histogram, nps=own, fewest=least)
         if stands is None:
             continue
         found.append(
@@ -54,9 +56,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
                     "high": stands.high,
                     "spread": stands.spread,
                     "n": stands.n,
-                    "nps": own.value if own else None,
-                    "nps_low": own.low if own else None,
-                    "nps_high": own.high if own else None,
+                    **dict(zip(("nps", "nps_low", "nps_high"), own or (None, None, None), strict=True)),
                 },
             )
         )

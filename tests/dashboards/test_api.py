@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from cxplatform.tenancy.context import activate
+from dashboards.levels.baseline import freeze
 from dashboards.models import Target
+from dashboards.periods import Period
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
     api_of,
@@ -130,6 +132,27 @@ def test_the_heatmap_is_the_page_s(world) -> None:
     assert (second["score"], second["n"], second["verdict"], second["last_answer"]) == (None, 0, None, None)
 
 
+def test_the_heatmap_compares_as_the_page_does(world) -> None:
+    tenant, path, client = world
+    count(tenant, nps(20, 20, 60), at=path.touchpoints[0])
+    count(tenant, nps(60, 20, 20), at=path.touchpoints[0], day=days_ago(366, tenant))
+    count(tenant, nps(2, 0, 0), at=path.touchpoints[1])
+    found = get(client, "heatmap?against=season")
+    first, second = found["journeys"][0]["stages"]
+    assert (found["against"], first["verdict"], first["change"]["difference"]) == ("season", "worse", -80)
+    assert first["change"]["low"] < -80 < first["change"]["high"] < 0
+    assert second == {**second, "hidden": True, "verdict": None, "change": None}
+    assert found["compared_to"] == days_ago(365, tenant).isoformat()
+    before = get(client, "heatmap?against=previous")["journeys"][0]["stages"][0]
+    assert (before["verdict"], before["change"]) == ("not_enough", None)
+    with activate(tenant.pk):
+        year_ago = days_ago(366, tenant)
+        freeze(name="Start", period=Period(year_ago, days_ago(365, tenant)))
+    frozen = get(client, "heatmap?against=baseline:start")
+    assert frozen["journeys"][0]["stages"][0]["change"] == first["change"]
+    assert (frozen["compared_from"], frozen["compared_to"]) == (year_ago.isoformat(), year_ago.isoformat())
+
+
 def test_a_measure_is_the_scale_that_was_answered(world) -> None:
     tenant, path, client = world
     count(tenant, [0] * 9 + [10], at=path.touchpoints[0], name="nps/1-10")
@@ -156,6 +179,9 @@ def test_a_measure_is_the_scale_that_was_answered(world) -> None:
         ("scores?priority=a&by=priority", "by"),
         ("scores?priority=a&unit=x", "unit"),
         ("heatmap?by=channel", "by"),
+        ("heatmap?against=winter", "against"),
+        ("heatmap?against=baseline:gone", "against"),
+        ("scores?against=season", "against"),
     ],
 )
 def test_a_bad_parameter_is_named_with_what_to_do(world, address: str, field: str) -> None:
