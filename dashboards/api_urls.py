@@ -13,6 +13,7 @@ from dashboards.focus.api import DriversView, Focus
 from dashboards.gaps.api import BlindSpots
 from dashboards.improvements.api import Decisions, Improvements, OneDecision, OneImprovement
 from dashboards.journeys.paths_api import Paths
+from dashboards.journeys.tags_api import PersonaScores, TagScores
 from dashboards.kpis.api import Kpis
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
 from dashboards.plan.api import AssessmentView, PlanView
@@ -53,4 +54,6 @@ urlpatterns = [
     path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),
     path("journeys/<str:slug>/paths", Paths.as_view()),
+    path("tag-scores", TagScores.as_view()),
+    path("persona-scores", PersonaScores.as_view()),
 ]

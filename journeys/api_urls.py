@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("journeys.rules_api")),
     path("", include("journeys.designs_api")),
     path("", include("journeys.notes_api")),
+    path("", include("journeys.reports_api")),
     path("", include("journeys.customers_api")),
 ]

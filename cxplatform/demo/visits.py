@@ -126,7 +126,8 @@ class Visit:
         for source, of_buyers, of_others in BROUGHT:
             draw -= of_buyers if bought else of_others
             if draw < 0:
-                mine[0].properties["source"] = source
+                said = mine[0].properties or {}
+                said["source"] = source
                 return
 
     def whole(self) -> None:

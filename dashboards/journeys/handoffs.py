@@ -150,8 +150,8 @@ def _units(handoffs: Iterable[Handoff], back: Iterable[PingPong]) -> list[UnitRo
         units |= {each.start.id: each.start, each.end.id: each.end}
         coming.setdefault(each.end.id, []).append(each)
         leaving[each.start.id] = leaving.get(each.start.id, 0) + each.tally.n
-    for each in back:
-        sent[each.second.id] = sent.get(each.second.id, 0) + each.times
+    for pair in back:
+        sent[pair.second.id] = sent.get(pair.second.id, 0) + pair.times
     rows = []
     for id, unit in units.items():
         of = coming.get(id, [])

@@ -1,6 +1,6 @@
 """What is asked of paths over REST: parsed from the address, or refused by parameter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -12,9 +12,9 @@ _QUERY = ("from", "to", "segment", "against")
 KNOWN = frozenset({*_QUERY, "unit", "source"})
 
 
-def read_query(given: Mapping[str, str], *, zone: ZoneInfo) -> Query:
+def read_query(given: Mapping[str, str], *, zone: ZoneInfo, known: Iterable[str] = _QUERY) -> Query:
     """?from=&to=&segment=dimension:value&against=season|previous. Raises Problem naming the parameter."""
-    asked = {name: given[name] for name in _QUERY if name in given}
+    asked = {name: given[name] for name in known if name in given}
     try:
         query = parse(asked, today=timezone.localdate(timezone=zone))
         if query.against == "target":

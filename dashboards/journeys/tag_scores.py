@@ -24,6 +24,7 @@ class TagRow:
     `worst` is None when there is nothing to tell apart.
     """
 
+    tag: str
     name: str
     places: tuple[Place, ...]
     left_out: tuple[Place, ...]
@@ -75,6 +76,7 @@ def load_tags(asked: Asked) -> tuple[TagGroup, ...]:
     )
     rows = {
         key: TagRow(
+            tag=key[1],
             name=str(TAGS[key[0]](key[1]).label),
             places=having,
             left_out=left_out[key],

@@ -13,7 +13,16 @@ from cxplatform.tenancy.models import Tenant
 from dashboards.models import Target
 from journeys.models import Dimension, JourneyPersona, Persona, Touchpoint
 from tests.dashboards.worlds import count, days_ago, nps
-from tests.factories import client_of, make_dimension, make_journey, make_member, make_tenant, make_unit
+from tests.factories import (
+    api_of,
+    client_of,
+    make_dimension,
+    make_journey,
+    make_key,
+    make_member,
+    make_tenant,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +187,35 @@ def test_it_reads_as_many_queries_whatever_is_stored(world: Any) -> None:
     with activate(world.tenant.pk):
         Touchpoint.objects.update(mix=["people", "process"], drivers=["effort"], needs=["time"])
     assert queries() == before
+
+
+def test_other_systems_read_the_same_and_what_the_design_lacks(world: Any) -> None:
+    chat, checkout, _ = world.places
+    count(world.tenant, nps(50, 30, 20), at=chat)
+    count(world.tenant, nps(20, 30, 50), at=checkout)
+    persona(world, "Busy")
+    api, other = api_of(make_key(world.tenant)), api_of(make_key(make_tenant()))
+    told = api.get("/api/v1/tag-scores").json()
+    people = next(row for row in told["tags"] if row["tag"] == "people")
+    assert (people["kind"], people["cell"]["score"], people["cell"]["n"], len(people["touchpoints"])) == (
+        "mix",
+        0,
+        200,
+        3,
+    )
+    assert people["worst"] == checkout.slug
+    assert api.get("/api/v1/tag-scores?metric=luck").json()["errors"][0]["field"] == "metric"
+    assert api.get("/api/v1/tag-scores?against=baseline:gone").status_code == 400
+    assert api.get("/api/v1/persona-scores?from=soon").json()["errors"][0]["field"] == "from"
+    assert (
+        api.get("/api/v1/persona-scores").json()["personas"][0].items()
+        >= {"persona": "busy", "stands_for": False}.items()
+    )
+    report = api.get("/api/v1/design-report").json()
+    assert (report["journeys_without_owner_or_sponsor"], report["touchpoints_in_no_journey"]) == (["tyres"], [])
+    assert other.get("/api/v1/design-report").json()["journeys_without_owner_or_sponsor"] == []
+    assert all(row["cell"] == {"state": "empty"} for row in other.get("/api/v1/tag-scores").json()["tags"])
+    assert other.get("/api/v1/persona-scores").json()["personas"] == []
 
 
 def test_another_company_s_world_is_not_seen(world: Any) -> None:
