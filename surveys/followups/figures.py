@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import get_language
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cxplatform.stats.anonymity import enough
@@ -26,7 +26,7 @@ SPANS = (7, 30, 90)
 
 @dataclass(frozen=True)
 class Named:
-    name: str
+    name: str | Promise  # in the reader's language: what is counted stands for readers of all of them
     figures: Handling
 
 
@@ -34,7 +34,7 @@ class Named:
 class IsoCount:
     """How many complaints have come to a step of ISO 10002, and how many have not although their time has run out."""
 
-    name: str
+    name: str | Promise
     reached: int
     overdue: int
 
@@ -65,14 +65,14 @@ class Figures:
 
 def _few(rows: Sequence[Named]) -> list[str]:
     """The names of the groups that are too small to be shown."""
-    return [row.name or _("not known") for row in rows if row.figures.hidden]
+    return [str(row.name) or _("not known") for row in rows if row.figures.hidden]
 
 
 def load(*, membership: Membership | None, days: int, now: datetime) -> Figures:
     """Of the active tenant's last `days`; those of the member's own units where they see no others. Of many
     follow-ups as they stood a while ago (`surveys.followups.stands`): `as_of` says when."""
     own = tuple(sorted(membership.own_units)) if membership and membership.of_units else None
-    asked = Asked("page", days, units=own, language=get_language() or "")
+    asked = Asked("page", days, units=own)
     found: Figures = stands.read(asked, now=now)
     return found
 
@@ -102,7 +102,7 @@ def _load(*, tenant: Tenant, own: list[int] | None, days: int, now: datetime) ->
         days=days,
         as_of=now,
         total=total,
-        causes=[Named(str(Cause(each.group).label), each) for each in counts.handling(**span, by="cause")],
+        causes=[Named(Cause(each.group).label, each) for each in counts.handling(**span, by="cause")],
         units=[Named(names.get(each.group, ""), each) for each in counts.handling(**span, by="unit_id")],
         iso=iso if enough(complaints, minimum=tenant.anonymity_minimum) else [],
         complaints=complaints,
@@ -131,7 +131,7 @@ def _iso(**span: Any) -> tuple[int, list[IsoCount]]:
         rows = [(frozenset(kinds or ()), late, n) for kinds, late, n in cursor.fetchall()]
     return sum(n for *_, n in rows), [
         IsoCount(
-            name=str(name),
+            name=name,
             reached=sum(n for done, _late, n in rows if done & kinds),
             overdue=sum(n for done, late, n in rows if late and not done & kinds),
         )

@@ -21,13 +21,12 @@ _AGAIN = 120  # seconds in which a count that was sent for is not sent for again
 
 @dataclass(frozen=True)
 class Asked:
-    """Figures of the last `days`: `what` names who counts them; `units` None = of all; `language` "" = none in them."""
+    """Figures of the last `days`: `what` names who counts them; `units` None = of all."""
 
     what: str
     days: int
     by: str = ""
     units: tuple[int, ...] | None = None
-    language: str = ""
 
 
 Count = Callable[[Asked, datetime], tuple[Any, int]]
@@ -62,5 +61,4 @@ def count(asked: Asked, *, now: datetime) -> Any:
 
 def _key(asked: Asked) -> str:
     units = "all" if asked.units is None else "-".join(map(str, asked.units))
-    name = f"{asked.what}:{asked.days}:{asked.by}:{units}:{asked.language}"
-    return f"follow-up-figures:{active_tenant_id()}:{name}"
+    return f"follow-up-figures:{active_tenant_id()}:{asked.what}:{asked.days}:{asked.by}:{units}"

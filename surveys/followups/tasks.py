@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from cxplatform.celery import app
 from cxplatform.tenancy.context import activate, active_tenant_id
@@ -24,11 +24,10 @@ def write(tenant_id: int) -> None:
 
 
 @app.task(base=TenantTask)
-def recount(tenant_id: int, what: str, days: int, by: str, units: Sequence[int] | None, language: str) -> None:
+def recount(tenant_id: int, what: str, days: int, by: str, units: Sequence[int] | None) -> None:
     """Count figures anew that somebody has just read as they stood."""
-    asked = stands.Asked(what, days, by, None if units is None else tuple(units), language)
-    with translation.override(language or None):
-        stands.count(asked, now=timezone.now())
+    asked = stands.Asked(what, days, by, None if units is None else tuple(units))
+    stands.count(asked, now=timezone.now())
 
 
 @app.task(base=PlatformTask)
