@@ -40,14 +40,14 @@ class Pace:
     """Of `n` that were contacted (or solved): the median minutes from the signal, between `low` and `high`.
 
     The ends are order statistics and hold for any distribution; they are None under six. `in_time` is of those that
-    were done or whose time has run out.
+    were done or whose time has run out; None where they are too few to be shown.
     """
 
     n: int
     minutes: float | None
     low: float | None
     high: float | None
-    in_time: Share
+    in_time: Share | None
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,27 @@ def handling(
             paced[of][kind] = tuple(figures)
     least = tenant.anonymity_minimum
     sizes = {row[0]: row[1] for row in counted}
-    # What customers said is theirs who said it: a group may be large enough, and they too few.
-    shown, told = (
+    # What customers said is theirs who said it, and what was in time is of those that are judged: a group may be large
+    # enough, and they too few.
+    shown, contact, fix, told = (
         visible(of, minimum=least) if by else {group for group, n in of.items() if not n or enough(n, minimum=least)}
-        for of in (sizes, {row[0]: row[9] for row in counted})
+        for of in (
+            sizes,
+            {row[0]: row[4] + row[5] for row in counted},
+            {row[0]: row[6] + row[7] for row in counted},
+            {row[0]: row[9] for row in counted},
+        )
     )
-    found = [_handling(row, paced[row[0]], hidden=row[0] not in shown, told=row[0] in told) for row in counted]
+    found = [
+        _handling(
+            row,
+            paced[row[0]],
+            hidden=row[0] not in shown,
+            judged={"contact": row[0] in contact, "fix": row[0] in fix},
+            told=row[0] in told,
+        )
+        for row in counted
+    ]
     return sorted(found, key=lambda each: (-each.opened, str(each.group)))
 
 
@@ -146,7 +161,9 @@ def _paced(by: By) -> str:
     return _PACE.replace("SELECT {by} AS g", "SELECT NULL::text AS g").replace("{by}, ", "").replace("{by}", "kind")
 
 
-def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool, told: bool) -> Handling:
+def _handling(
+    row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool, judged: dict[str, bool], told: bool
+) -> Handling:
     of, opened, live, overdue, contact, contact_late, fix, fix_late, yes, said, repeats = row
     if hidden:
         return Handling(of, opened, 0, 0, None, None, None, 0, hidden=True)
@@ -155,14 +172,14 @@ def _handling(row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden
         opened=opened,
         live=live,
         overdue=overdue,
-        contact=_pace(paced.get("contact"), share(contact, contact + contact_late)),
-        fix=_pace(paced.get("fix"), share(fix, fix + fix_late)),
+        contact=_pace(paced.get("contact"), share(contact, contact + contact_late) if judged["contact"] else None),
+        fix=_pace(paced.get("fix"), share(fix, fix + fix_late) if judged["fix"] else None),
         confirmed=share(yes, said) if told else None,
         repeats=int(repeats),
     )
 
 
-def _pace(row: tuple[Any, ...] | None, in_time: Share) -> Pace:
+def _pace(row: tuple[Any, ...] | None, in_time: Share | None) -> Pace:
     n, *ends = row or (0, None, None, None)
     minutes, low, high = (None if each is None else float(each) for each in ends)
     return Pace(n, minutes, low, high, in_time)
