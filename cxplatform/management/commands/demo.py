@@ -20,6 +20,7 @@ from cxplatform.demo import (
     met,
     planned,
     reckoned,
+    to_ourselves,
     tried,
 )
 from cxplatform.pipeline import claim
@@ -53,6 +54,8 @@ class Command(BaseCommand):
             asking.set_up(tenant)
             focusing.choose(tenant)
             closing.close(tenant)
+            to_ourselves.promise(tenant)
+            self.count(tenant.pk)
             met.hold_one(tenant, until=until)
             met.seat(tenant, until=until)
             tried.tell(tenant, until=until)
