@@ -119,8 +119,7 @@ def _rows(
         for source, part in SOURCES.items():
             taken = rng.poisson(passages / days * part * shares)
             over = int(taken.sum())
-            yield _line(journey_id, measures.SOURCE_OVER, day, source, over, 5400 * over)
-            yield _line(journey_id, measures.OUTCOME, day, source, over * 3 // 4)
+            yield _line(journey_id, measures.SOURCE_OVER, day, source, over, over * 3 // 4)
             yield _line(journey_id, measures.SOURCE_SCORE, day, source, over // 5, 0.2 * (over // 5), timed=False)
             for place in np.flatnonzero(taken):
                 n, slice_ = int(taken[place]), f"{measures.BY_SOURCE}\t{source}"

@@ -12,7 +12,7 @@ from dashboards.journeys.paths_load import pairs
 from dashboards.shares import Share, share_of
 from journeys.paths import measures
 
-WANTED = (measures.WAY_OVER, measures.WAY_OUTCOME, measures.WAY_SCORE)
+WANTED = (measures.WAY_OVER, measures.WAY_SCORE)
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,11 @@ class Entries:
 
 
 def entries_of(asked: JourneyAsked) -> Entries:
-    """Needs the measures `WANTED`. Nothing where one group of customers is looked at: it would have to be hidden way by
-    way."""
+    """Needs the measures `WANTED`, which are of all customers: nothing where one group of them is looked at."""
     if asked.query.segment:
         return Entries()
     over = {(a, b): tally.n for (a, b), tally in pairs(asked.keys(measures.WAY_OVER))}
-    done = {(a, b): tally.n for (a, b), tally in pairs(asked.keys(measures.WAY_OUTCOME))}
+    done = {(a, b): round(tally.total) for (a, b), tally in pairs(asked.keys(measures.WAY_OVER))}
     return Entries(tuple(_rows(asked, over, done)), _continuity(asked, over, done))
 
 

@@ -43,9 +43,9 @@ class Paths(TenantAPIView):
         A passage is one customer's or one case's way through. Shares are in per cent with their 95 % Wilson
         interval, means with Student's; times are medians in minutes. `designed` says whether the journey's design
         has it. Touchpoint null is what nobody has mapped; `-` as the journey stands for passages that belong to
-        none. `by_source` tells of passages that are over how many came to a stage where the design may end; variants
-        by source are counted of all customers. Scores of fewer than the organisation's minimum are null, and a segment
-        that small is `hidden`.
+        none. `by_source` tells of passages that are over how many came to a stage where the design may end. It and
+        `entries` are counted of all customers, and empty of a segment. Scores of fewer than the organisation's minimum
+        are null, and a segment that small is `hidden`.
         """
         asked = read_query(request.query_params, zone=self.tenant.zone)
         given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}

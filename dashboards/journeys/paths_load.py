@@ -291,15 +291,8 @@ def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, di
     return found
 
 
-# Of which the answers, or the fates, of single customers make up the sum.
-SCORED = (
-    measures.CURVE,
-    measures.HANDOFF_SCORE,
-    measures.PEAK_END,
-    measures.PLAIN_MEAN,
-    measures.SOURCE_OVER,
-    measures.SOURCE_SCORE,
-)
+# Of which the answers of single customers make up the sum.
+SCORED = (measures.CURVE, measures.HANDOFF_SCORE, measures.PEAK_END, measures.PLAIN_MEAN)
 
 
 def scored_sizes(period: Period, *, journey_id: int, dimension: str) -> dict[tuple[str, str], dict[str | None, int]]:

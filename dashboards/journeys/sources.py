@@ -14,7 +14,7 @@ from dashboards.query import BadQuery, Segment, read_text
 from dashboards.shares import Share, share_of
 from journeys.paths import measures
 
-WANTED = (measures.SOURCE, measures.SOURCE_OVER, measures.OUTCOME, measures.SOURCE_SCORE)
+WANTED = (measures.SOURCE, measures.SOURCE_OVER, measures.SOURCE_SCORE)
 MOST = 20
 MOST_VARIANTS = 12
 UNKNOWN = "-"  # what the address says of "not known"
@@ -50,9 +50,9 @@ class Sources:
 
 
 def sources_of(asked: JourneyAsked, given: Mapping[str, str]) -> Sources:
-    """Needs the measures `WANTED`; two queries more where `given` names a source. Raises BadQuery for one that
-    brought nobody, and for any where one group of customers is looked at."""
-    rows = list(_rows(asked))
+    """Needs the measures `WANTED`, of which what became of them is counted of all customers: nothing where one group of
+    them is looked at. Two queries more where `given` names a source. Raises BadQuery for one that brought nobody."""
+    rows = [] if asked.query.segment else list(_rows(asked))
     name = read_text(given, "source")
     if not name:
         return Sources(tuple(rows[:MOST]), max(0, len(rows) - MOST), None, Variants((), 0))
@@ -76,14 +76,14 @@ def sources_of(asked: JourneyAsked, given: Mapping[str, str]) -> Sources:
 def _rows(asked: JourneyAsked) -> Iterable[SourceRow]:
     over = asked.keys(measures.SOURCE_OVER)
     told = anonymity.visible({key: tally.n for key, tally in over.items()}, minimum=asked.minimum)
-    scored = {key: asked.scored(measures.SOURCE_SCORE, key) for key in over}
+    scored = {key: asked.get(measures.SOURCE_SCORE, key).sums for key in over}
     scored_told = anonymity.visible({key: sums.n for key, sums in scored.items()}, minimum=asked.minimum)
     keys = list(asked.keys(measures.SOURCE))
-    done = [asked.get(measures.OUTCOME, key).n for key in keys]
+    done = [round(asked.get(measures.SOURCE_OVER, key).total) for key in keys]
     verdicts = beside_the_rest(done, [asked.get(measures.SOURCE_OVER, key).n for key in keys])
     for key, n, verdict in zip(keys, done, verdicts, strict=True):
         of = asked.get(measures.SOURCE_OVER, key)
-        shown = key in told and of.n > 0 and (measures.SOURCE_OVER, key) not in asked.veiled
+        shown = key in told and of.n > 0
         score = scored.get(key, Sums()) if shown and key in scored_told else Sums()
         yield SourceRow(
             source=key,

@@ -32,8 +32,6 @@ def _exact(value: str) -> str:
 _LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
 _WAY = "channel_ids[1] AS first_c, channel_ids[cardinality(channel_ids)] AS last_c"
-_OF_SOURCE = "SELECT g, 0, 0, 0, source, {more} FROM brought {where} GROUP BY 1, 5, 6"
-_OF_WAY = "SELECT g, first_c, last_c, 7, '', 0, sum(n), 0, 0, 0 FROM brought {where} GROUP BY 1, 2, 3"
 # (measure, whether it has a histogram, select of (g, key's parts a, b, kind, text, bin, n, open, total, squares)).
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
@@ -136,15 +134,21 @@ _ARMS = (
         f"""SELECT g, 0, 0, 0, '', 0, sum(sign), 0, sum(sign * {_exact("mean")}), sum(sign * {_exact("mean ^ 2")})
         FROM remembered GROUP BY 1""",
     ),
-    (measures.SOURCE_OVER, True, _OF_SOURCE.format(more="bin, sum(n), 0, sum(total), 0", where="")),
-    (measures.OUTCOME, False, _OF_SOURCE.format(more="0, sum(n), 0, 0, 0", where="WHERE done")),
+    (
+        measures.SOURCE_OVER, True,
+        """SELECT g, 0, 0, 0, source, bin, sum(n), 0, sum(CASE WHEN done THEN n ELSE 0 END), 0
+        FROM brought GROUP BY 1, 5, 6""",
+    ),
     (
         measures.SOURCE_SCORE, False,
         f"""SELECT g, 0, 0, 0, source, 0, sum(sign), 0, sum(sign * {_exact("mean")}), sum(sign * {_exact("mean ^ 2")})
         FROM felt_all GROUP BY 1, 5""",
     ),
-    (measures.WAY_OVER, False, _OF_WAY.format(where="")),
-    (measures.WAY_OUTCOME, False, _OF_WAY.format(where="WHERE done")),
+    (
+        measures.WAY_OVER, False,
+        """SELECT g, first_c, last_c, 7, '', 0, sum(n), 0, sum(CASE WHEN done THEN n ELSE 0 END), 0
+        FROM brought GROUP BY 1, 2, 3""",
+    ),
     (
         measures.WAY_SCORE, False,
         f"""SELECT g, first_c, last_c, 7, '', 0, sum(sign), 0, sum(sign * {_exact("mean")}),
@@ -295,6 +299,7 @@ sliced AS (
             THEN {_HISTOGRAM} ELSE '{{{{}}}}' END AS histogram,
         sum(n)::bigint AS n, sum(open)::bigint AS open, sum(total) AS total, sum(squares) AS squares
     FROM counted JOIN slice USING (g)
+    WHERE dimension = '' OR measure NOT IN ({", ".join(str(_NAMES.index(name)) for name in measures.OF_ALL)})
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 named AS (

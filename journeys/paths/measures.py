@@ -31,15 +31,14 @@ TO_HUMAN = "to_human"  # "": passages where a machine began and a human came: se
 PEAK_END = "peak_end"  # "": passages over with three scores at least; total, squares of peak-end (-1 ... 1)
 PLAIN_MEAN = "plain_mean"  # "": of the same passages, the plain mean of their scores
 CURVE = "curve"  # "12": scores given there (not passages); total, squares on -1 ... 1
-# Of passages that are over, by what brought them ("" unknown); `OUTCOME` has those that came as far as the design may
-# end, `SOURCE_SCORE` those scored on their way: total, squares of each one's mean score (-1 ... 1).
-SOURCE_OVER = "source_over"  # what brought them: seconds they took
-OUTCOME = "source_outcome"  # the same keys
-SOURCE_SCORE = "source_score"  # the same keys
-# The same by the channels of the first and the last step.
-WAY_OVER = "way_over"  # "3>5": passages over that began over one and ended over the other
-WAY_OUTCOME = "way_outcome"  # the same keys
-WAY_SCORE = "way_score"  # the same keys
+# Of passages that are over, and of all customers only: no dimension has them. What says "done" has in `total` those
+# that came as far as the design may end. Scores are of those scored on their way: total, squares of each one's mean
+# score (-1 ... 1).
+SOURCE_OVER = "source_over"  # what brought them ("" unknown): done; the histogram is of the minutes they took
+SOURCE_SCORE = "source_score"  # the same keys: scores
+WAY_OVER = "way_over"  # "3>5": began over that channel and ended over the other: done
+WAY_SCORE = "way_score"  # the same keys: scores
+OF_ALL = (SOURCE_OVER, SOURCE_SCORE, WAY_OVER, WAY_SCORE)
 # In a slice of its own, `BY_SOURCE`, whose values are what brought them; in no other.
 SOURCE_VARIANT = "source_variant"  # digest of a `Variant`: seconds they took
 BY_SOURCE = "~source"  # no dimension can be called so

@@ -199,11 +199,9 @@ def test_units_are_ranked_by_the_waiting_before_them_and_one_can_be_looked_at(pa
 def test_what_brought_customers_is_told_with_its_outcome_score_and_variants(path: Path, tenant: Tenant) -> None:
     id, (choose, buy, _) = path.journey.pk, path.touchpoints
     tally(tenant, id, measures.PASSAGES, n=190)
-    for source, n, done in (("search", 100, 90), ("friend", 60, 20), ("", 25, 12), ("=cmd()", 3, 3), ("radio", 2, 0)):
+    for source, n, done in (("search", 100, 90), ("friend", 60, 20), ("", 25, 12), ("=cmd()", 3, 3), ("radio", 2, 1)):
         tally(tenant, id, measures.SOURCE, source, n)
-        tally(tenant, id, measures.SOURCE_OVER, source, n, minutes=[45] * n)
-        if done:
-            tally(tenant, id, measures.OUTCOME, source, done)
+        tally(tenant, id, measures.SOURCE_OVER, source, n, values=[1] * done, minutes=[45] * n)
     tally(tenant, id, measures.SOURCE_SCORE, "search", 40, values=[0.5, 0.1] * 20)
     tally(tenant, id, measures.SOURCE_SCORE, "friend", 30, values=[-0.5, 0.1] * 15)
     digest = variant(tenant, id, [choose.pk, buy.pk], 190)
@@ -240,8 +238,7 @@ def test_channels_tell_how_it_went_by_where_they_began(path: Path, tenant: Tenan
     shop = make_channel(tenant, "shop", name="Shop", digital=False)
     tally(tenant, id, measures.PASSAGES, n=210)
     for first, last, n, done in ((web, shop, 60, 54), (web, web, 40, 10), (shop, shop, 120, 84), (chat, shop, 4, 4)):
-        tally(tenant, id, measures.WAY_OVER, f"{first.pk}>{last.pk}", n)
-        tally(tenant, id, measures.WAY_OUTCOME, f"{first.pk}>{last.pk}", done)
+        tally(tenant, id, measures.WAY_OVER, f"{first.pk}>{last.pk}", n, values=[1] * done)
     tally(tenant, id, measures.WAY_SCORE, f"{web.pk}>{shop.pk}", 20, values=[0.5, 0.3] * 10)
     found = page(tenant, "tyre-change/channels/").context["page"].entries
     rows = {row.channel.name: row for row in found.rows}

@@ -36,10 +36,8 @@ NOT_LISTED = {
     measures.HANDOFF_SCORE,
     measures.PLAIN_MEAN,
     measures.ONWARD,
-    measures.OUTCOME,
     measures.SOURCE_VARIANT,
     measures.WAY_OVER,
-    measures.WAY_OUTCOME,
     measures.WAY_SCORE,
 }
 
