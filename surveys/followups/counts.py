@@ -72,21 +72,17 @@ class Handling:
 # The ranks between which the median lies in at least 95 % of samples: floor((n + 1) / 2 - 0.98 sqrt(n)) from either
 # end (Conover 1999, 3.2; checked against the binomial distribution: never too narrow).
 _PACE = """
-SELECT {by} AS g, kind, count(*),
-    avg(minutes) FILTER (WHERE place IN ((n + 1) / 2, n / 2 + 1)),
-    min(minutes) FILTER (WHERE place = rank AND rank > 0), max(minutes) FILTER (WHERE place = n + 1 - rank AND rank > 0)
+SELECT g, kind, n, (minutes[(n + 1) / 2] + minutes[n / 2 + 1]) / 2,
+    CASE WHEN rank > 0 THEN minutes[rank] END, CASE WHEN rank > 0 THEN minutes[n + 1 - rank] END
 FROM (
-    SELECT *, floor((n + 1) / 2.0 - 0.98 * sqrt(n))::bigint AS rank FROM (
-        SELECT {by}, kind, minutes, count(*) OVER w AS n,
-            row_number() OVER (PARTITION BY {by}, kind ORDER BY minutes) AS place
-        FROM (
-            SELECT {by}, kind, extract(epoch FROM at - signal_at) / 60 AS minutes
-            FROM surveys_followup, LATERAL (VALUES ('contact', contacted_at), ('fix', solved_at)) AS d (kind, at)
-            WHERE tenant_id = %(tenant)s AND opened_at >= %(since)s AND opened_at < %(until)s AND at IS NOT NULL
-                AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s))
-        ) timed WINDOW w AS (PARTITION BY {by}, kind)
-    ) ranked
-) placed GROUP BY 1, 2
+    SELECT {by} AS g, kind, count(*)::int AS n, array_agg(minutes ORDER BY minutes) AS minutes
+    FROM (
+        SELECT {by}, kind, extract(epoch FROM at - signal_at)::float8 / 60 AS minutes
+        FROM surveys_followup, LATERAL (VALUES ('contact', contacted_at), ('fix', solved_at)) AS d (kind, at)
+        WHERE tenant_id = %(tenant)s AND opened_at >= %(since)s AND opened_at < %(until)s AND at IS NOT NULL
+            AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s))
+    ) timed GROUP BY 1, 2
+) sorted, LATERAL (SELECT floor((n + 1) / 2.0 - 0.98 * sqrt(n))::int AS rank) of
 """
 _COUNTED = """
 SELECT {by}, count(*), count(*) FILTER (WHERE state IN ('open', 'contacted')),
@@ -158,7 +154,7 @@ def handling(
 def _paced(by: By) -> str:
     if by:
         return _PACE.format(by=by)
-    return _PACE.replace("SELECT {by} AS g", "SELECT NULL::text AS g").replace("{by}, ", "").replace("{by}", "kind")
+    return _PACE.replace("{by} AS g", "NULL::text AS g").replace("{by}, ", "")
 
 
 def _handling(
