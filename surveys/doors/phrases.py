@@ -75,7 +75,7 @@ THANKS_STATUS: Texts = {
     "sv": "Via samma länk ser du senare vad ditt svar ledde till.",
     "en": "The same link will later show what came of your answer.",
 }
-STATUS_NEXT: Texts = {"fi": "Mitä tapahtuu seuraavaksi", "sv": "Vad händer nu", "en": "What happens next"}
+STATUS_NEXT: Texts = {"fi": "Mitä tapahtuu seuraavaksi", "sv": "Vad som händer härnäst", "en": "What happens next"}
 OWN_PAGE: Texts = {"fi": "Oman vastauksen sivu", "sv": "Sidan för mitt svar", "en": "The page of my answer"}
 STATUS_HAPPENED: Texts = {"fi": "Mitä on tapahtunut", "sv": "Vad som har hänt", "en": "What has happened"}
 STATUS_ANSWERED: Texts = {
@@ -205,7 +205,7 @@ MAIL_SUBJECT: Texts = {
 MAIL_REMINDER: Texts = {
     "fi": "Muistutus: miten onnistuimme? – {company}",
     "sv": "Påminnelse: hur lyckades vi? – {company}",
-    "en": "A reminder: how did we do? {company}",
+    "en": "A reminder: how did we do? – {company}",
 }
 MAIL_INTRO: Texts = {
     "fi": "Vastaaminen vie alle minuutin.",

@@ -51,7 +51,7 @@ SORRY: Texts = {
 }
 STILL_WRONG: Texts = {
     "fi": "Mikä on vielä kesken? (Vapaaehtoinen)",
-    "sv": "Vad är ännu inte klart? (Frivilligt)",
+    "sv": "Vad är fortfarande inte ordnat? (Frivilligt)",
     "en": "What is still not right? (Optional)",
 }
 MORE: Texts = {
@@ -107,7 +107,7 @@ DEED_DID: Texts = {"fi": "Teimme", "sv": "Vi gjorde", "en": "We did"}
 STEPS: Mapping[str, Texts] = {
     "opened": {
         "fi": "Asia otettiin hoidettavaksi.",
-        "sv": "Ärendet togs upp.",
+        "sv": "Vi började behandla ärendet.",
         "en": "The matter was taken up.",
     },
     "contacted": {

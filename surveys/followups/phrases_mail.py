@@ -22,7 +22,7 @@ THANKS_GOOD: Texts = {
 FOLLOW: Texts = {
     "fi": "Katso, miten asiasi etenee",
     "fi-formal": "Katsokaa, miten asianne etenee",
-    "sv": "Se hur ditt ärende går vidare",
+    "sv": "Följ hur ditt ärende framskrider",
     "en": "See how your matter goes on",
 }
 LINK_SUBJECT: Texts = {
@@ -105,11 +105,11 @@ AMBASSADOR_SUBJECT: Texts = {
     "en": "Recommend us with a link of your own – {company}",
 }
 AMBASSADOR: Texts = {
-    "fi": "Kiitos, että olet tyytyväinen meihin. Jos haluat kertoa meistä ystävällesi, tästä saat oman linkkisi.",
-    "fi-formal": "Kiitos, että olette tyytyväinen meihin. Jos haluatte kertoa meistä ystävällenne, tästä saatte oman "
+    "fi": "Mukava kuulla, että olet tyytyväinen. Jos haluat kertoa meistä ystävällesi, tästä saat oman linkkisi.",
+    "fi-formal": "Mukava kuulla, että olette tyytyväinen. Jos haluatte kertoa meistä ystävällenne, tästä saatte oman "
     "linkkinne.",
-    "sv": "Tack för att du är nöjd med oss. Vill du berätta om oss för en vän får du en egen länk här.",
-    "en": "Thank you for being happy with us. If you want to tell a friend about us, here is a link of your own.",
+    "sv": "Roligt att höra att du är nöjd. Vill du berätta om oss för en vän får du en egen länk här.",
+    "en": "We are glad that you are happy with us. If you want to tell a friend about us, here is a link of your own.",
 }
 AMBASSADOR_LINK: Texts = {
     "fi": "Hae oma linkki",

@@ -32,9 +32,10 @@ AMBASSADOR: Texts = {
     "en": "Would you recommend us?",
 }
 AMBASSADOR_WHY: Texts = {
-    "fi": "Saat oman linkin, jonka voit antaa ystävällesi. Näemme, montako kertaa se avattiin, emme sitä kuka avasi.",
-    "fi-formal": "Saatte oman linkin, jonka voitte antaa ystävällenne. Näemme, montako kertaa se avattiin, emme sitä "
-    "kuka avasi.",
+    "fi": "Saat oman linkin, jonka voit antaa ystävällesi. Näemme, montako kertaa se avattiin, emme sitä, kuka sen "
+    "avasi.",
+    "fi-formal": "Saatte oman linkin, jonka voitte antaa ystävällenne. Näemme, montako kertaa se avattiin, emme sitä, "
+    "kuka sen avasi.",
     "sv": "Du får en egen länk som du kan ge en vän. Vi ser hur många gånger den öppnats, inte av vem.",
     "en": "You get a link of your own to give to a friend. We see how many times it was opened, not by whom.",
 }
@@ -45,7 +46,7 @@ AMBASSADOR_IN: Texts = {
     "sv": "Här är din länk. Tack för att du rekommenderar oss!",
     "en": "Here is your link. Thank you for recommending us!",
 }
-WITHDRAW: Texts = {"fi": "Peru", "sv": "Ta tillbaka", "en": "Withdraw"}
+WITHDRAW: Texts = {"fi": "Peru", "sv": "Ångra", "en": "Withdraw"}
 RECOMMENDED: Texts = {
     "fi": "Sinulle suositeltiin: {company}",
     "fi-formal": "Teille suositeltiin: {company}",

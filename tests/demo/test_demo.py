@@ -15,6 +15,7 @@ from cxplatform.tenancy.context import activate
 from dashboards.models import Decision, FocusTheme, Improvement, Meeting
 from journeys.models import Customer, Event
 from journeys.record import record
+from promises.models import Promise
 from surveys.answer import record_responses
 from surveys.models import Invitation, MonthlyCount, Response, ScoreRollup
 
@@ -110,6 +111,7 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         assert MonthlyCount.objects.values("month").distinct().count() == 13  # what was asked before us
         assert Response.objects.filter(survey__slug="peili", audience="employee").count() == 140
         assert [theme.touchpoint.slug for theme in FocusTheme.objects.all()] == ["apu-puhelin"]
+        assert Promise.objects.filter(slug="soitto-tyopaivassa", visibility="internal").exists()
         assert Meeting.objects.get().ended_at
         assert sorted(Decision.objects.values_list("state", flat=True)) == ["done", "open"]
         assert Improvement.objects.exclude(change=None).count() == 2  # what was changed was somebody's to do

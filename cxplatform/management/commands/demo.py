@@ -14,6 +14,7 @@ from cxplatform.demo import (
     company,
     focusing,
     improved,
+    invited,
     levels,
     live,
     load,
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             focusing.choose(tenant)
             closing.close(tenant)
             to_ourselves.promise(tenant)
+            invited.invite(tenant)
             self.count(tenant.pk)
             met.hold_one(tenant, until=until)
             met.seat(tenant, until=until)
