@@ -96,6 +96,7 @@ def _read(period: Period, names: Mapping[int, str], structure: Structure) -> Cou
 
 def _compared(structure: Structure, names: Mapping[int, str], read: Counted, minimum: int) -> Iterable[Compared]:
     flows = dict(Stage.objects.in_use().values_list("pk", "flow"))
+    rows = _by_place(read)
     seen: list[frozenset[int]] = []
     stages = sorted(structure.stages(), key=lambda stage: (-len(stage.touchpoints), stage.id))
     for stage in stages:
@@ -103,36 +104,46 @@ def _compared(structure: Structure, names: Mapping[int, str], read: Counted, min
         # A stage that journeys share is one place to mend, not four.
         if flows.get(stage.id) not in ALTERNATIVES or any(places <= other for other in seen):
             continue
-        of = _metric(places, names, read)
-        if of and (each := _groups(places, of, structure, read, minimum)):
+        mine = [row for place in places for row in rows.get(place, ())]
+        of = _metric(mine)
+        if of and (each := _groups(mine, of, structure, minimum)):
             seen.append(places)
             yield Compared(places, of, each, stage_id=stage.id)
+    within = frozenset[int]().union(*seen)
     for id in structure.places:
-        alone = frozenset([id])
-        of = _metric(alone, names, read)
-        if of is None or any(alone <= other for other in seen):
+        mine = rows.get(id, [])
+        of = _metric(mine)
+        if of is None or id in within:
             continue
-        if each := _groups(alone, of, structure, read, minimum):
-            yield Compared(alone, of, each, touchpoint_id=id)
+        if each := _groups(mine, of, structure, minimum):
+            yield Compared(frozenset([id]), of, each, touchpoint_id=id)
 
 
-def _metric(places: frozenset[int], names: Mapping[int, str], read: Counted) -> Metric | None:
+Row = tuple[str, int, Histogram]
+
+
+def _by_place(read: Counted) -> Mapping[int, list[Row]]:
+    """(metric, channel, counts) by touchpoint: gone through once, as there may be ten thousand of them."""
+    found: dict[int, list[Row]] = {}
+    for (name, _, place, channel), histogram in read.histograms.items():
+        found.setdefault(place, []).append((name, channel, histogram))
+    return found
+
+
+def _metric(rows: Sequence[Row]) -> Metric | None:
     """The metric with the most answers in these places."""
     n: dict[str, int] = {}
-    for key, histogram in read.histograms.items():
-        if key[2] in places:
-            n[key[0]] = n.get(key[0], 0) + int(histogram.sum())
+    for name, _, histogram in rows:
+        n[name] = n.get(name, 0) + int(histogram.sum())
     return metric(max(sorted(n), key=lambda name: n[name])) if n else None
 
 
-def _groups(
-    places: frozenset[int], of: Metric, structure: Structure, read: Counted, minimum: int
-) -> dict[int, Histogram]:
+def _groups(rows: Sequence[Row], of: Metric, structure: Structure, minimum: int) -> dict[int, Histogram]:
     """Answers by channel in use, none where there are not two that may be shown. Those of other channels, and of none,
     are groups too: what the shown leave of the place's own total must not tell on them."""
     groups: dict[int, Histogram] = {}
-    for (name, _, place, channel), histogram in read.histograms.items():
-        if name == of.name and place in places:
+    for name, channel, histogram in rows:
+        if name == of.name:
             groups[channel] = groups.get(channel, np.zeros(of.bins, dtype=np.int64)) + histogram
     shown = shown_groups(groups, minimum=minimum)
     in_use = {channel: histogram for channel, histogram in shown.items() if channel in structure.channels}
