@@ -67,7 +67,18 @@ def sheets_of(page: AheadPage) -> list[Sheet]:
     return [forecast_sheet(page.foretold)]
 
 
-def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
+def warning_sheet(heading: Sequence[Outlook]) -> Sheet:
+    """The warnings, as sentences: what misses its target and when, how sure that is, and who answers for the place."""
+    columns = (Column("text", _("What is coming")), Column("sure", _("How sure")), Column("owner", _("Owner")))
+    rows = [(each.text, "; ".join(filter(None, (_sure(each), each.past))), each.owner) for each in heading]
+    return Sheet("coming", _("What is coming"), columns, rows)
+
+
+def _sure(of: Outlook) -> str:
+    return _("the whole interval misses it") if of.clear else _("the interval reaches the target still")
+
+
+def forecast_sheet(foretold: Sequence[Outlook], *, title: str = "") -> Sheet:
     """One row for each series and month to come; drawn where it is of one series, as others have other scales."""
     columns = (
         Column("place", _("Place")),
@@ -97,7 +108,7 @@ def forecast_sheet(foretold: Sequence[Outlook]) -> Sheet:
     ]
     return Sheet(
         "ahead",
-        _("What is coming"),
+        title or _("What is coming"),
         columns,
         rows,
         chart=Chart("line", "month", ("expected",)) if len(foretold) == 1 else None,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.ahead import forecasts
 from dashboards.ahead.outlook import Outlook, outlooks, warnings
-from dashboards.ahead.page import forecast_sheet
+from dashboards.ahead.page import forecast_sheet, warning_sheet
 from dashboards.leadership.panel import Panel, Scene
 from dashboards.sheets import Sheet
 
@@ -51,8 +52,13 @@ def load(scene: Scene) -> Coming | None:
 
 
 def sheets(panel: Coming, scene: Scene) -> Sequence[Sheet]:
-    """All forecasts, whether the panel has room for them or not."""
-    return [forecast_sheet(panel.foretold)] if panel.foretold else []
+    """All warnings, and all forecasts, whether the panel has room for them or not."""
+    if not panel.foretold:
+        return []
+    heading = warnings(panel.foretold)
+    if not heading:
+        return [forecast_sheet(panel.foretold)]
+    return [warning_sheet(heading), forecast_sheet(panel.foretold, title=_("All forecasts"))]
 
 
 PANEL = Panel(

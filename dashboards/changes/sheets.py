@@ -32,12 +32,15 @@ def findings_sheets(page: FindingsPage) -> list[Sheet]:
 
 
 def change_sheet(lines: Iterable[Line], structure: Structure, *, key: str = "fix", notes: Sequence[str] = ()) -> Sheet:
-    """Before, after and what each change did, as figures; empty where it was too early or too few answered."""
+    """What each change did, before and after, as figures; empty where it was too early or too few answered."""
     columns = (
         Column("what", _("What was changed")),
         Column("place", _("Place")),
         Column("day", _("Day"), "date"),
         Column("metric", _("Metric")),
+        Column("effect", _("Difference"), "points"),
+        Column("effect_low", _("Difference, low"), "points", low_of="effect"),
+        Column("effect_high", _("Difference, high"), "points", high_of="effect"),
         Column("before", _("Before"), "score"),
         Column("before_low", _("Before, low"), "score", low_of="before"),
         Column("before_high", _("Before, high"), "score", high_of="before"),
@@ -46,9 +49,6 @@ def change_sheet(lines: Iterable[Line], structure: Structure, *, key: str = "fix
         Column("after_low", _("After, low"), "score", low_of="after"),
         Column("after_high", _("After, high"), "score", high_of="after"),
         Column("after_n", _("n after"), "count", n_of="after"),
-        Column("effect", _("Difference"), "points"),
-        Column("effect_low", _("Difference, low"), "points", low_of="effect"),
-        Column("effect_high", _("Difference, high"), "points", high_of="effect"),
     )
     rows = [_row(line.insight, structure) for line in lines]
     return Sheet(key, _("What changes did"), columns, rows, notes=tuple(notes))
@@ -63,6 +63,6 @@ def _row(insight: Insight, structure: Structure) -> tuple[Value, ...]:
     return (
         *head,
         short_name(metric(data["metric"])),
-        *(then.value, then.low, then.high, then.n, now.value, now.low, now.high, now.n),
         *(by["value"], by["low"], by["high"]),
+        *(then.value, then.low, then.high, then.n, now.value, now.low, now.high, now.n),
     )

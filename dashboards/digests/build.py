@@ -26,6 +26,10 @@ _SHOWN = {
     "promises": ("promise", "kept", "low", "high", "n", "target", "verdict"),
     "silent": ("touchpoint", "unit", "owner"),
 }
+# Of panels: the columns that answer, where the first five do not.
+_OF_PANELS = {"unseen": ("place", "metric", "staff", "customers", "gap", "low", "high")}
+# The customer's words come in a mail of their own, and without them their steps say nothing.
+_LEFT_OUT = ("months", "chair")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,13 @@ def digest(page: Page, *, weekly: bool) -> Digest:
         _listed(sheets, "silent"),
     ]
     if not weekly:
-        sections += [_section(sheet) for key, sheet in sheets.items() if key not in (*_SHOWN, "months")]
+        # Where there are warnings, the months of every forecast are too many for a mail.
+        left = (*_LEFT_OUT, "ahead") if "coming" in sheets else _LEFT_OUT
+        sections += [
+            _section(sheet.only(_OF_PANELS[key]) if key in _OF_PANELS else sheet)
+            for key, sheet in sheets.items()
+            if key not in (*_SHOWN, *left)
+        ]
     return Digest(
         query=page.query,
         days=words.period(page.query.period),

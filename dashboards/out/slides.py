@@ -1,6 +1,7 @@
 """A document as a PPTX: the sentence first, then a slide a panel with a native chart and its figures."""
 
 import io
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,10 @@ from dashboards.sheets import Chart, Sheet
 
 MOST_ROWS = 12
 MOST_BARS = 24
+_FEW_BARS = 8
 _COLUMNS, _BESIDE_CHART = 7, 3
 _LEFT, _TOP, _WIDTH, _HEIGHT = 0.6, 1.35, 12.1, 5.2  # inches, of a slide of 13.33 x 7.5
+_ROW, _LINE, _LETTER = 0.38, 0.19, 0.085  # inches at 11 points: a row at least, a line, a letter
 _MUTED, _TEXT, _BAND = "545c66", "16191d", "f5f6f8"
 
 
@@ -50,8 +53,9 @@ def _slide(deck: Any, of: Document, sheet: Sheet) -> None:
     told = _narrow(sheet, charted) if charted else sheet
     if charted and charted.kind == "line":
         told = replace(told, rows=told.rows[-MOST_ROWS:])  # of a course the newest
-    found = table(told, columns=_BESIDE_CHART if charted else _COLUMNS, rows=MOST_ROWS)
     left = _LEFT + 7.4 if charted else _LEFT
+    found = table(told, columns=_BESIDE_CHART if charted else _COLUMNS, rows=MOST_ROWS)
+    found = _fitted(found, width=_LEFT + _WIDTH - left)
     _table(slide, of, found, left=left, width=_LEFT + _WIDTH - left)
     more = len(sheet.rows) - len(found.rows)
     notes = list(sheet.notes[:2])
@@ -127,6 +131,11 @@ def _chart(slide: Any, of: Document, sheet: Sheet, drawn: Chart, *, width: float
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.reverse_order = drawn.kind == "bar"
+    if drawn.kind == "bar":
+        chart.category_axis.tick_labels.font.size = Pt(12 if len(rows) <= _FEW_BARS else 9)
+        _name_each(chart.category_axis)
+    if all(sheet.columns[sheet.place(key)].kind == "percent" for key in drawn.y):
+        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 100
     chart.value_axis.major_gridlines.format.line.color.rgb = _rgb("d9dde3")
     first = chart.plots[0].series[0]
     if drawn.kind == "line":
@@ -140,12 +149,20 @@ def _chart(slide: Any, of: Document, sheet: Sheet, drawn: Chart, *, width: float
         first.format.fill.fore_color.rgb, first.invert_if_negative = _rgb(of.colour), False
 
 
+def _name_each(axis: Any) -> None:
+    """Every bar with its name: left to itself, a chart leaves out every second one."""
+    from pptx.oxml.ns import qn
+
+    every = axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
+
+
 def _table(slide: Any, of: Document, found: Table, *, left: float, width: float) -> None:
     from pptx.util import Inches
 
     rows, columns = len(found.rows) + 1, len(found.heads)
     frame = slide.shapes.add_table(
-        rows, columns, Inches(left), Inches(_TOP), Inches(width), Inches(min(_HEIGHT, 0.38 * rows))
+        rows, columns, Inches(left), Inches(_TOP), Inches(width), Inches(min(_HEIGHT, _ROW * rows))
     )
     shares = _shares(found)
     for place, share in enumerate(shares):
@@ -160,10 +177,26 @@ def _table(slide: Any, of: Document, found: Table, *, left: float, width: float)
             _cell(frame.table.cell(number, place), text, ground=ground, colour=_TEXT, right=found.numeric[place])
 
 
+def _fitted(found: Table, *, width: float) -> Table:
+    """The first rows that stand within the slide, as text that is wrapped makes a row higher."""
+    widths = [width * share - 0.12 for share in _shares(found)]
+    left, kept = _HEIGHT - _ROW, 0
+    for row in found.rows:
+        lines = max(math.ceil(len(text) * _LETTER / wide) for text, wide in zip(row, widths, strict=True))
+        left -= max(_ROW, lines * _LINE + 0.06)
+        if left < 0:
+            break
+        kept += 1
+    return replace(found, rows=found.rows[: max(1, kept)])
+
+
 def _shares(found: Table) -> list[float]:
-    """Widths as shares of the whole, by the longest text of each column within bounds."""
+    """Widths as shares of the whole, by the longest text of each column within bounds; a number keeps to one line."""
     longest = [
-        min(36, max(len(found.heads[place]), *(len(row[place]) for row in found.rows), 8))
+        min(
+            36 if found.numeric[place] or len(found.heads) > _BESIDE_CHART else 24,
+            max(len(found.heads[place]), *(len(row[place]) + 1 for row in found.rows), 8),
+        )
         for place in range(len(found.heads))
     ]
     return [length / sum(longest) for length in longest]

@@ -1,6 +1,7 @@
 """A document as an XLSX: a sheet a panel, native charts, formulas that go on working."""
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +15,7 @@ from dashboards.sheets import Chart, Formula, Kind, Sheet, Value
 
 MOST_DRAWN = 60  # a chart of more bars is read by nobody: the first so many, which the title says
 _LONGEST_NAME = 31
+_WIDEST = 45  # characters of a column: longer text is wrapped
 # The steps of the page's colour scale on a white ground, and the text that can be read on each.
 _LEVELS = {
     4: ("#1f6a9f", "#ffffff"),
@@ -74,6 +76,7 @@ class _Book:
         row = 3
         if self.of.said:
             page.write_string(row, 0, self.of.said, self.format(font_size=13, text_wrap=True))
+            page.set_row(row, 18 * math.ceil(len(self.of.said) / 85))
             row += 2
         for note in self.of.notes:
             page.write_string(row, 0, note, self.format(font_color="#545c66", text_wrap=True))
@@ -98,6 +101,9 @@ class _Book:
             page.set_column(place, place, _width(sheet, place))
         first = head + 1
         for row, values in enumerate(sheet.rows, start=first):
+            # Not every program makes room for wrapped text by itself.
+            if (longest := max((len(value) for value in values if isinstance(value, str)), default=0)) > _WIDEST:
+                page.set_row(row, 15 * math.ceil(longest / (_WIDEST - 5)))
             for place, value in enumerate(values):
                 self._cell(page, sheet, row, place, value, level=_level(sheet, row - first, place))
         last = head + len(sheet.rows)
@@ -125,7 +131,8 @@ class _Book:
         elif value is None:
             page.write_blank(row, place, None, style)
         elif isinstance(value, str):
-            page.write_string(row, place, value, self.format(**shades))
+            wrapped = {"text_wrap": True} if len(value) > _WIDEST else {}
+            page.write_string(row, place, value, self.format(**shades, **wrapped))
         elif isinstance(value, date):
             page.write_datetime(row, place, value, style)
         else:
@@ -164,8 +171,11 @@ class _Book:
         chart.set_legend({"none": True} if alone else {"position": "bottom"})
         days = sheet.columns[x].kind in ("date", "month")
         dates = {"text_axis": True, "num_format": self.numbers[sheet.columns[x].kind]} if days else {}
-        chart.set_x_axis({"label_position": "low", "reverse": kind == "bar", **dates})
-        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#d9dde3"}}, "label_position": "low"})
+        names = {"label_position": "low", "reverse": kind == "bar", **dates}
+        values = {"major_gridlines": {"visible": True, "line": {"color": "#d9dde3"}}, "label_position": "low"}
+        # In a chart of bars the upright axis, y, is the one of the names.
+        chart.set_x_axis(values if kind == "bar" else names)
+        chart.set_y_axis(names if kind == "bar" else values)
         chart.set_size({"width": 860, "height": max(320, 28 * drawn_rows + 120) if kind == "bar" else 360})
         page.insert_chart(below, 0, chart, {"description": sheet.title})
 
@@ -249,7 +259,7 @@ def _width(sheet: Sheet, place: int) -> float:
     if column.kind != "text":
         return 11 if column.kind == "date" else max(9, min(16, len(column.name) + 2))
     longest = max((len(str(row[place] or "")) for row in sheet.rows), default=0)
-    return max(10, min(45, longest + 2), min(20, len(column.name) + 2))
+    return max(10, min(_WIDEST, longest + 2), min(20, len(column.name) + 2))
 
 
 def _address(row: int, place: int) -> str:

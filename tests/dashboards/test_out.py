@@ -2,20 +2,23 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 from pptx import Presentation
+from pptx.oxml.ns import qn
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry, Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.models import KpiSeries, KpiValue, Target
 from dashboards.out.commas import commas
-from dashboards.out.document import document
+from dashboards.out.document import Document, document
 from dashboards.out.slides import slides
 from dashboards.out.workbook import sheet_names, workbook, worked_out
 from dashboards.sheets import Chart, Column, Formula, Sheet
@@ -179,3 +182,24 @@ def test_names_neither_calculate_in_the_workbook_of_a_chart_nor_break_a_file(ten
     cells = [cell for row in load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     assert load_workbook(io.BytesIO(workbook(made))).sheetnames[1].startswith("Places")
+
+
+def test_bars_go_from_the_left_each_with_its_name_and_a_table_stays_on_its_slide() -> None:
+    columns = (Column("where", "Where"), Column("kept", "Kept", "percent"))
+    rows = [(f"A promise whose name is far too long for one line of a slide, number {n}", 60.0 + n) for n in range(12)]
+    sheet = Sheet("bars", "Bars", columns, rows, chart=Chart("bar", "where", ("kept",)))
+    of = Document("Rengasala", "Page", "Said.", (), (sheet,), "#0b5cad")
+    with ZipFile(io.BytesIO(workbook(of))) as book:
+        names, values = re.findall(
+            r"<c:(?:cat|val)Ax>.*?</c:(?:cat|val)Ax>", book.read("xl/charts/chart1.xml").decode()
+        )
+        assert 'orientation val="maxMin"' in names and 'orientation val="minMax"' in values
+        assert 'customHeight="1"' in book.read("xl/worksheets/sheet2.xml").decode()
+    slide = Presentation(io.BytesIO(slides(of))).slides[1]
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (0, 100)
+    assert chart.category_axis._element.find(qn("c:tickLblSkip")).get("val") == "1"
+    table = next(shape.table for shape in slide.shapes if shape.has_table)
+    assert 1 < len(table.rows) < 13
+    said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert any(text.startswith(f"{13 - len(table.rows)} ") for text in said), said

@@ -69,7 +69,8 @@ def page() -> Any:
     client = client_of(make_member(tenant, Role.VIEWER), headers={"accept-language": "en"})
     answer = client.get(f"/t/{tenant.slug}/")
     assert answer.status_code == 200
-    return answer.content.decode(), str(owner), due
+    mail = client.get(f"/t/{tenant.slug}/digests/preview/?kind=leadership").content.decode()
+    return answer.content.decode(), str(owner), due, mail
 
 
 def promised(tenant: Tenant) -> None:
@@ -103,7 +104,7 @@ def told(html: str, anchor: str) -> str:
 
 
 def test_each_of_the_ten_questions_has_its_answer_on_the_page(page: Any) -> None:
-    html, owner, due = page
+    html, owner, due, mail = page
     expected = {
         "how are we doing": ("tile-nps", "NPS 20"),
         "better than last season": ("tile-nps", "▼ worse (down 30 points)"),
@@ -132,3 +133,6 @@ def test_each_of_the_ten_questions_has_its_answer_on_the_page(page: Any) -> None
     )
     assert jumps == ["heatmap", "focus", "promises", "coming", "unseen", "coverage", "fix"]
     assert [anchor for anchor in jumps if f' id="{anchor}"' not in html] == []
+    # And the monthly mail tells what heads where and what the fix did, not its figures alone.
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", mail)).split())
+    assert "How sure" in words and "Difference" in words and "Past error" not in words
