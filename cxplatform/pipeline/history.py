@@ -17,7 +17,7 @@ from cxplatform.pipeline import locks, pulse
 from cxplatform.pipeline.consumers import Claim, Consumer, consumers
 from cxplatform.tenancy.context import activate
 
-EVENTS_AT_ONCE = 60_000
+EVENTS_AT_ONCE = 110_000
 
 log = structlog.get_logger(__name__)
 

@@ -52,7 +52,8 @@ CROSS JOIN LATERAL (
 """
 _CHANGED = "INSERT INTO path_scored SELECT DISTINCT id FROM path_move WHERE sign <> 0"
 
-# Uses passage_by_customer.
+# Uses passage_by_customer. How it is traced is an expression: of a tenant that statistics have not met yet the planner
+# may else take passage_by_subject, which looks alike then and reads all there is for each answer.
 _NEIGHBOURS = f"""
 INSERT INTO path_scored
 SELECT DISTINCT p.id
@@ -61,7 +62,7 @@ CROSS JOIN LATERAL (
     SELECT id FROM journeys_passage
     WHERE tenant_id = (SELECT %(tenant)s::bigint)
         AND customer_id = a.customer_id AND started_at <= a.time AND last_at >= a.since
-        AND trace_by = %(by)s AND gap_hours = %(gap)s
+        AND trace_by || '' = %(by)s AND gap_hours = %(gap)s
     OFFSET 0
 ) p
 """
@@ -113,7 +114,7 @@ now AS (
                             WHERE q.tenant_id = (SELECT %(tenant)s::bigint) AND q.customer_id = p.customer_id
                                 AND q.started_at BETWEEN p.started_at AND e.time
                                 AND (q.started_at, q.id) > (p.started_at, p.id)
-                                AND q.trace_by = p.trace_by AND q.gap_hours = p.gap_hours
+                                AND q.trace_by || '' = p.trace_by AND q.gap_hours = p.gap_hours
                                 AND q.last_at >= e.time - interval '{_DAYS} days'
                                 AND e.touchpoint_id = ANY(q.touchpoint_ids))
                 ) e WHERE properties -> 'test' IS DISTINCT FROM 'true'
