@@ -1,15 +1,17 @@
 """Events come in at one door: checked, deduplicated, placed, kept."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cxplatform.pipeline.models import QueueRow
 from cxplatform.tenancy.context import NoActiveTenant, activate
 from journeys.models import Customer, Event, TextMapping
-from journeys.record import IncomingEvent, Recorded, record
+from journeys.record import _STAGE, _STORE, IncomingEvent, Recorded, record
 from tests.factories import make_channel, make_tenant, make_touchpoint, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,15 @@ def test_customers_are_made_once() -> None:
         assert sorted(Customer.objects.values_list("external_id", flat=True)) == ["c0", "c1", "c2", "new"]
         known = dict(Customer.objects.values_list("external_id", "id"))
         assert {e.customer_id for e in Event.objects.filter(source_id__in=["1", "4", "x"])} == {known["c1"]}
+
+
+def test_customers_are_looked_up_by_number_where_statistics_know_nothing_yet() -> None:
+    tenant = make_tenant()
+    with activate(tenant.pk), connection.cursor() as cursor:
+        cursor.execute(_STAGE)
+        cursor.execute(f"EXPLAIN {_STORE}", {"tenant": tenant.pk})
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert re.findall(r"using (\w+) on journeys_customer", plan) == ["customer_external_id"], plan
 
 
 def test_a_time_without_offset_is_the_tenants_own_and_none_is_now() -> None:
