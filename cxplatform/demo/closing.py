@@ -187,13 +187,18 @@ def _story(follow_up: FollowUp, told: Told, rng: random.Random, now: datetime) -
         told.steps.append(FollowUpStep(follow_up=follow_up, kind=kind, at=at, by=by, text=text, data=data))
         follow_up.version = sum(each.follow_up is follow_up for each in told.steps)
 
+    first = _first(follow_up) if len(told.follow_ups) % 5 == 0 else owner  # not all land where they are solved
     opened: dict[str, Any] = {
         "cause": follow_up.cause,
         "event": str(follow_up.event_id),
-        "to": owner.pk if owner else None,
+        "to": first.pk if first else None,
     }
     step(Kind.OPENED, begun, by=None, **opened)
     step(Kind.THANKED, begun + timedelta(seconds=1), by=None)
+    if first is not owner:
+        follow_up.transfers = 1
+        moved = {"from": first.pk, "to": owner.pk} if first and owner else {}
+        step(Kind.HANDED_OVER, begun + timedelta(minutes=18), "Kuuluu toimipisteelle.", by=first, **moved)
     # Most are called well before it is due, one in eight too late.
     span = (follow_up.contact_due - begun) * (rng.uniform(0.05, 0.9) if rng.random() < 0.87 else rng.uniform(1.1, 1.8))
     called = begun + span
@@ -243,6 +248,13 @@ def _story(follow_up: FollowUp, told: Told, rng: random.Random, now: datetime) -
         follow_up.contact_due, follow_up.fix_due = due.due(follow_up.rule, [said], now=said - timedelta(seconds=1))[0]
     value = follow_up.recovery_value
     step(Kind.ANSWERED, said, by=None, fixed=follow_up.fixed, value=value, state=follow_up.state)
+
+
+def _first(follow_up: FollowUp) -> User | None:
+    """Whom it would have come to by its rule, had nobody known better."""
+    rule, owner = follow_up.rule, follow_up.owner
+    meant = (rule.owner or rule.backup) if rule else None
+    return meant if meant and owner and meant != owner else owner
 
 
 def _write(told: Told) -> None:

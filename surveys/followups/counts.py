@@ -55,7 +55,8 @@ class Handling:
     """How follow-ups opened in a span went. `group` is the id of a unit or touchpoint, or a cause; None: not known.
 
     `hidden` groups are too small to be shown: their figures are left out. `confirmed` is None as well where too few
-    customers have said whether it was put right.
+    customers have said whether it was put right, and `alone`, the share of those solved by whoever had it first, with
+    no hand-over, where too few are solved.
     """
 
     group: Any
@@ -66,6 +67,7 @@ class Handling:
     fix: Pace | None
     confirmed: Share | None
     repeats: int
+    alone: Share | None = None
     hidden: bool = False
 
 
@@ -90,7 +92,8 @@ SELECT {by}, count(*), count(*) FILTER (WHERE state IN ('open', 'contacted')),
     count(*) FILTER (WHERE contact_kept), count(*) FILTER (WHERE NOT contact_kept OR {late_contact}),
     count(*) FILTER (WHERE fix_kept AND solved_at IS NOT NULL), count(*) FILTER (WHERE NOT fix_kept OR {late_fix}),
     count(*) FILTER (WHERE fixed = 'yes'), count(*) FILTER (WHERE fixed <> ''),
-    coalesce(sum(greatest(contacts - 1, 0)), 0)
+    coalesce(sum(greatest(contacts - 1, 0)), 0),
+    count(*) FILTER (WHERE solved_at IS NOT NULL AND transfers = 0), count(*) FILTER (WHERE solved_at IS NOT NULL)
 FROM surveys_followup
 WHERE tenant_id = %(tenant)s AND opened_at >= %(since)s AND opened_at < %(until)s
     AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s))
@@ -129,13 +132,14 @@ def handling(
     sizes = {row[0]: row[1] for row in counted}
     # What customers said is theirs who said it, and what was in time is of those that are judged: a group may be large
     # enough, and they too few.
-    shown, contact, fix, told = (
+    shown, contact, fix, told, solved = (
         visible(of, minimum=least) if by else {group for group, n in of.items() if not n or enough(n, minimum=least)}
         for of in (
             sizes,
             {row[0]: row[4] + row[5] for row in counted},
             {row[0]: row[6] + row[7] for row in counted},
             {row[0]: row[9] for row in counted},
+            {row[0]: row[12] for row in counted},
         )
     )
     found = [
@@ -145,6 +149,7 @@ def handling(
             hidden=row[0] not in shown,
             judged={"contact": row[0] in contact, "fix": row[0] in fix},
             told=row[0] in told,
+            solved=row[0] in solved,
         )
         for row in counted
     ]
@@ -158,9 +163,15 @@ def _paced(by: By) -> str:
 
 
 def _handling(
-    row: tuple[Any, ...], paced: dict[str, tuple[Any, ...]], *, hidden: bool, judged: dict[str, bool], told: bool
+    row: tuple[Any, ...],
+    paced: dict[str, tuple[Any, ...]],
+    *,
+    hidden: bool,
+    judged: dict[str, bool],
+    told: bool,
+    solved: bool,
 ) -> Handling:
-    of, opened, live, overdue, contact, contact_late, fix, fix_late, yes, said, repeats = row
+    of, opened, live, overdue, contact, contact_late, fix, fix_late, yes, said, repeats, alone, all_solved = row
     if hidden:
         return Handling(of, opened, 0, 0, None, None, None, 0, hidden=True)
     return Handling(
@@ -172,6 +183,7 @@ def _handling(
         fix=_pace(paced.get("fix"), share(fix, fix + fix_late) if judged["fix"] else None),
         confirmed=share(yes, said) if told else None,
         repeats=int(repeats),
+        alone=share(alone, all_solved) if solved else None,
     )
 
 

@@ -143,7 +143,8 @@ def told(each: Handling) -> Mapping[str, Any]:
     """The figures of a group as the API shows them; null where it is too small."""
     if each.hidden:
         return {"opened": None, "live": None, "overdue": None, "contact": None, "fix": None, "confirmed": None} | {
-            "repeat_contacts": None
+            "repeat_contacts": None,
+            "without_hand_over": None,
         }
     return {
         "opened": each.opened,
@@ -153,6 +154,7 @@ def told(each: Handling) -> Mapping[str, Any]:
         "fix": _pace(each.fix),
         "confirmed": _share(each.confirmed),
         "repeat_contacts": each.repeats,
+        "without_hand_over": _share(each.alone),
     }
 
 

@@ -63,6 +63,7 @@ _ANSWER: dict[Any, Any] = {
                         "fix": _PACE,
                         "confirmed": _SHARE,
                         "repeat_contacts": _COUNT,
+                        "without_hand_over": {**_SHARE, "description": "Of those solved: by whoever had it first."},
                     },
                 },
             },

@@ -95,7 +95,7 @@ def test_pace_by_group_with_small_ones_hidden(monkeypatch: pytest.MonkeyPatch) -
     assert (here.contact.minutes, here.contact.low, here.contact.high) == (expected.value, expected.low, expected.high)
     assert (here.contact.in_time.hits, here.contact.in_time.of) == (9, 12)
     assert (here.fix.n, here.fix.minutes, here.fix.low) == (1, 1800, None)
-    assert here.repeats == 2
+    assert (here.repeats, here.alone) == (2, None)  # one is solved: too few
     # Of the other unit one customer has said whether it was put right: neither it nor what would give it away is told.
     assert (here.confirmed, own.confirmed) == (None, None)
     assert total.confirmed and (total.confirmed.hits, total.confirmed.of) == (2, 6)
@@ -118,6 +118,10 @@ def test_whether_helping_helped_is_told_by_those_who_answered_twice() -> None:
         for row, (value, again) in zip(rows, given, strict=True):
             FollowUp.objects.filter(pk=row.pk).update(value=value, recovery_value=again)
         now = timezone.now()
+        FollowUp.objects.update(solved_at=now, state="solved")
+        FollowUp.objects.filter(pk__in=[row.pk for row in rows[:2]]).update(transfers=1)
+        [all_] = counts.handling(since=now - timedelta(days=1), until=now + timedelta(days=1))
+        assert all_.alone and (all_.alone.hits, all_.alone.of) == (5, 7)  # by whoever had it first
         span = {"since": now - timedelta(days=1), "until": now}
         found = recovered(**span, minimum=5)
         assert recovered(**span, minimum=6) is None
