@@ -1,16 +1,18 @@
 """Answers come in at one door: checked, scored, placed, frozen, kept once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cxplatform.pipeline.models import QueueRow
 from cxplatform.tenancy.context import activate
 from journeys.models import Customer, Event, TextMapping
 from journeys.record import IncomingEvent, record
-from surveys.answer import record_responses
+from surveys.answer import _STORE, record_responses
 from surveys.models import Question, Response
 from surveys.questionnaire.publish import publish
 from surveys.submission import Place
@@ -279,3 +281,12 @@ def test_many_go_in_at_once() -> None:
     rows = QueueRow.objects.filter(tenant_id=tenant.pk)
     assert sum(len(row.event_ids) for row in rows) == 2_345
     assert max(len(row.event_ids) for row in rows) == 500
+
+
+def test_customers_are_looked_up_by_number_where_statistics_know_nothing_yet() -> None:
+    tenant = make_tenant()
+    values = dict.fromkeys(_STORE.types) | {"tenant": tenant.pk, "rows": "[]"}
+    with activate(tenant.pk), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {_STORE.statement}", values)
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert re.findall(r"using (\w+) on journeys_customer a", plan) == ["customer_external_id"], plan
