@@ -202,7 +202,7 @@ def _channels(page: ChannelsPage | None) -> dict[str, Any]:
                 "outcome": _share(row.outcome),
                 "verdict": row.verdict,
                 "score": _mean(row.score) if row.score else None,
-                "stayed": _share(row.stayed),
+                "alone": _share(row.alone),
             }
             for row in page.entries.rows
         ],

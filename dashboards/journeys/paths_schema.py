@@ -105,14 +105,14 @@ PATHS_ANSWER: dict[str, Any] = {
                 "outcome": _object(_SHARE),
                 "verdict": _VERDICT | {"description": "Of the outcome beside that of all other channels."},
                 "score": _object(_MEAN, nullable=True),
-                "stayed": _object(_SHARE) | {"description": "Ended over the channel they began over."},
+                "alone": _object(_SHARE) | {"description": "Met no other channel."},
             }
         ),
         "continuity": _object(
             {
-                "crossed": _object(_SHARE) | {"description": "Of what began digitally what ended in person."},
+                "crossed": _object(_SHARE) | {"description": "Of what began digitally what met a channel that is not."},
                 "outcome": _object(_SHARE),
-                "digital": _object(_SHARE) | {"description": "The outcome of what began and ended digitally."},
+                "digital": _object(_SHARE) | {"description": "The outcome of what met digital channels alone."},
                 "verdict": _VERDICT,
             },
             nullable=True,

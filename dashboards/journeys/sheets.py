@@ -123,7 +123,7 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
         Column("channel", _("Began over")),
         *_share_columns("outcome", _("Came to the end"), n="over", name_of_n=_("Over")),
         *_score_columns(),
-        Column("stayed", _("Ended over the same"), "percent"),
+        Column("alone", _("Met no other channel"), "percent"),
     )
     return [
         Sheet(
@@ -145,7 +145,7 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
                     row.channel.name,
                     *_share(row.outcome, n=row.outcome.of if row.told else None),
                     *_mean(row.score),
-                    row.stayed.value,
+                    row.alone.value,
                 )
                 for row in page.entries.rows
             ],

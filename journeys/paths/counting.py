@@ -31,7 +31,11 @@ def _exact(value: str) -> str:
 
 _LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
-_WAY = "channel_ids[1] AS first_c, channel_ids[cardinality(channel_ids)] AS last_c"
+# The channels a passage met, as text; "" of so many that a key would not hold them.
+_WAY = """channel_ids[1] AS first_c, (
+            SELECT CASE WHEN count(*) <= 8 THEN string_agg(c::text, ',' ORDER BY c) ELSE '' END
+            FROM (SELECT DISTINCT unnest(channel_ids) AS c) channels
+        ) AS met_c"""
 # (measure, whether it has a histogram, select of (g, key's parts a, b, kind, text, bin, n, open, total, squares)).
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
@@ -146,14 +150,14 @@ _ARMS = (
     ),
     (
         measures.WAY_OVER, False,
-        """SELECT g, first_c, last_c, 7, '', 0, sum(n), 0, sum(CASE WHEN done THEN n ELSE 0 END), 0
-        FROM brought GROUP BY 1, 2, 3""",
+        """SELECT g, first_c, 0, 7, met_c, 0, sum(n), 0, sum(CASE WHEN done THEN n ELSE 0 END), 0
+        FROM brought GROUP BY 1, 2, 5""",
     ),
     (
         measures.WAY_SCORE, False,
-        f"""SELECT g, first_c, last_c, 7, '', 0, sum(sign), 0, sum(sign * {_exact("mean")}),
+        f"""SELECT g, first_c, 0, 7, met_c, 0, sum(sign), 0, sum(sign * {_exact("mean")}),
             sum(sign * {_exact("mean ^ 2")})
-        FROM felt_all GROUP BY 1, 2, 3""",
+        FROM felt_all GROUP BY 1, 2, 5""",
     ),
     (
         measures.SOURCE_VARIANT, True,
@@ -170,12 +174,13 @@ _NAMES = sorted({name for name, _, _ in _ARMS})
 MEASURES = tuple(_NAMES)
 _BINNED = [name for name in _NAMES if any(binned for of, binned, _ in _ARMS if of == name)]
 
-# By kind of key: 0 its text, 1 ">b", 2 "a>", 3 "a", 4 "stage a", 5 "a>b text", 6 "a>b>a", 7 "a>b"; an edge is 0 with
-# a and b.
+# By kind of key: 0 its text, 1 ">b", 2 "a>", 3 "a", 4 "stage a", 5 "a>b text", 6 "a>b>a", 7 "a>text"; an edge is 0
+# with a and b.
 _KEY = f"""
 CASE WHEN kind = 0 AND measure = '{measures.EDGE}' THEN a || '>' || b WHEN kind = 0 THEN text
     WHEN kind = 1 THEN '>' || b WHEN kind = 2 THEN a || '>' WHEN kind = 3 THEN a::text WHEN kind = 4 THEN 'stage ' || a
-    WHEN kind = 5 THEN a || '>' || b || ' ' || text WHEN kind = 7 THEN a || '>' || b ELSE a || '>' || b || '>' || a END
+    WHEN kind = 5 THEN a || '>' || b || ' ' || text WHEN kind = 7 THEN a || '>' || text
+    ELSE a || '>' || b || '>' || a END
 """
 _HISTOGRAM = f"ARRAY[{', '.join(f'coalesce(sum(n) FILTER (WHERE bin = {k}), 0)' for k in range(BINS))}]::bigint[]"
 

@@ -36,7 +36,7 @@ CURVE = "curve"  # "12": scores given there (not passages); total, squares on -1
 # score (-1 ... 1).
 SOURCE_OVER = "source_over"  # what brought them ("" unknown): done; the histogram is of the minutes they took
 SOURCE_SCORE = "source_score"  # the same keys: scores
-WAY_OVER = "way_over"  # "3>5": began over that channel and ended over the other: done
+WAY_OVER = "way_over"  # "3>3,5": began over that channel and met these (none told of over eight): done
 WAY_SCORE = "way_score"  # the same keys: scores
 OF_ALL = (SOURCE_OVER, SOURCE_SCORE, WAY_OVER, WAY_SCORE)
 # In a slice of its own, `BY_SOURCE`, whose values are what brought them; in no other.

@@ -237,18 +237,25 @@ def test_channels_tell_how_it_went_by_where_they_began(path: Path, tenant: Tenan
     web, chat = (make_channel(tenant, slug, name=slug.title(), digital=True) for slug in ("web", "chat"))
     shop = make_channel(tenant, "shop", name="Shop", digital=False)
     tally(tenant, id, measures.PASSAGES, n=210)
-    for first, last, n, done in ((web, shop, 60, 54), (web, web, 40, 10), (shop, shop, 120, 84), (chat, shop, 4, 4)):
-        tally(tenant, id, measures.WAY_OVER, f"{first.pk}>{last.pk}", n, values=[1] * done)
-    tally(tenant, id, measures.WAY_SCORE, f"{web.pk}>{shop.pk}", 20, values=[0.5, 0.3] * 10)
+    for first, met, n, done in (
+        (web, f"{web.pk},{chat.pk},{shop.pk}", 60, 54),  # whatever came last
+        (web, f"{web.pk}", 30, 5),
+        (web, f"{web.pk},{chat.pk}", 10, 5),
+        (web, f"0,{web.pk}", 7, 5),
+        (shop, f"{shop.pk}", 120, 84),
+        (chat, f"{chat.pk},{shop.pk}", 4, 4),
+    ):
+        tally(tenant, id, measures.WAY_OVER, f"{first.pk}>{met}", n, values=[1] * done)
+    tally(tenant, id, measures.WAY_SCORE, f"{web.pk}>{web.pk}", 20, values=[0.5, 0.3] * 10)
     found = page(tenant, "tyre-change/channels/").context["page"].entries
     rows = {row.channel.name: row for row in found.rows}
     # Of four nothing may be told, and as the four could be had by subtraction, nothing of the next larger either.
     assert {name: row.told for name, row in rows.items()} == {"Web": False, "Shop": True, "Chat": False}
-    assert (rows["Shop"].outcome.value, rows["Shop"].stayed.value) == (70.0, 100.0)
+    assert (rows["Shop"].outcome.value, rows["Shop"].alone.value) == (70.0, 100.0)
     assert (found.continuity.crossed.n, found.continuity.crossed.of) == (64, 104)
     assert (found.continuity.outcome.n, found.continuity.digital.n, found.continuity.verdict) == (58, 10, "better")
     text = text_of(page(tenant, "tyre-change/channels/"))
-    assert "Began digitally, ended in person 62%" in text
+    assert "Began digitally, went on in person 62%" in text
     told = api_of(make_key(tenant)).get("/api/v1/journeys/tyre-change/paths").json()
     assert [row["channel"] for row in told["entries"]] == ["shop", "web", "chat"]
     assert told["continuity"]["verdict"] == "better"
