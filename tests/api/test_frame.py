@@ -1,6 +1,7 @@
 """What every endpoint has in common: keys, scopes, limits, problems, and writes that are done once."""
 
 import json
+import re
 import threading
 from datetime import timedelta
 from http import HTTPStatus
@@ -27,7 +28,7 @@ UNIT = {"name": "Turku", "slug": "turku"}
 OPERATIONS = [
     (
         method.upper(),
-        path.replace("{slug}", "known").replace("{external_id}", "known").replace("{id}", "1"),
+        re.sub(r"\{\w+\}", "1", path.replace("{slug}", "known").replace("{external_id}", "known")),
         operation["x-scope"],
     )
     for path, methods in document()["paths"].items()
