@@ -73,10 +73,11 @@ def claimed(claim: Claim) -> Claimed:
 
     For consumers after `journeys.merged`, which may still change whose events they are.
     """
-    found = claim.known.get("journeys")
-    if found is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, {"tenant": claim.tenant_id, "ids": claim.ids, "answered": ANSWERED})
-            found = Claimed(tuple(Kind(*row) for row in cursor.fetchall()))
-        claim.known["journeys"] = found
-    return found
+    with claim.reading:
+        found = claim.known.get("journeys")
+        if found is None:
+            with connection.cursor() as cursor:
+                cursor.execute(_READ, {"tenant": claim.tenant_id, "ids": claim.ids, "answered": ANSWERED})
+                found = Claimed(tuple(Kind(*row) for row in cursor.fetchall()))
+            claim.known["journeys"] = found
+    return found  # type: ignore[no-any-return]

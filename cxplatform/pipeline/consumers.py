@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ class Claim:
     event_ids: list[UUID]
     known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What a consumer's room has read of these events, for those after it."""
+    reading: Lock = field(default_factory=Lock, compare=False, repr=False)
+    """Held while that is read, as rooms may count side by side (pipeline.history)."""
 
     @cached_property
     def ids(self) -> str:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from uuid import UUID
 
 import structlog
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -52,9 +51,11 @@ def count(tenant_id: int) -> int:
     event_ids = [event_id for _, ids in rows for event_id in ids]
     if not event_ids:
         return 0
+    parts = range(0, len(event_ids), EVENTS_AT_ONCE)
+    claims = [Claim(tenant_id, event_ids[start : start + EVENTS_AT_ONCE]) for start in parts]
     try:
         with ThreadPoolExecutor() as pool:
-            for counted in [pool.submit(_count, tenant_id, room, event_ids) for room in _rooms()]:
+            for counted in [pool.submit(_count, room, claims) for room in _rooms()]:
                 counted.result()
     except Exception as error:
         log.warning("history left to claims", tenant=tenant_id, error=type(error).__name__)
@@ -75,11 +76,10 @@ def _rooms() -> list[list[Consumer]]:
     return list(rooms.values())
 
 
-def _count(tenant_id: int, room: Sequence[Consumer], event_ids: Sequence[UUID]) -> None:
+def _count(room: Sequence[Consumer], claims: Sequence[Claim]) -> None:
     try:
-        for start in range(0, len(event_ids), EVENTS_AT_ONCE):
-            claim = Claim(tenant_id, list(event_ids[start : start + EVENTS_AT_ONCE]))
-            with activate(tenant_id):
+        for claim in claims:
+            with activate(claim.tenant_id):
                 for consumer in room:
                     consumer.consume(claim)
     finally:
