@@ -17,6 +17,7 @@ from dashboards.journeys.tags_api import PersonaScores, TagScores
 from dashboards.kpis.api import Kpis
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
 from dashboards.plan.api import AssessmentView, PlanView
+from dashboards.worth.api import Worth
 
 urlpatterns = [
     path("plan", PlanView.as_view()),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("scores/choices", Choices.as_view()),
     path("kpis", Kpis.as_view()),
     path("kpis/<str:slug>", OneKpi.as_view()),
+    path("worth", Worth.as_view()),
     path("index", Index.as_view()),
     path("benchmarks", Benchmarks.as_view()),
     path("baselines", Baselines.as_view()),

@@ -12,7 +12,7 @@ from cxplatform.api import fields
 from cxplatform.api.problems import NOT_YOURS, wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Scope
-from dashboards.ahead import forecasts
+from dashboards.ahead import forecasts, links, sales
 from dashboards.ahead.outlook import outlooks
 from dashboards.changes import effects
 from dashboards.changes.forms import EARLIEST
@@ -24,7 +24,7 @@ from dashboards.models import Insight, JourneyChange
 from dashboards.structure import Structure, load_structure
 from journeys.models import Journey, Touchpoint
 
-KINDS = (*TITLES, effects.KIND, forecasts.KIND)
+KINDS = (*TITLES, effects.KIND, forecasts.KIND, sales.KIND)
 MOST = 500
 
 
@@ -152,6 +152,12 @@ def _rows(kinds: Any) -> list[dict[str, Any]]:
             goals = load_goals(timezone.localdate().year)
             every = outlooks(found[kind], structure, goals)
             told += [(each.insight, each.text, (each.past,) if each.past else ()) for each in every]
+        elif kind == sales.KIND:
+            told += [
+                (each, text, (figures,) if figures else ())
+                for each in found[kind]
+                for text, figures in [links.said(each)]
+            ]
         else:
             told += [(line.insight, line.text, line.figures) for line in lines(found[kind], structure)]
     return [_row(insight, text, figures, structure) for insight, text, figures in told]

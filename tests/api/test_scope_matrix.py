@@ -114,6 +114,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "kpis": {"GET": READ, "POST": "events:write"},
     "kpis/<slug>": {"GET": READ, "PATCH": DEFINE},
     "index": {"GET": READ},
+    "worth": {"GET": READ},
     "benchmarks": {"GET": READ, "POST": DEFINE},
     "baselines": {"GET": READ, "POST": DEFINE},
     "baselines/<slug>": {"DELETE": DEFINE},

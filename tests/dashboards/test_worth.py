@@ -15,7 +15,7 @@ from dashboards.worth.views import sheets
 from journeys.record import IncomingEvent, record
 from surveys.answer import record_responses
 from surveys.models import EncounterRollup, Response
-from tests.factories import client_of, make_member, make_tenant, make_touchpoint
+from tests.factories import api_of, client_of, make_key, make_member, make_tenant, make_touchpoint
 from tests.surveys.worlds import make_survey, submission
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,12 @@ def test_classes_are_told_by_the_year_after_the_answer_and_small_ones_are_hidden
     text = page(tenant).content.decode()
     for said in ("A difference, not a cause", "80.0%", "+60.0 percentage points"):
         assert said in text
+    told = api_of(make_key(tenant, ["read"])).get("/api/v1/worth").json()
+    assert [(each["class"], each["n"], each["stayed"]) for each in told["classes"]] == [
+        ("promoters", 15, 80),
+        ("passives", None, None),
+        ("detractors", 15, 20),
+    ]
     assert [row[1] for row in sheets(data)[0].rows] == [15, None, 15]
     assert (data["currency"], data["other_currency"]) == ("EUR", 1)
     assert "1 payment in another currency than EUR is left out." in text
@@ -107,6 +113,17 @@ def test_value_by_encounter_hides_what_could_be_subtracted() -> None:
         (3, None),
     ]
     assert "+4.0" in found.content.decode()
+    client, outsider = (api_of(make_key(of, ["read"])) for of in (tenant, make_tenant()))
+    assert [
+        (each["number"], each["hidden"], each["n"]) for each in client.get("/api/v1/worth").json()["encounters"]
+    ] == [
+        (1, False, 20),
+        (2, True, None),
+        (3, True, None),
+    ]
+    assert client.get("/api/v1/worth?class=promoters").status_code == 400
+    nothing = outsider.get("/api/v1/worth").json()
+    assert (nothing["asked"], nothing["classes"], nothing["encounters"]) == (None, [], [])
 
 
 def test_the_class_is_of_the_relationship_and_never_mixed_with_single_encounters() -> None:
