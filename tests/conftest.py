@@ -9,6 +9,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -145,6 +146,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         yield
         with django_db_blocker.unblock():
             become(os.environ["DATABASE_OWNER_URL"])
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For a module's own fixtures of that scope: the rows they make are there for each of its tests, which are rolled
+    back to them one by one. Not for tests that commit."""
+    from django.db import transaction
+    from django.utils import translation
+
+    translation.deactivate()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -166,7 +166,7 @@ class TestLimits:
         window = 1_000_000_000 + limit  # a minute of no other test
         let_through = [
             turn
-            for turn in range(2 * limit)
+            for turn in range(limit + 1)
             for leases in processes
             if leases.one_more(key=1, limit=limit, window=window) <= limit
         ]

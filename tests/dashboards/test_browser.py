@@ -49,8 +49,7 @@ def sign_in(live_server: Any, path: Path) -> Callable[..., Membership]:
     return into
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_everybody_can_read_it(
     scheme: str, width: int, live_server: Any, browse: Callable[..., Any], sign_in: Callable[..., Any], path: Path
 ) -> None:

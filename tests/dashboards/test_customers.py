@@ -43,8 +43,8 @@ def anna_of(tenant: Any, **fields: Any) -> Customer:
     )
 
 
-@pytest.fixture
-def world() -> Any:
+@pytest.fixture(scope="module")
+def world(kept: None) -> Any:
     """Anna: events over two years, an answer with words, a promise kept and one broken."""
     tenant = make_tenant()
     anna = anna_of(tenant)

@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 WAVE = "mirror:2026-Q4"
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     return make_journey(make_tenant(name="Rengasala"), "tyre-change", stages=["Choose", "Deliver", "Use", "Help"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     """Staff are too rosy about choosing, too gloomy about delivery, right about use; too few guessed about help."""
     choose, deliver, use, help_ = path.touchpoints

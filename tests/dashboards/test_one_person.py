@@ -40,8 +40,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-@pytest.fixture
-def world() -> Any:
+@pytest.fixture(scope="module")
+def world(kept: None) -> Any:
     """Anna under two numbers, and Bertil: events by case and by customer, promises, answers, asks."""
     tenant = make_tenant()
     make_dimension(tenant, "segment")

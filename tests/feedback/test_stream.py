@@ -51,8 +51,8 @@ class World:
         return [said.text for said in found.context["stream"].rows]
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def world(kept: None) -> World:
     made = World()
     for number in range(5):
         made.say(f"Fine {number}", minutes=60 + number, nps=8, sentiment=0.0)

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 OK = {"kind": "condition", "property": "ok", "operator": "eq", "value": True}
 
 
-@pytest.fixture
-def tenant() -> Tenant:
+@pytest.fixture(scope="module")
+def tenant(kept: None) -> Tenant:
     """Two promises: replies on target in both shops, deliveries far from it in one."""
     tenant = make_tenant(name="Rengasala")
     for slug in ("turku", "oulu"):

@@ -20,8 +20,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH = Query(date(2026, 3, 1), date(2026, 4, 1))
 
 
-@pytest.fixture
-def tenant() -> Tenant:
+@pytest.fixture(scope="module")
+def tenant(kept: None) -> Tenant:
     return make_tenant()
 
 
@@ -166,7 +166,7 @@ def test_the_board_takes_three_queries_however_many_promises(tenant: Tenant, dja
         board(query=MARCH, tenant=tenant)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def answered(tenant: Tenant) -> Tenant:
     condition(tenant, "closing", "closed", target=90)
     make_dimension(tenant, "segment")

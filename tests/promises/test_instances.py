@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 SEES: dict[str, Any] = {"sees_identity": True}
 
 
-@pytest.fixture
-def tenant() -> Tenant:
+@pytest.fixture(scope="module")
+def tenant(kept: None) -> Tenant:
     return late_quick_and_open()
 
 

@@ -95,8 +95,7 @@ def test_an_answer_whose_receipt_was_lost_counts_once(
     assert answers(link) == [({"faces": "good"}, "fi")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1024])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1024), ("dark", 360)])
 def test_every_screen_is_accessible_in_every_language(
     scheme: str, width: int, live_server: Any, browse: Callable[..., Any], link: SurveyLink
 ) -> None:
