@@ -42,7 +42,7 @@ def said(insight: Insight) -> tuple[str, str]:
     if data["found"]:
         text = _("%(weeks)d weeks after ten points more of NPS, %(name)s has been %(value)s. That alone is no cause.")
     else:
-        text = _("%(name)s: NPS has not foretold it so far, surely enough to count on.")
+        text = _("%(name)s: NPS has not foretold it surely enough so far to count on.")
         figures = f"{figures}. {_WHY}"
     return text % words, figures % words
 

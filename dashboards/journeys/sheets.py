@@ -45,7 +45,7 @@ def of_paths(page: PathsPage) -> Sequence[Sheet]:
     ]
     if page.sources.chosen:
         name = page.sources.chosen.source or _("not known")
-        title = _("Variants of those brought by: %(source)s") % {"source": name}
+        title = _("Variants by source: %(source)s") % {"source": name}
         rows = [_variant(each) for each in page.source_variants]
         sheets.append(Sheet("source_variants", title, _variant_columns(), rows, notes=notes))
     return sheets
@@ -55,11 +55,11 @@ def of_handoffs(page: HandoffsPage) -> Sequence[Sheet]:
     """Units by the waiting before them, and the pairs."""
     units = (
         Column("unit", _("Unit")),
-        Column("waited", _("Waited before it in all, minutes"), "count"),
+        Column("waited", _("Waiting in all, minutes"), "count"),
         Column("median", _("Median wait, minutes"), "count"),
         Column("slow", _("Nine of ten within, minutes"), "count"),
-        *_share_columns("unplanned", _("Of that unplanned"), n="coming", name_of_n=_("Comes to it")),
-        Column("leaving", _("Leaves it"), "count"),
+        *_share_columns("unplanned", _("Unplanned of these"), n="coming", name_of_n=_("Coming in")),
+        Column("leaving", _("Going out"), "count"),
         Column("back", _("Sent back"), "count"),
     )
     pairs = (
@@ -76,7 +76,7 @@ def of_handoffs(page: HandoffsPage) -> Sequence[Sheet]:
     return [
         Sheet(
             "units",
-            _("Before which unit customers wait"),
+            _("Which units customers wait for"),
             units,
             [
                 (
@@ -120,7 +120,7 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
         *_share_columns("encounters", _("Share of encounters"), n="steps", name_of_n=_("Encounters")),
     )
     entries = (
-        Column("channel", _("Began over")),
+        Column("channel", _("First channel")),
         *_share_columns("outcome", _("Came to the end"), n="over", name_of_n=_("Over")),
         *_score_columns(),
         Column("alone", _("Met no other channel"), "percent"),
@@ -138,7 +138,7 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
         ),
         Sheet(
             "entries",
-            _("How it went by where they began"),
+            _("How it went, by first channel"),
             entries,
             [
                 (

@@ -60,7 +60,7 @@ def sources_of(asked: JourneyAsked, given: Mapping[str, str]) -> Sources:
         raise BadQuery("source", _("Variants by source are counted of all customers. Choose all customers."))
     chosen = next((row for row in rows if name in (row.source, row.slug)), None)
     if chosen is None:
-        raise BadQuery("source", _("Nobody was brought by this in the period. Choose another source or period."))
+        raise BadQuery("source", _("Nobody came from this source in the period. Choose another source or period."))
     found = Variants((), 0)
     if chosen.told:
         found = variants(

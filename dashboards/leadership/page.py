@@ -72,7 +72,7 @@ class Page:
         if self.ahead:
             return _("These days have not come yet, so nobody has answered. Choose days up to today.")
         if self.query.segment:
-            return _("Nobody of %(group)s answered in these days. Choose other customers or a longer period.") % {
+            return _("Nobody in “%(group)s” answered in these days. Choose other customers or a longer period.") % {
                 "group": dict(named_values(self.query.segment.dimension, [self.query.segment.value], self.structure))[
                     self.query.segment.value
                 ]

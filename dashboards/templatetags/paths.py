@@ -92,8 +92,8 @@ def rank_link(context: template.Context, rank: str) -> str:
     label = {
         "wait": _("waiting in all"),
         "median": _("median wait"),
-        "times": _("how much comes"),
-        "unplanned": _("share of unplanned"),
+        "times": _("how many come in"),
+        "unplanned": _("share of unplanned ones"),
     }[rank]
     if context["page"].chosen.rank == rank:
         return format_html('<strong aria-current="true">{}</strong>', label)

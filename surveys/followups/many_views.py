@@ -30,7 +30,7 @@ def many_at_once(request: HttpRequest) -> HttpResponse:
     """Hand over or close all that are picked, or none of them: then it is said of each what stands in the way."""
     form, picked = ManyForm(request.POST), _picked(request)
     if not picked:
-        messages.error(request, _("Tick first those that it is about."))
+        messages.error(request, _("First tick those it is about."))
         return _back(request)
     if not form.is_valid():
         return _again(request, form, picked, ())

@@ -195,7 +195,7 @@ def test_sales_that_the_score_does_not_foretell_are_said_so(tenant: Tenant) -> N
         for rank, each in enumerate(found, 1):
             Insight.objects.create(kind=sales.KIND, rank=rank, data=each.data, start=each.start, last=each.last)
     text = page(tenant).content.decode()
-    assert "Sales: NPS has not foretold it so far, surely enough to count on" in text
+    assert "Sales: NPS has not foretold it surely enough so far to count on" in text
     assert "the clearest of 13 lags tried" in text
     assert "Returns and NPS: too few weeks to say anything" in text
 

@@ -119,7 +119,7 @@ def test_a_page_on_which_nobody_answered_says_why(tenant: Tenant, path: Path) ->
     for address, said in (
         (f"?period=custom&from={tomorrow}&to={tomorrow}", "These days have not come yet"),
         ("?period=custom&from=2020-01-01&to=2020-01-02", "Nobody answered in these days."),
-        ("?segment=segment:typed+by+hand", "Nobody of typed by hand answered in these days."),
+        ("?segment=segment:typed+by+hand", "Nobody in “typed by hand” answered in these days."),
     ):
         text = page(tenant, address).content.decode()
         assert said in text
