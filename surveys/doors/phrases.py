@@ -92,7 +92,7 @@ STATUS_ANONYMOUS: Texts = {
 CHANGE: Texts = {"fi": "Muuta vastausta", "sv": "Ändra svaret", "en": "Change the answer"}
 CHANGE_UNTIL: Texts = {
     "fi": "Vastausta voi muuttaa klo {time} asti.",
-    "sv": "Svaret kan ändras till kl. {time}.",
+    "sv": "Svaret kan ändras fram till kl. {time}.",
     "en": "The answer can be changed until {time}.",
 }
 GO_ON: Texts = {"fi": "Jatka vastaamista", "sv": "Fortsätt svara", "en": "Go on answering"}

@@ -39,7 +39,7 @@ FIXED_OPTIONS: Mapping[str, Texts] = {
 }
 YOU_WROTE: Texts = {"fi": "Kirjoitit", "fi-formal": "Kirjoititte", "sv": "Du skrev", "en": "You wrote"}
 GLAD: Texts = {
-    "fi": "Kiitos, hienoa että asia on kunnossa!",
+    "fi": "Kiitos! Hienoa, että asia on kunnossa.",
     "sv": "Tack, roligt att det är ordnat!",
     "en": "Thank you. Good to hear it is put right!",
 }
@@ -132,7 +132,7 @@ STEPS: Mapping[str, Texts] = {
         "sv": "Vi bekräftade skriftligt vad vi kom överens om.",
         "en": "We confirmed in writing what was agreed.",
     },
-    "solved": {"fi": "Asia on hoidettu.", "sv": "Ärendet är ordnat.", "en": "The matter was dealt with."},
+    "solved": {"fi": "Asia on hoidettu.", "sv": "Ärendet har behandlats.", "en": "The matter was dealt with."},
     "reopened": {
         "fi": "Asia avattiin uudelleen.",
         "sv": "Ärendet öppnades på nytt.",

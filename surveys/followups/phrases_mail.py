@@ -23,7 +23,7 @@ FOLLOW: Texts = {
     "fi": "Katso, miten asiasi etenee",
     "fi-formal": "Katsokaa, miten asianne etenee",
     "sv": "Följ hur ditt ärende framskrider",
-    "en": "See how your matter goes on",
+    "en": "See how your matter gets on",
 }
 LINK_SUBJECT: Texts = {
     "fi": "Linkki vastaukseesi – {company}",
@@ -54,15 +54,15 @@ AGREED: Texts = {
     "en": "We confirm in writing what we agreed:",
 }
 SOLVED_SUBJECT: Texts = {
-    "fi": "Asiasi on hoidettu. Korjasimmeko sen? – {company}",
-    "fi-formal": "Asianne on hoidettu. Korjasimmeko sen? – {company}",
-    "sv": "Ditt ärende är ordnat. Blev det rätt? – {company}",
+    "fi": "Asiasi on hoidettu. Korjasimmeko asian? – {company}",
+    "fi-formal": "Asianne on hoidettu. Korjasimmeko asian? – {company}",
+    "sv": "Ditt ärende har behandlats. Fick vi det ordnat? – {company}",
     "en": "Your matter has been dealt with. Did we put it right? – {company}",
 }
 SOLVED_ONLY: Texts = {
     "fi": "Asiasi on hoidettu – {company}",
     "fi-formal": "Asianne on hoidettu – {company}",
-    "sv": "Ditt ärende är ordnat – {company}",
+    "sv": "Ditt ärende har behandlats – {company}",
     "en": "Your matter has been dealt with – {company}",
 }
 ASK: Texts = {
@@ -78,16 +78,16 @@ MESSAGE_SUBJECT: Texts = {
     "en": "A message about your matter – {company}",
 }
 CODEVELOP_SUBJECT: Texts = {
-    "fi": "Haluatko kehittää tätä kanssamme? – {company}",
-    "fi-formal": "Haluatteko kehittää tätä kanssamme? – {company}",
-    "sv": "Vill du utveckla det här med oss? – {company}",
-    "en": "Would you improve this with us? – {company}",
+    "fi": "Haluatko kehittää palvelua kanssamme? – {company}",
+    "fi-formal": "Haluatteko kehittää palvelua kanssamme? – {company}",
+    "sv": "Vill du utveckla tjänsten tillsammans med oss? – {company}",
+    "en": "Would you improve the service with us? – {company}",
 }
 CODEVELOP: Texts = {
-    "fi": "Kerroit jotain, josta opimme. Haluatko olla mukana, kun kehitämme palvelua? Voit perua milloin tahansa.",
-    "fi-formal": "Kerroitte jotain, josta opimme. Haluatteko olla mukana, kun kehitämme palvelua? Voitte perua milloin "
+    "fi": "Opimme siitä, mitä kerroit. Haluatko olla mukana, kun kehitämme palvelua? Voit perua milloin tahansa.",
+    "fi-formal": "Opimme siitä, mitä kerroitte. Haluatteko olla mukana, kun kehitämme palvelua? Voitte perua milloin "
     "tahansa.",
-    "sv": "Du berättade något som vi lärde oss av. Vill du vara med när vi utvecklar tjänsten? Du kan ändra dig när "
+    "sv": "Vi lärde oss av det du berättade. Vill du vara med när vi utvecklar tjänsten? Du kan ändra dig när "
     "som helst.",
     "en": "You told us something we learnt from. Would you take part when we improve the service? You can withdraw at "
     "any time.",
@@ -118,8 +118,8 @@ AMBASSADOR_LINK: Texts = {
     "en": "Get your link",
 }
 REPLY: Texts = {
-    "fi": "Voit vastata tähän viestiin: vastaus tulee asiaasi hoitavalle.",
-    "fi-formal": "Voitte vastata tähän viestiin: vastaus tulee asiaanne hoitavalle.",
+    "fi": "Voit vastata tähän viestiin: vastauksesi menee henkilölle, joka hoitaa asiaasi.",
+    "fi-formal": "Voitte vastata tähän viestiin: vastauksenne menee henkilölle, joka hoitaa asiaanne.",
     "sv": "Du kan svara på det här meddelandet: svaret går till den som sköter ärendet.",
     "en": "You can reply to this message: your reply goes to the person in charge.",
 }

@@ -3,10 +3,10 @@
 from surveys.questionnaire.wordings import Texts
 
 CODEVELOP: Texts = {
-    "fi": "Haluatko kehittää tätä kanssamme?",
-    "fi-formal": "Haluatteko kehittää tätä kanssamme?",
-    "sv": "Vill du utveckla det här med oss?",
-    "en": "Would you improve this with us?",
+    "fi": "Haluatko kehittää palvelua kanssamme?",
+    "fi-formal": "Haluatteko kehittää palvelua kanssamme?",
+    "sv": "Vill du utveckla tjänsten tillsammans med oss?",
+    "en": "Would you improve the service with us?",
 }
 CODEVELOP_WHY: Texts = {
     "fi": "Otamme sinuun yhteyttä, kun parannamme palvelua: kysymme neuvoa tai pyydämme kokeilemaan uutta. "
@@ -20,10 +20,10 @@ CODEVELOP_WHY: Texts = {
 }
 CODEVELOP_YES: Texts = {"fi": "Kyllä, olen mukana", "sv": "Ja, jag är med", "en": "Yes, count me in"}
 CODEVELOP_IN: Texts = {
-    "fi": "Olet mukana kehittämässä. Kiitos!",
-    "fi-formal": "Olette mukana kehittämässä. Kiitos!",
-    "sv": "Du är med och utvecklar. Tack!",
-    "en": "You are improving this with us. Thank you!",
+    "fi": "Olet mukana kehittämässä palvelua. Kiitos!",
+    "fi-formal": "Olette mukana kehittämässä palvelua. Kiitos!",
+    "sv": "Du är med och utvecklar tjänsten. Tack!",
+    "en": "You are improving the service with us. Thank you!",
 }
 AMBASSADOR: Texts = {
     "fi": "Haluatko suositella meitä?",

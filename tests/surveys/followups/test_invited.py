@@ -70,12 +70,12 @@ def test_from_an_invitation_to_a_yes_and_back() -> None:
 
     # Agreed by the customer alone.
     guest = Page(re.search(r"/r/[\w-]+", improve.text)[0])  # type: ignore[index]
-    assert "Haluatko kehittää tätä kanssamme?" in guest.html
+    assert "Haluatko kehittää palvelua kanssamme?" in guest.html
     assert "Nobody yet. Who complained" in lead.get(page).content.decode()
     guest.press(join="codevelop")
     guest.press(join="codevelop")
     guest.press(join="ambassador")
-    assert "Olet mukana kehittämässä." in guest.html
+    assert "Olet mukana kehittämässä palvelua." in guest.html
     link = re.search(r"/v/[\w-]+", guest.html)[0]  # type: ignore[index]
 
     # A friend comes, and becomes a customer; a preview of the link is no friend.

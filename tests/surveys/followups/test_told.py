@@ -117,7 +117,7 @@ def test_from_a_two_by_code_to_the_customers_own_word(shop: Any, settings: Any) 
     _thanks, agreed, solved = outbox(tenant)
     assert "- Lahjakortti (viimeistään 2.1.2030)\n- <b>Soitto</b> (kesken)" in agreed.text
     assert "&lt;b&gt;Soitto" in agreed.html
-    assert solved.subject == "Asiasi on hoidettu. Korjasimmeko sen? – Rengas Oy"
+    assert solved.subject == "Asiasi on hoidettu. Korjasimmeko asian? – Rengas Oy"
     assert "Avasimme toisen kassan.\nPahoittelut!\n\nMaija, Tampere" in solved.text
     page = Page(path)
     for text in ("Avasimme toisen kassan.", "Maija, Tampere", "Lahjakortti", "tehty", "Olimme sinuun yhteydessä."):
@@ -145,7 +145,7 @@ def test_from_a_two_by_code_to_the_customers_own_word(shop: Any, settings: Any) 
 
     # Yes, and the score again: an answer of its own kind.
     page.press(fixed="yes")
-    assert "hienoa että asia on kunnossa" in page.html
+    assert "Hienoa, että asia on kunnossa" in page.html
     assert page.press(again="11").status == 422
     assert "Vastauksesi on tallennettu" in page.press(again="8").html
     page.press(again="9")  # a slip, put right

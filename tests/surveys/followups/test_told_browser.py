@@ -79,7 +79,7 @@ def test_from_what_we_did_to_one_tap(live_server: Any, browse: Callable[..., Any
     look(address, "solved")
     page.goto(address)
     page.get_by_role("button", name="Kyllä", exact=True).press("Enter")
-    page.get_by_role("heading", name="Kiitos, hienoa että asia on kunnossa!").wait_for()
+    page.get_by_role("heading", name="Kiitos! Hienoa, että asia on kunnossa.").wait_for()
     look(address, "yes")
     page.get_by_role("button", name="9", exact=True).click()
     page.get_by_role("status").get_by_text("Vastauksesi on tallennettu").wait_for()
