@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues()
     django.setup()
     cheap_passwords()
+    unhurried()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or the workers would read settings before this
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
@@ -85,6 +86,14 @@ def cheap_passwords() -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+def unhurried() -> None:
+    """Examples take what they take beside other processes: time is measured in bench/."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
 
 
 def pytest_unconfigure() -> None:
