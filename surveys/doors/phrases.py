@@ -10,7 +10,12 @@ from surveys.questionnaire.wordings import Texts
 
 YOUR_ANSWER: Texts = {"fi": "Vastauksesi", "fi-formal": "Vastauksenne", "sv": "Ditt svar", "en": "Your answer"}
 CONFIRM: Texts = {"fi": "Vahvista vastaus", "sv": "Bekräfta svaret", "en": "Confirm the answer"}
-CHOOSE_ANOTHER: Texts = {"fi": "Valitse toinen", "sv": "Välj ett annat", "en": "Choose another"}
+CHOOSE_ANOTHER: Texts = {
+    "fi": "Valitse toinen",
+    "fi-formal": "Valitkaa toinen",
+    "sv": "Välj ett annat",
+    "en": "Choose another",
+}
 STOP_LINK: Texts = {
     "fi": "En halua näitä kyselyjä",
     "sv": "Jag vill inte ha de här enkäterna",

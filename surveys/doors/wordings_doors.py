@@ -129,21 +129,33 @@ NAMELESS: Mapping[str, Texts] = {
 }
 
 
-GO_TITLE: Texts = {"fi": "Kirjoita koodi", "sv": "Skriv koden", "en": "Type your code"}
+GO_TITLE: Texts = {
+    "fi": "Kirjoita koodi",
+    "fi-formal": "Kirjoittakaa koodi",
+    "sv": "Skriv koden",
+    "en": "Type your code",
+}
 GO_HINT: Texts = {
     "fi": "Koodi on kuitissa tai kortissa. Kirjainkoolla ja väleillä ei ole väliä.",
     "sv": "Koden står på kvittot eller kortet. Stora eller små bokstäver och mellanslag spelar ingen roll.",
     "en": "It is on your receipt or card. Capitals and spaces do not matter.",
 }
 GO_BUTTON: Texts = {"fi": "Jatka", "sv": "Fortsätt", "en": "Continue"}
-GO_EMPTY: Texts = {"fi": "Kirjoita koodi ensin.", "sv": "Skriv koden först.", "en": "Type the code first."}
+GO_EMPTY: Texts = {
+    "fi": "Kirjoita koodi ensin.",
+    "fi-formal": "Kirjoittakaa koodi ensin.",
+    "sv": "Skriv koden först.",
+    "en": "Type the code first.",
+}
 GO_UNKNOWN: Texts = {
     "fi": "Tällä koodilla ei löydy kyselyä. Tarkista se merkki merkiltä.",
+    "fi-formal": "Tällä koodilla ei löydy kyselyä. Tarkistakaa se merkki merkiltä.",
     "sv": "Ingen enkät har den koden. Kontrollera den tecken för tecken.",
-    "en": "No survey has this code. Check it sign by sign.",
+    "en": "No survey has this code. Check it character by character.",
 }
 GO_SLOWLY: Texts = {
     "fi": "Samasta verkosta on kokeiltu monta väärää koodia. Yritä uudelleen minuutin kuluttua.",
+    "fi-formal": "Samasta verkosta on kokeiltu monta väärää koodia. Yrittäkää uudelleen minuutin kuluttua.",
     "sv": "Många felaktiga koder har prövats från samma nätverk. Försök igen om en minut.",
     "en": "Many wrong codes have come from this network. Try again in a minute.",
 }
@@ -151,11 +163,13 @@ GO_SLOWLY: Texts = {
 CARD_TITLE: Texts = {"fi": "Miten onnistuimme?", "sv": "Hur lyckades vi?", "en": "How did we do?"}
 CARD_SCAN: Texts = {
     "fi": "Lue koodi puhelimen kameralla ja vastaa. Se vie alle minuutin.",
+    "fi-formal": "Lukekaa koodi puhelimen kameralla ja vastatkaa. Se vie alle minuutin.",
     "sv": "Läs koden med telefonens kamera och svara. Det tar under en minut.",
     "en": "Point your phone's camera at the code and answer. It takes less than a minute.",
 }
 CARD_TYPE: Texts = {
     "fi": "Tai kirjoita osoitteessa {address} koodi",
+    "fi-formal": "Tai kirjoittakaa osoitteessa {address} koodi",
     "sv": "Eller gå till {address} och skriv koden",
     "en": "Or go to {address} and type the code",
 }

@@ -20,7 +20,10 @@ State = FollowUp.State
 LIVE, ANY = frozenset(FollowUp.LIVE), frozenset(State.values)
 LONGEST = 10_000
 ITEMS = 3
-INVITED_TO = [("codevelop", _("to improve the service with us")), ("ambassador", _("to recommend us by a link of their own"))]
+INVITED_TO = [
+    ("codevelop", _("to improve the service with us")),
+    ("ambassador", _("to recommend us by a link of their own")),
+]
 
 
 def _text(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:

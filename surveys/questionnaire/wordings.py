@@ -227,6 +227,7 @@ PRIVACY: Texts = {"fi": "Tietosuoja", "sv": "Dataskydd", "en": "Privacy"}
 LEAVE_EMPTY: Texts = {"fi": "Jätä tyhjäksi", "sv": "Lämna tomt", "en": "Leave empty"}
 CHOOSE_ONE: Texts = {
     "fi": "Valitse jokin vaihtoehdoista.",
+    "fi-formal": "Valitkaa jokin vaihtoehdoista.",
     "sv": "Välj ett av alternativen.",
     "en": "Choose one of the options.",
 }
