@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -50,9 +51,11 @@ class PressedTwice:
         token = request.POST.get("csrfmiddlewaretoken") if tenant and request.method == "POST" else None
         if not token or not _navigates(request):
             return None
-        key = f"form:{request.user.pk}:{_hash(token)}"
+        # Neither the person nor the token is kept in the clear, and the digest holds the token: else whoever reads the
+        # table could try marks and words until one fits, and know who gave an answer that has no name.
+        key = f"form:{_hash(f'{request.user.pk}:{token}')}"
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [tenant.pk, key, _sent(request), AGAIN_WITHIN])  # type: ignore[union-attr]
+            cursor.execute(_TAKE, [tenant.pk, key, _sent(request, token), AGAIN_WITHIN])  # type: ignore[union-attr]
             if cursor.fetchone():
                 request.pressed = key  # type: ignore[attr-defined]
                 return None
@@ -66,11 +69,20 @@ def _navigates(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
-def _sent(request: HttpRequest) -> str:
-    """A digest of where the form went and what stood in it, files by name and size."""
+def _sent(request: HttpRequest, token: str) -> str:
+    """A digest of where the form went and what stood in it, files with all they hold: a figure put right changes
+    neither name nor size."""
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    files = sorted((name, [(one.name, one.size) for one in values]) for name, values in request.FILES.lists())
-    return _hash(repr((request.get_full_path(), fields, files)))
+    files = sorted((name, [(one.name, _held(one)) for one in values]) for name, values in request.FILES.lists())
+    return _hash(repr((token, request.get_full_path(), fields, files)))
+
+
+def _held(file: UploadedFile) -> str:
+    found = hashlib.sha256()
+    for part in file.chunks():
+        found.update(part)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def _hash(text: str) -> str:

@@ -5,8 +5,14 @@ import threading
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.test import RequestFactory
 
+from cxplatform.api.models import IdempotentRequest
+from cxplatform.api.pressed_twice import PressedTwice
 from cxplatform.tenancy.context import activate
 from dashboards.models import Experiment, Gesture, Round
 from surveys.answer import record_responses
@@ -86,3 +92,26 @@ def test_a_form_pressed_twice_does_its_work_once() -> None:
     assert [answer.status_code for answer in answers] == [302, 302]
     with activate(tenant.pk):
         assert FollowUp.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_put_right_is_another_press_and_nothing_kept_tells_whose_press_it_was() -> None:
+    """A figure put right leaves name and size as they were; an answer without a name must have none here either."""
+    factory, tenant = RequestFactory(), make_tenant()
+    lead = make_member(tenant, "cx_lead").user
+    token = get_token(factory.get("/"))
+
+    def press(words: str, token: str = token) -> bool:
+        file = SimpleUploadedFile("scores.csv", words.encode())
+        request: Any = factory.post("/imports/", {"file": file, "mark": "1", "csrfmiddlewaretoken": token})
+        request.user, request.tenant = lead, tenant
+        again = PressedTwice(lambda _request: HttpResponse()).process_view(request)
+        assert request.FILES["file"].read() == words.encode()  # whoever reads it finds all of it
+        return again is None
+
+    with activate(tenant.pk):
+        assert [press("7"), press("7"), press("8")] == [True, False, True]
+        assert press("8", token=get_token(factory.get("/")))
+        kept = IdempotentRequest.objects.values_list("key", "digest")
+        assert len({digest for _key, digest in kept}) == 2, "what was sent can be told by trying"
+        assert not [key for key, _digest in kept if f":{lead.pk}:" in key]
