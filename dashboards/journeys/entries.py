@@ -42,7 +42,7 @@ class Continuity:
 
 @dataclass(frozen=True)
 class Entries:
-    """`continuity` is None where either way is gone by too few."""
+    """`continuity` is None where either way is gone by too few, or a subtraction would tell on few."""
 
     rows: tuple[EntryRow, ...] = ()
     continuity: Continuity | None = None
@@ -99,7 +99,7 @@ def _scored(tallies: Mapping[str, Tally]) -> dict[int, Sums]:
 
 
 def _continuity(asked: JourneyAsked, ways: Iterable[tuple[_Way, Tally]]) -> Continuity | None:
-    crossed = stayed = of_crossed = of_stayed = 0
+    crossed = stayed = untold = of_crossed = of_stayed = 0
     for (first, met), tally in ways:
         if not first or not asked.names.channel(first).digital:
             continue
@@ -107,7 +107,11 @@ def _continuity(asked: JourneyAsked, ways: Iterable[tuple[_Way, Tally]]) -> Cont
             crossed, of_crossed = crossed + tally.n, of_crossed + round(tally.total)
         elif met and 0 not in met:
             stayed, of_stayed = stayed + tally.n, of_stayed + round(tally.total)
-    if not all(anonymity.enough(n, minimum=asked.minimum) for n in (crossed, stayed)):
+        else:
+            untold += tally.n
+    # The rows tell of all that began digitally: less these two, of those whose channels are not known.
+    told = anonymity.visible({"crossed": crossed, "stayed": stayed, "untold": untold}, minimum=asked.minimum)
+    if not (crossed and stayed and {"crossed", "stayed"} <= told):
         return None
     return Continuity(
         crossed=share_of(crossed, crossed + stayed),

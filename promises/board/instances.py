@@ -184,7 +184,7 @@ CROSS JOIN LATERAL (
     (SELECT o.id, o.due_at AS at FROM (
         SELECT * FROM promises_promiseoutcome
         WHERE tenant_id = %(tenant)s AND rule_id = r.rule_id AND status = s.status
-            AND due_at >= %(start)s AND due_at < CASE s.status WHEN 'pending' THEN %(open_end)s ELSE %(end)s END
+            AND due_at >= %(start)s AND due_at < %(open_end)s AND (s.status = 'pending' OR due_at < %(end)s)
             AND (%(before)s::timestamptz IS NULL OR due_at <= %(before)s)
             AND (%(before)s::timestamptz IS NULL OR (due_at, id) < (%(before)s, %(before_id)s::uuid))
         ORDER BY due_at DESC, id DESC LIMIT %(searched)s) o

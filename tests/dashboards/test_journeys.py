@@ -262,6 +262,16 @@ def test_channels_tell_how_it_went_by_where_they_began(path: Path, tenant: Tenan
     assert page(tenant, "tyre-change/channels/?format=xlsx").status_code == 200
 
 
+def test_those_whose_channels_are_not_known_cannot_be_had_by_subtraction(path: Path, tenant: Tenant) -> None:
+    web, shop = make_channel(tenant, "web", digital=True), make_channel(tenant, "shop", digital=False)
+    tally(tenant, path.journey.pk, measures.PASSAGES, n=91)
+    for met, n in ((f"{web.pk}", 60), (f"{web.pk},{shop.pk}", 30), (f"0,{web.pk}", 1)):
+        tally(tenant, path.journey.pk, measures.WAY_OVER, f"{web.pk}>{met}", n, values=[1] * n)
+    found = page(tenant, "tyre-change/channels/").context["page"].entries
+    assert [row.told for row in found.rows] == [True]  # the 91
+    assert found.continuity is None  # of the 60 and the 30: would tell how it ended for the one
+
+
 def test_a_month_summed_up_tells_what_its_days_do_until_one_of_them_moves(tenant: Tenant) -> None:
     """Passages of three months back, from events: read as days, as months, and after a late event as days again."""
     make_journey(tenant, "j", stages=["A", "B"], touchpoints=[make_touchpoint(tenant, slug) for slug in ("p0", "p1")])
