@@ -1,6 +1,6 @@
 """Months of scores that may be foretold: of the company, of touchpoints and of their customer groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,7 +50,8 @@ def load_series(*, today: date, minimum: int) -> list[Series]:
         of = metric(name)
         chosen = [(place, dimension, value) for place, dimension, value, its in ranked if its == name]
         table = _table(of, period, sorted({place for place, _, _ in chosen}))
-        found += [_series(of, each, table, months, max(minimum, ANSWERS)) for each in chosen]
+        shown = _shown(table, {each[:2] for each in chosen}, max(minimum, ANSWERS))
+        found += [_series(of, each, table, shown, months, max(minimum, ANSWERS)) for each in chosen]
     order = {each: place for place, each in enumerate(ranked)}
     whole = {(each.touchpoint_id, each.metric): each.values for each in found if not each.dimension}
     return sorted(
@@ -101,6 +102,7 @@ def _dimensions() -> list[str]:
 
 Months = Mapping[date, Histogram]
 Table = Mapping[tuple[int, str], Mapping[str, Months]]
+Shown = Mapping[tuple[int, str, date], Collection[str]]
 
 
 def _table(of: Metric, period: Period, places: Sequence[int]) -> Table:
@@ -125,19 +127,27 @@ def _table(of: Metric, period: Period, places: Sequence[int]) -> Table:
     return table
 
 
-def _series(of: Metric, each: tuple[int, str, str], table: Table, months: Sequence[date], least: int) -> Series:
+def _shown(table: Table, divisions: Collection[tuple[int, str]], least: int) -> Shown:
+    """The values of these divisions that may be told, by month: once for all groups, as there may be hundreds."""
+    found: dict[tuple[int, str, date], Collection[str]] = {}
+    for place, dimension in divisions:
+        whole = table.get((place, ""), {}).get("", {})
+        by_month: dict[date, dict[str, Histogram]] = {}
+        for value, months in table.get((place, dimension), {}).items():
+            for month, histogram in months.items():
+                by_month.setdefault(month, {})[value] = histogram
+        for month, groups in by_month.items():
+            shown = shown_groups(groups, whole.get(month), minimum=least) if dimension else groups
+            found[place, dimension, month] = shown.keys()
+    return found
+
+
+def _series(
+    of: Metric, each: tuple[int, str, str], table: Table, shown: Shown, months: Sequence[date], least: int
+) -> Series:
     place, dimension, value = each
-    divided = table.get((place, dimension), {})
-    mine = divided.get(value, {})
-    points: dict[date, Histogram] = {}
-    for month, histogram in mine.items():
-        if not dimension:
-            points[month] = histogram
-            continue
-        groups = {other: by_month[month] for other, by_month in divided.items() if month in by_month}
-        everybody = table.get((place, ""), {}).get("", {}).get(month)
-        if value in shown_groups(groups, everybody, minimum=least):
-            points[month] = histogram
+    mine = table.get((place, dimension), {}).get(value, {})
+    points = {month: histogram for month, histogram in mine.items() if value in shown[place, dimension, month]}
     scores = dict(zip(points, score_of_many(of, list(points.values())), strict=True))
     begun = [month for month in months if mine and month >= min(mine)]
     return Series(
