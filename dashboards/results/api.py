@@ -63,6 +63,13 @@ class ResultsPageSerializer(fields.StrictModelSerializer):
         model = ResultsPage
         fields = ("shown", "listed", "parts", "measures", "titles", "introductions", "days")
 
+    def validate_parts(self, chosen: list[str]) -> list[str]:
+        return list(dict.fromkeys(chosen))
+
+    def validate_measures(self, chosen: list[str]) -> list[str]:
+        """Each once: sent twice, everybody would read it twice."""
+        return list(dict.fromkeys(chosen))
+
     def validate_titles(self, texts: dict[str, str]) -> dict[str, str]:
         if any(len(text) > 200 for text in texts.values()):
             raise serializers.ValidationError("A title is at most 200 signs long.")

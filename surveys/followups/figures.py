@@ -68,11 +68,11 @@ def _few(rows: Sequence[Named]) -> list[str]:
     return [str(row.name) or _("not known") for row in rows if row.figures.hidden]
 
 
-def load(*, membership: Membership | None, days: int, now: datetime) -> Figures:
+def load(*, membership: Membership, days: int, now: datetime) -> Figures:
     """Of the active tenant's last `days`; those of the member's own units where they see no others. Of many
     follow-ups as they stood a while ago (`surveys.followups.stands`): `as_of` says when."""
-    own = tuple(sorted(membership.own_units)) if membership and membership.of_units else None
-    asked = Asked("page", days, units=own)
+    own = tuple(sorted(membership.own_units)) if membership.of_units else None
+    asked = Asked("page", days, membership.tenant.anonymity_minimum, units=own)
     found: Figures = stands.read(asked, now=now)
     return found
 

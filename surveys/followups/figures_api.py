@@ -97,7 +97,8 @@ class FollowUpFigures(TenantAPIView):
             errors["by"] = f"Use {', '.join(_BY)}, or leave it out."
         if errors:
             raise wrong_fields(errors)
-        found, as_of = stands.read(Asked("groups", int(days), by=_BY.get(by or "", "")), now=timezone.now())
+        asked = Asked("groups", int(days), self.tenant.anonymity_minimum, by=_BY.get(by or "", ""))
+        found, as_of = stands.read(asked, now=timezone.now())
         model = {"unit": Unit, "touchpoint": Touchpoint}.get(by or "")
         names = dict(model.objects.values_list("pk", "slug")) if model else {}
         groups = [

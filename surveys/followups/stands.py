@@ -4,6 +4,7 @@ Of few they are counted each time. Of many a reader waits for them once: from th
 least once a day, each reads what stands, and a worker counts anew what is older than a quarter of an hour.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
@@ -21,10 +22,14 @@ _AGAIN = 120  # seconds in which a count that was sent for is not sent for again
 
 @dataclass(frozen=True)
 class Asked:
-    """Figures of the last `days`: `what` names who counts them; `units` None = of all."""
+    """Figures of the last `days`: `what` names who counts them; `units` None = of all.
+
+    `least` is the organisation's smallest group: made larger, what was counted under the smaller one stands no more.
+    """
 
     what: str
     days: int
+    least: int
     by: str = ""
     units: tuple[int, ...] | None = None
 
@@ -60,5 +65,5 @@ def count(asked: Asked, *, now: datetime) -> Any:
 
 
 def _key(asked: Asked) -> str:
-    units = "all" if asked.units is None else "-".join(map(str, asked.units))
-    return f"follow-up-figures:{active_tenant_id()}:{asked.what}:{asked.days}:{asked.by}:{units}"
+    of = hashlib.sha256(repr(astuple(asked)).encode()).hexdigest()[:32]  # a manager may have hundreds of units
+    return f"follow-up-figures:{active_tenant_id()}:{of}"

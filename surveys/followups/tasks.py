@@ -24,9 +24,9 @@ def write(tenant_id: int) -> None:
 
 
 @app.task(base=TenantTask)
-def recount(tenant_id: int, what: str, days: int, by: str, units: Sequence[int] | None) -> None:
+def recount(tenant_id: int, what: str, days: int, least: int, by: str, units: Sequence[int] | None) -> None:
     """Count figures anew that somebody has just read as they stood."""
-    asked = stands.Asked(what, days, by, None if units is None else tuple(units))
+    asked = stands.Asked(what, days, least, by, None if units is None else tuple(units))
     stands.count(asked, now=timezone.now())
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cxplatform.stats.median import median
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from surveys.followups import counts, stands
 from surveys.followups.effect import recovered
@@ -64,7 +65,7 @@ def test_pace_by_group_with_small_ones_hidden(monkeypatch: pytest.MonkeyPatch) -
     assert (sent[0]["group"], sent[0]["hidden"], sent[0]["opened"]) == ("complaint", False, 21)
     # Of many what was counted stands: the reader never waits, and a worker counts anew what has grown old.
     monkeypatch.setattr(stands, "MANY", 21)
-    asked = stands.Asked("groups", 365, by="cause")
+    asked = stands.Asked("groups", 365, 5, by="cause")
     with activate(firm.tenant.pk):
         stands.read(asked, now=timezone.now())
         FollowUp.objects.bulk_create([make(firm.unit.pk, None, at=october)])
@@ -80,6 +81,11 @@ def test_pace_by_group_with_small_ones_hidden(monkeypatch: pytest.MonkeyPatch) -
         recount.run(*json.loads(json.dumps(sent_for[0])))
     new = api.get("/api/v1/follow-up-figures", {"days": 365, "by": "cause"}).json()
     assert (new["groups"][0]["opened"], new["as_of"] > old["as_of"]) == (22, True)
+    # A smallest group made larger holds at once.
+    Tenant.objects.filter(pk=firm.tenant.pk).update(anonymity_minimum=23)
+    few = api.get("/api/v1/follow-up-figures", {"days": 365, "by": "cause"}).json()["groups"]
+    assert all(group["hidden"] for group in few)
+    Tenant.objects.filter(pk=firm.tenant.pk).update(anonymity_minimum=5)
     with activate(firm.tenant.pk):
         FollowUp.objects.filter(opened_at=october, state="open", unit_id=firm.unit.pk).delete()
     for query in ({"days": "0"}, {"by": "mood"}, {"days": "9" * 9}):
