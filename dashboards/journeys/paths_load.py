@@ -247,6 +247,7 @@ def variants(
         tuple(
             VariantTally(key, tuple(touchpoints), Tally(n, open_, total, squares, tuple(histogram)))
             for key, touchpoints, n, _kinds in common
+            if key in sums  # a worker may have counted between the two statements
             for open_, total, squares, histogram in [sums[key]]
         ),
         common[0][-1] if common else 0,
