@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from surveys.followups import due, owners, rules
 from surveys.followups.heard import News
 from surveys.followups.reading import Found
-from surveys.models import FollowUp, FollowUpRule, FollowUpStep
+from surveys.models import Cause, FollowUp, FollowUpRule, FollowUpStep
 
 Kind = FollowUpStep.Kind
 
@@ -20,9 +20,11 @@ Kind = FollowUpStep.Kind
 def raise_causes(again: Sequence[Found], in_force: Sequence[FollowUpRule], *, now: datetime) -> list[News]:
     """Let those in work that these events opened fall under a more pressing rule where one fits now.
 
-    Due times only get tighter. The owner is the new rule's where nobody has begun; whoever has goes on.
+    Due times only get tighter. The owner is the new rule's where nobody has begun; whoever has goes on. Praise presses
+    nobody: what somebody opened by hand of a praise has work in it that a thank-you would hide.
     """
-    meant = {each.follow_up_id: (each, rule) for each in again if (rule := rules.first(in_force, each.signals()))}
+    found = [(each, rules.first(in_force, each.signals())) for each in again]
+    meant = {each.follow_up_id: (each, rule) for each, rule in found if rule and rule.cause != Cause.PROMOTER}
     if not meant:
         return []
     begun = FollowUpStep.objects.filter(follow_up=OuterRef("pk"), by__isnull=False)

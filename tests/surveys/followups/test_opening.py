@@ -138,6 +138,18 @@ def test_who_asks_to_be_called_after_all_is_no_more_just_unhappy(firm: Firm, sur
     assert [each.version for each in opened(firm)] == [fresh.version, begun.version]  # once
 
 
+def test_what_somebody_opened_by_hand_of_a_praise_is_not_turned_into_praise(firm: Firm, survey: Survey) -> None:
+    answer(firm, survey, nps=10, texts={"reason": "Great, but the invoice is wrong"})
+    with activate(firm.tenant.pk):
+        praised = Response.objects.get().id
+        follow_up = work.open_by_hand(by=firm.handler.user, response_id=praised, text="Put the invoice right")
+    make_rule(firm.tenant, Cause.PROMOTER)
+    with activate(firm.tenant.pk):
+        enqueue([praised])
+    drain(firm.tenant.pk)
+    assert [(each.pk, each.cause) for each in opened(firm)] == [(follow_up.pk, Cause.BY_HAND)]
+
+
 def test_what_nobody_can_or_should_follow_up_opens_none(firm: Firm, survey: Survey) -> None:
     for cause in (Cause.DETRACTOR, Cause.CONTACT_WISHED, Cause.COMPLAINT, Cause.BROKEN_PROMISE):
         make_rule(firm.tenant, cause)
