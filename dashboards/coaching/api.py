@@ -15,7 +15,7 @@ from cxplatform.api.problems import NOT_YOURS, wrong_fields
 from cxplatform.api.views import TenantAPIView
 from cxplatform.tenancy.models import Membership, Scope, User
 from dashboards.coaching import log
-from dashboards.coaching.forms import AHEAD
+from dashboards.coaching.forms import AHEAD, EARLIEST
 from dashboards.models import CoachingTalk
 from journeys.definitions_api import Owner
 
@@ -46,8 +46,10 @@ class TalkSerializer(fields.StrictModelSerializer):
         return who
 
     def validate_day(self, day: Any) -> Any:
-        if day > self.context["today"]:
-            raise serializers.ValidationError("Send today at the latest: write a talk down once it was held.")
+        if not EARLIEST <= day <= self.context["today"]:
+            raise serializers.ValidationError(
+                "Send a day from the year 2000 to today: write a talk down once it was held."
+            )
         return day
 
     def validate_next_on(self, day: Any) -> Any:

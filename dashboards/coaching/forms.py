@@ -12,6 +12,8 @@ from cxplatform.tenancy.models import Tenant, User
 from dashboards.focus.forms import MemberChoice, members_of
 
 AHEAD = timedelta(days=366)
+EARLIEST = date(2000, 1, 1)
+"""As the form's own field takes it; an older day would open in no form again."""
 
 
 class TalkForm(forms.Form):

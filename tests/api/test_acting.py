@@ -76,7 +76,8 @@ def test_a_key_reads_the_talks_of_who_made_it_and_nobody_elses() -> None:
         CoachingTalk.objects.create(coach=other.user, coached=third.user, day=days_ago(2, tenant), about="Not mine")
     told = {"coached": other.user.email, "day": days_ago(1, tenant).isoformat(), "about": "Hard calls"}
     for wrong, field in (({"coached": me.user.email}, "coached"), ({"coached": "no@example.org"}, "coached"),
-                         ({"day": "2999-01-01"}, "day"), ({"next_on": "2001-01-01"}, "next_on")):  # fmt: skip
+                         ({"day": "2999-01-01"}, "day"), ({"day": "0001-01-01"}, "day"),
+                         ({"next_on": "2001-01-01"}, "next_on")):  # fmt: skip
         answer = api.post("/api/v1/coaching", told | wrong, content_type=JSON)
         assert (answer.status_code, field in answer.content.decode()) == (400, True), (wrong, answer.content)
     made = api.post("/api/v1/coaching", told, content_type=JSON).json()
