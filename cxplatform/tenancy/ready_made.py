@@ -16,6 +16,8 @@ TABLES = Path(__file__).with_name("tables.sql.gz")
 def take() -> bool:
     """Make the tables where there are none at all; whether they were made. As their owner."""
     with transaction.atomic(), connection.cursor() as cursor:
+        # Two who migrate the same empty database at once: the second waits, and finds the tables made.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cxplatform.ready_made', 0))")
         cursor.execute("SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace)")
         if cursor.fetchone()[0]:
             return False
