@@ -34,10 +34,10 @@ def merge(*, stays: Customer, number: str) -> None:
         raise MergeRefused(_("No customer has the number %s.") % number)
     if other.id == stays.id:
         raise MergeRefused(_("%s is a number of this customer already.") % number)
-    # In the order of ids, as anybody else would lock them.
-    rows = {
-        row.id: row for row in Customer.objects.select_for_update().filter(id__in=[stays.id, other.id]).order_by("id")
-    }
+    before = list(Customer.objects.filter(merged_into_id=other.id).values_list("id", flat=True))
+    both = Customer.objects.filter(id__in=[stays.id, other.id, *before])
+    # In the order of their numbers, as anybody else locks them (cxplatform.pipeline.locks).
+    rows = {row.id: row for row in both.select_for_update().order_by("external_id")}
     kept, gone = rows.get(stays.id), rows[other.id]
     if kept is None or kept.merged_into_id or kept.erased_at:
         raise MergeRefused(_("This customer has just been merged or erased. Look at the page anew."))

@@ -9,10 +9,10 @@ from cxplatform.tenancy.context import active_tenant_id
 from journeys.people import note_many
 from surveys.questionnaire.questions import Asked
 
-# Customers are locked in the order of their ids, so that two batches that share some wait instead of deadlocking,
-# and read as they are then: who comes second finds the first one's value. Of an answer to a test, of nobody, or of
-# somebody erased meanwhile there is nothing to write; of somebody merged it is the other number's. The first of two
-# that tell of one customer in one batch stays.
+# Customers are locked in the order of their numbers, so that two batches that share some wait instead of deadlocking
+# (cxplatform.pipeline.locks), and read as they are then: who comes second finds the first one's value. Of an answer to
+# a test, of nobody, or of somebody erased meanwhile there is nothing to write; of somebody merged it is the other
+# number's. The first of two that tell of one customer in one batch stays.
 _LEARN = """
 WITH told AS (
     SELECT DISTINCT ON (c.id, t.dimension) coalesce(c.merged_into_id, c.id) AS customer_id, t.dimension,
@@ -28,7 +28,7 @@ locked AS MATERIALIZED (
     SELECT id, dimensions FROM journeys_customer
     WHERE tenant_id = %(tenant)s AND id IN (SELECT customer_id FROM told)
         AND erased_at IS NULL AND merged_into_id IS NULL
-    ORDER BY id FOR UPDATE
+    ORDER BY external_id FOR UPDATE
 ),
 gap AS (
     SELECT l.id, jsonb_object_agg(t.dimension, t.value) AS filled

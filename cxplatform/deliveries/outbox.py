@@ -109,7 +109,7 @@ def empty(*, tenant_id: int, about: Collection[UUID]) -> int:
     What is left says so in its reader's language: a mail that never came would be looked for.
     """
     ours = OutgoingMail.objects.filter(tenant_id=tenant_id, sent_at=None)  # few, by mail_waiting
-    found = list(ours.filter(about__overlap=sorted(set(about))).select_for_update())
+    found = list(ours.filter(about__overlap=sorted(set(about))).select_for_update().order_by("pk"))
     tenant = Tenant.objects.get(pk=tenant_id) if found else None
     readers = User.objects.filter(email__in={mail.to for mail in found})
     languages = {reader.email: reader.language for reader in readers}

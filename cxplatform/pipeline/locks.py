@@ -1,4 +1,19 @@
-"""The lock that lets one worker at a time count for a tenant; it ends with the transaction."""
+"""The lock that lets one worker at a time count for a tenant; it ends with the transaction.
+
+Whoever locks more than one thing in a transaction locks in this order, so that two wait for each other and never in a
+circle:
+
+1. the tenant's lock, from here;
+2. the turn to decide who is asked (surveys.asking.ledger.take_turn);
+3. customers, by their number;
+4. answers, then invitations, each by id;
+5. follow-ups by id, all that a transaction changes in one go (surveys.followups.holding);
+6. rows of other kinds by id; mail and messages last.
+
+Of one kind what is locked in a second statement may stand before what is locked already: read what is wanted first,
+then lock all of it at once. Who sweeps, and can come again, takes what is free (SKIP LOCKED) and waits for nobody.
+Counts need no order: they are changed under the first lock alone.
+"""
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper

@@ -99,9 +99,9 @@ def take_in(shares: Sequence[Share]) -> Taken:
     good = [(place, one) for place, one in enumerate(shares) if place not in rejected]
     known = {
         (one.dimension_id, one.basis, one.as_of): one
-        for one in Population.objects.select_for_update().filter(
-            dimension_id__in={one.dimension_id for _, one in good}, as_of__in={one.as_of for _, one in good}
-        )
+        for one in Population.objects.select_for_update()
+        .filter(dimension_id__in={one.dimension_id for _, one in good}, as_of__in={one.as_of for _, one in good})
+        .order_by("pk")
     }
     accepted = 0
     changed: dict[tuple[int, str, date], Population] = {}

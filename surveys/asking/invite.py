@@ -188,11 +188,19 @@ def _send(tenant: Tenant, invitations: Sequence[Invitation], *, reminder: bool =
 _EXPIRE = (
     """
     UPDATE surveys_invitation SET state = 'expired', address = ''
-    WHERE tenant_id = %(tenant)s AND state IN ('sent', 'opened') AND expires_at <= %(now)s
+    WHERE tenant_id = %(tenant)s AND id IN (
+        SELECT id FROM surveys_invitation
+        WHERE tenant_id = %(tenant)s AND state IN ('sent', 'opened') AND expires_at <= %(now)s
+        FOR UPDATE SKIP LOCKED
+    )
     """,
     """
     UPDATE surveys_invitation SET state = 'expired', address = ''
-    WHERE tenant_id = %(tenant)s AND state = 'planned' AND due_at <= %(now)s AND expires_at <= %(now)s
+    WHERE tenant_id = %(tenant)s AND id IN (
+        SELECT id FROM surveys_invitation
+        WHERE tenant_id = %(tenant)s AND state = 'planned' AND due_at <= %(now)s AND expires_at <= %(now)s
+        FOR UPDATE SKIP LOCKED
+    )
     """,
 )
 

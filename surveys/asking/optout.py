@@ -69,7 +69,7 @@ def opt_out(
     found = found.filter(customer_id=customer_id) if customer_id else found.filter(address=plain_address(address))
     if method:
         found = found.filter(method=method)
-    ids = list(found.select_for_update().values_list("id", flat=True))
+    ids = list(found.select_for_update().order_by("id").values_list("id", flat=True))
     Invitation.objects.filter(id__in=ids).update(state=Invitation.State.REFUSED, reason="opted_out", address="")
     messages.withdraw(ids)
 

@@ -32,8 +32,11 @@ ON CONFLICT DO NOTHING RETURNING customer_id, address_hash
 # Uses invitation_by_customer and invitation_by_address.
 _END = """
 UPDATE surveys_invitation SET state = 'refused', reason = 'opted_out', address = ''
-WHERE tenant_id = %(tenant)s AND state IN ('planned', 'sent', 'opened')
-    AND (customer_id = ANY(%(customers)s::uuid[]) OR (address = ANY(%(addresses)s::text[]) AND address <> ''))
+WHERE tenant_id = %(tenant)s AND id IN (
+    SELECT id FROM surveys_invitation WHERE tenant_id = %(tenant)s AND state IN ('planned', 'sent', 'opened')
+        AND (customer_id = ANY(%(customers)s::uuid[]) OR (address = ANY(%(addresses)s::text[]) AND address <> ''))
+    ORDER BY id FOR UPDATE
+)
 RETURNING id
 """
 

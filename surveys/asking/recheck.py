@@ -48,6 +48,9 @@ def recheck(*, now: datetime) -> int:
         reason = _obstacle(people.get(customer_id), method, kind, rules[kind], due_at)
         if reason:
             found.setdefault(reason, []).append(id_)
+    # All of them first, in the order of their ids (cxplatform.pipeline.locks).
+    held = Invitation.objects.filter(id__in=[id_ for ids in found.values() for id_ in ids])
+    list(held.select_for_update().order_by("id").values_list("id", flat=True))
     for reason, ids in found.items():
         waiting = Invitation.objects.filter(id__in=ids, state=Invitation.State.PLANNED)
         waiting.update(state=Invitation.State.SKIPPED, reason=reason, address="")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cxplatform.deliveries import messages
 from journeys.exporting import rows
 from journeys.keepers import Erasing, Keeper, Merging
+from surveys.followups.holding import hold
 from surveys.models import AgreedItem, CoDeveloper, FollowUp, FollowUpStep, Response
 
 _COUNTED = frozenset(
@@ -18,7 +19,9 @@ _COUNTED = frozenset(
 
 
 def merge(merging: Merging) -> None:
-    FollowUp.objects.filter(customer_id=merging.gone).update(customer_id=merging.stays)
+    theirs = FollowUp.objects.filter(customer_id=merging.gone)
+    hold(ids=list(theirs.values_list("pk", flat=True)))
+    theirs.update(customer_id=merging.stays)
 
 
 def erase(erasing: Erasing) -> None:

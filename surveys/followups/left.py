@@ -59,7 +59,7 @@ def give_all(*, of: int | None, to: User, by: User) -> int:
     Raises NotNow where `to` does not handle feedback.
     """
     given = 0
-    for pk in list(ownerless().filter(owner_id=of).order_by("due_at", "id").values_list("pk", flat=True)):
+    for pk in list(ownerless().filter(owner_id=of).order_by("id").values_list("pk", flat=True)):
         work.assign(follow_up_id=pk, version=None, by=by, to=to)
         given += 1
     if of is not None and owners.can_own(to):

@@ -65,7 +65,9 @@ def tell_owners(tenant: Tenant, *, now: datetime) -> int:
         notice = OwnerNotice.objects.select_for_update().get(user_id=owner_id)
         if notice.mailed_at and now - notice.mailed_at < QUIET:
             continue
-        theirs = list(_untold().filter(owner_id=owner_id).order_by("due_at", "id")[:AT_ONCE])
+        # Nobody is waited for, as rows of others are locked already: what somebody works on now is told the next time.
+        free = _untold().select_for_update(of=("self",), skip_locked=True)
+        theirs = list(free.filter(owner_id=owner_id).order_by("due_at", "id")[:AT_ONCE])
         _untold().filter(pk__in=[each.pk for each in theirs]).update(owner_told=True)
         if theirs and owner_id in able:
             _write(tenant, able[owner_id], theirs, "new", now)

@@ -15,7 +15,7 @@ It has no rebuild: what people have done is no count to be made anew.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ from cxplatform.tenancy.context import active_tenant_id
 from journeys.claimed import ANSWERED, claimed
 from surveys.followups import due, heard, owners, reading, rules, setting
 from surveys.followups.heard import News
-from surveys.followups.pressing import raise_causes
+from surveys.followups.holding import hold
+from surveys.followups.pressing import pressed, raise_causes
 from surveys.followups.reading import BROKEN, COMPLAINT, RETRACTED, Found
 from surveys.models import Cause, FollowUp, FollowUpRule, FollowUpStep
 
@@ -42,31 +43,37 @@ def consume(claim: Claim) -> None:
     """Open what this claim's events give cause for, and close what lost its cause."""
     types = claimed(claim).types
     if RETRACTED in types:
-        # After the opening of what broke in the same claim.
-        open_for(claim.event_ids, among=types)
+        # Closed after the opening of what broke in the same claim, but locked with the others.
+        open_for(claim.event_ids, among=types, beside=_untouched(claim.event_ids))
         take_back(claim.event_ids)
     else:
         open_for(claim.event_ids, among=types)
 
 
-def open_for(event_ids: Sequence[UUID], *, among: Iterable[str]) -> int:
-    """Open follow-ups for these events of the active tenant, whose types are `among` these; how many were opened."""
+def open_for(event_ids: Sequence[UUID], *, among: Iterable[str], beside: Sequence[int] = ()) -> int:
+    """Open follow-ups for these events of the active tenant, whose types are `among` these; how many were opened.
+
+    Those `beside` (ids) are locked too, for what the caller does with them after.
+    """
     in_force = rules.in_force()
     wanted = types_of(in_force) & set(among)
     if not wanted:
+        hold(ids=beside)
         return 0
     now = timezone.now()
     if ANSWERED in wanted:
         event_ids = reading.without_idle_answers(event_ids, causes={rule.cause for rule in in_force})
     found = reading.read(event_ids, types=sorted(wanted), now=now)
     again = [each for each in found if each.follow_up_id]
-    news = _wishes(again, now=now) + raise_causes(again, in_force, now=now)
+    said, meant = _said(again), pressed(again, in_force)
     fresh = [
         (each, rule)
         for each in found
         if not each.follow_up_id and (rule := rules.first(in_force, each.signals())) is not None
     ]
-    joined, opened = _sort(fresh, now=now)
+    held = hold(ids={*beside, *said, *meant}, customers={each.customer_id for each, _ in fresh if each.customer_id})
+    news = _wishes(said, held, now=now) + raise_causes(meant, held, now=now)
+    joined, opened = _sort(fresh, held, now=now)
     news += _join(joined, now=now)
     news += _open(opened, now=now)
     heard.tell(news)
@@ -95,16 +102,11 @@ def _matters(customer_id: UUID | None, touchpoint_id: int | None, correlation: s
 
 
 def _sort(
-    fresh: Sequence[Fresh], *, now: datetime
+    fresh: Sequence[Fresh], held: Mapping[int, FollowUp], *, now: datetime
 ) -> tuple[list[tuple[FollowUp, Fresh]], list[tuple[FollowUp, Fresh, list[Fresh]]]]:
     """(to be joined to one in work, to be opened with those of the same claim that join them)."""
-    customers = {each.customer_id for each, _ in fresh} - {None}
-    # Locked in one order; whoever works on one of them now is waited for.
-    live = (
-        FollowUp.objects.select_for_update().filter(customer_id__in=customers, state__in=FollowUp.LIVE).order_by("pk")
-    )
     work: dict[Matter, Any] = {}
-    for follow_up in live if customers else ():
+    for follow_up in (row for row in held.values() if row.state in FollowUp.LIVE):
         praise = follow_up.cause == Cause.PROMOTER
         for key in _matters(follow_up.customer_id, follow_up.touchpoint_id, follow_up.correlation, praise):
             work.setdefault(key, follow_up)
@@ -210,12 +212,15 @@ def _came(each: Found) -> int:
     return int(each.type != BROKEN)
 
 
-def _wishes(again: Sequence[Found], *, now: datetime) -> list[News]:
+def _said(again: Sequence[Found]) -> Mapping[int, str]:
+    """What would put it right, by the follow-up that its answer has opened already."""
+    return {each.follow_up_id: each.wish for each in again if each.follow_up_id and each.wish}
+
+
+def _wishes(said: Mapping[int, str], held: Mapping[int, FollowUp], *, now: datetime) -> list[News]:
     """What would put it right, said on a later page of an answer that has opened a follow-up already."""
-    said = {each.follow_up_id: each.wish for each in again if each.wish}
-    rows = FollowUp.objects.select_for_update().filter(pk__in=said, wish="").order_by("pk") if said else ()
     steps = []
-    for row in rows:
+    for row in (held[pk] for pk in sorted(said) if pk in held and not held[pk].wish):
         row.wish, row.version = said[row.pk], row.version + 1
         steps.append(FollowUpStep(follow_up=row, kind=Kind.WISH, at=now, text=row.wish))
     FollowUp.objects.bulk_update([step.follow_up for step in steps], ["wish", "version"])
@@ -246,12 +251,7 @@ WHERE e.type = %(retracted)s AND b.properties ->> 'outcome' = e.properties ->> '
 def take_back(event_ids: Sequence[UUID]) -> int:
     """Close follow-ups of breaks that these events say did not stand, where nobody has begun; how many."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UNTOUCHED, {"tenant": active_tenant_id(), "ids": [str(id_) for id_ in event_ids], "retracted": RETRACTED}
-        )
-        ids = [id_ for (id_,) in cursor.fetchall()]
-    rows = list(FollowUp.objects.select_for_update().filter(pk__in=ids, state="open").order_by("pk")) if ids else []
+    rows = [row for row in hold(ids=_untouched(event_ids)).values() if row.state == FollowUp.State.OPEN]
     steps = []
     for row in rows:
         row.state, row.closed_at, row.version = FollowUp.State.CLOSED, now, row.version + 1
@@ -261,3 +261,11 @@ def take_back(event_ids: Sequence[UUID]) -> int:
     FollowUpStep.objects.bulk_create(steps)
     heard.tell([News(step.follow_up, step) for step in steps])
     return len(rows)
+
+
+def _untouched(event_ids: Sequence[UUID]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNTOUCHED, {"tenant": active_tenant_id(), "ids": [str(id_) for id_ in event_ids], "retracted": RETRACTED}
+        )
+        return [id_ for (id_,) in cursor.fetchall()]
