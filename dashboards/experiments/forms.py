@@ -4,20 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cxplatform.stats.metrics import METRICS, metric
 from cxplatform.tenancy.models import Tenant
+from dashboards.experiments.declared import offered, too_wide, variants_of
 from dashboards.focus.forms import MemberChoice, members_of
-from dashboards.measures import MEASURES, metric_name
+from dashboards.measures import metric_name
 from dashboards.models import Experiment
 from journeys.models import Touchpoint
-
-LETTERS = "abcd"
-COUNTS_ONLY = {"nps/3"}  # told as monthly counts: no person to draw lots for
-_LED = [name for measure in MEASURES.values() for name in measure.metrics]
 
 
 class ExperimentForm(forms.Form):
@@ -60,28 +54,17 @@ class ExperimentForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         self.fields["touchpoint"].queryset = Touchpoint.objects.in_use()  # type: ignore[attr-defined]
-        rest = [name for name, of in METRICS.items() if name not in _LED and not of.by_subject]
-        offered = [name for name in (*_LED, *rest) if name not in COUNTS_ONLY]
-        self.fields["metric"].choices = [(name, metric_name(name)) for name in offered]  # type: ignore[attr-defined]
+        self.fields["metric"].choices = [(name, metric_name(name)) for name in offered()]  # type: ignore[attr-defined]
         self.fields["owner"].queryset = members_of(tenant)  # type: ignore[attr-defined]
 
     def clean_variants(self) -> list[dict[str, str]]:
-        names = [line.strip() for line in self.cleaned_data["variants"].splitlines() if line.strip()]
-        if not 2 <= len(names) <= len(LETTERS):
-            raise ValidationError(gettext("Write two to four variants, one a line."))
-        if len({name.casefold() for name in names}) < len(names):
-            raise ValidationError(gettext("Two variants have the same name. Name them apart."))
-        if any(len(name) > 100 for name in names):
-            raise ValidationError(gettext("Name a variant in a hundred signs at most."))
-        return [{"key": key, "name": name} for key, name in zip(LETTERS, names, strict=False)]
+        return variants_of(self.cleaned_data["variants"].splitlines())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         least, name = cleaned.get("least"), cleaned.get("metric")
-        if least is not None and name:
-            lowest, highest = metric(name).limits
-            if least > highest - lowest:
-                self.add_error("least", gettext("This is wider than the whole scale. Choose a smaller difference."))
+        if least is not None and name and (wrong := too_wide(least, of=name)):
+            self.add_error("least", wrong)
         return cleaned
 
     @property

@@ -15,6 +15,7 @@ from dashboards.changes.noted import note
 from dashboards.experiments.figures import kept, plan
 from dashboards.improvements.work import propose
 from dashboards.models import Experiment, Improvement
+from journeys.identifiers import free_identifier
 from journeys.models import Dimension
 
 State = Experiment.State
@@ -27,6 +28,15 @@ DECLARED = gettext_lazy("It has started: what it is judged by stays as it was de
 
 class NotNow(Exception):
     """What was asked does not fit the state that the experiment is in: says so to a person."""
+
+
+@transaction.atomic
+def declare(fields: Mapping[str, Any]) -> Experiment:
+    """Declare one; its identifier is made of its name."""
+    # Its dimension is named by it too: sixty signs fit there.
+    made: Experiment = Experiment.objects.create(slug=free_identifier(Experiment, fields["name"], most=60), **fields)
+    audit.record("added", made)
+    return made
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplatform.stats.metrics import metric
-from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.experiments import run
@@ -21,7 +19,6 @@ from dashboards.experiments.words import picture, sentence
 from dashboards.leadership.views import today_of
 from dashboards.models import Experiment
 from dashboards.scope import whole_company
-from journeys.identifiers import free_identifier
 
 State = Experiment.State
 _ORDER = {State.RUNNING: 0, State.DRAFT: 1, State.STOPPED: 2}
@@ -46,13 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
     began = {name: request.GET[name][:200] for name in ("name", "touchpoint") if name in request.GET}
     form = ExperimentForm(_sent(request), tenant=request.tenant, initial=began)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        fields = form.fields_told
-        with transaction.atomic():
-            # Its dimension is named by it too: sixty signs fit there.
-            slug = free_identifier(Experiment, fields["name"], most=60)
-            made = Experiment.objects.create(slug=slug, **fields)
-            audit.record("added", made)
-        return redirect("experiment", made.slug)
+        return redirect("experiment", run.declare(form.fields_told).slug)
     return _form(request, form, None)
 
 

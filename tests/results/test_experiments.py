@@ -216,3 +216,48 @@ def test_what_was_started_meanwhile_is_not_declared_anew(world: Any) -> None:
         with pytest.raises(run.NotNow):
             run.redeclare(seen, {"least": 1.0})
         assert (the(world).state, the(world).least) == ("running", 15)
+
+
+def test_declared_started_and_stopped_over_rest(world: Any) -> None:
+    api, json = api_of(make_key(world.tenant)), "application/json"
+    owner = make_member(world.tenant, "cx_lead").user.email
+    told = {"name": "Two steps", "touchpoint": "shop", "variants": ["One page", "Two pages"], "metric": "nps/0-10",
+            "least": 15, "owner": owner, "question": "Is it easier?"}  # fmt: skip
+    for wrong, field in (({"variants": ["One"]}, "variants"), ({"variants": ["A", "a "]}, "variants"),
+                         ({"least": 0}, "least"), ({"least": "15"}, "least"), ({"metric": "ces/1-7", "least": 200},
+                         "least"), ({"metric": "nps/3"}, "metric"), ({"touchpoint": "gone"}, "touchpoint"),
+                         ({"owner": "nobody@example.org"}, "owner"), ({"state": "running"}, "state")):  # fmt: skip
+        refused = api.post("/api/v1/experiments", told | wrong, content_type=json)
+        assert (refused.status_code, field in refused.content.decode()) == (400, True), (wrong, refused.content)
+    made = api.post("/api/v1/experiments", told, content_type=json)
+    assert made.status_code == 201, made.content
+    shown = made.json()
+    assert (shown["slug"], shown["state"], shown["planned"], shown["owner"]) == ("two-steps", "draft", 0, owner)
+    assert [variant["key"] for variant in shown["variants"]] == ["a", "b"]
+    address = "/api/v1/experiments/two-steps"
+    assert api.post(address, {"state": "stopped"}, content_type=json).status_code == 409
+    assert api.post(address, {"state": "draft"}, content_type=json).status_code == 400
+    assert api.patch(address, {"metric": "ces/1-7", "least": 150}, content_type=json).status_code == 400
+    assert api.patch(address, {"least": 0.01}, content_type=json).json()["least"] == 0.01
+    refused = api.post(address, {"state": "running"}, content_type=json)
+    assert refused.status_code == 409 and "So small a difference" in refused.json()["detail"]
+    assert api.patch(address, {"least": 20}, content_type=json).status_code == 200
+    running = api.post(address, {"state": "running"}, content_type=json).json()
+    assert (running["state"], running["planned"] > 0, running["started"]) == (
+        "running",
+        True,
+        str(days_ago(0, world.tenant)),
+    )
+    assert api.patch(address, {"least": 5}, content_type=json).status_code == 409
+    assert api.post(address, {"state": "running"}, content_type=json).status_code == 409
+    assert api.delete(address).status_code == 409
+    outsider = api_of(make_key(make_tenant()))
+    assert {outsider.post(address, {"state": "stopped"}, content_type=json).status_code,
+            outsider.patch(address, {"least": 5}, content_type=json).status_code,
+            outsider.delete(address).status_code} == {404}  # fmt: skip
+    answer(world.tenant, the(world), "a", nps(10, 5, 5))
+    stopped = api.post(address, {"state": "stopped"}, content_type=json).json()
+    assert (stopped["state"], stopped["verdict"], stopped["variants"][0]["n"]) == ("stopped", "not_yet", 20)
+    assert len(the(world).result) == 2
+    assert api.delete(address).status_code == 204
+    assert api.get(address).status_code == 404
