@@ -55,8 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 # Files of few tests that take long. Begun first, the others fill up the time beside them; begun last, which is
 # where xdist puts files of few tests, one worker would wait for the other.
 LONG = (
-    "survival/test_kill.py",
-    "platform/test_up.py",
+    "survival/test_up.py",
     "imports/test_real_data.py",
     "api/test_every_operation.py",
     "stats/test_forecast.py",
