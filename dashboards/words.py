@@ -52,7 +52,7 @@ def verdict(cell: Cell, *, on_target: bool) -> str:
         return {
             "better": _("better than target"),
             "worse": _("short of target"),
-            "no_clear_change": _("at target, within the interval"),
+            "no_clear_change": _("no clear difference from target"),
             "not_enough": _("too few to compare"),
         }[cell.verdict]
     if cell.change is None or cell.change.difference is None:

@@ -89,8 +89,13 @@ class Board:
 
     @property
     def on_target(self) -> int:
-        """With `judged` the headline: "11 of 14 promises on target, worst first"."""
+        """With `judged` the headline: "11 of 14 promises on target, worst first", as the rates stand."""
         return sum(bool(each.on_target) for each in self.promises)
+
+    @property
+    def clearly_short(self) -> int:
+        """Those whose whole interval is below the target: of the others not on it chance may be all there is."""
+        return sum(each.main.result is not None and each.main.result.verdict == "worse" for each in self.promises)
 
 
 @dataclass(frozen=True)

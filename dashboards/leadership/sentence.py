@@ -64,7 +64,10 @@ def _promises(board: Board) -> Phrase:
     text = ngettext(
         "%(on_target)d of %(count)d promise on target", "%(on_target)d of %(count)d promises on target", board.judged
     )
-    return Phrase(text % {"on_target": board.on_target, "count": board.judged}, anchor="promises")
+    said = text % {"on_target": board.on_target, "count": board.judged}
+    if board.on_target < board.judged:  # of those short of it chance may be all there is
+        said = f"{said} {_('(%(n)s clearly short)') % {'n': board.clearly_short}}"
+    return Phrase(said, anchor="promises")
 
 
 def _score(tile: Tile, *, on_target: bool) -> Phrase:

@@ -16,6 +16,7 @@ from dashboards.measures import QUANTITIES, short_name
 from dashboards.query import Query
 from dashboards.sheets import Chart, Column, Formula, Sheet, Value
 from dashboards.structure import UNIT, Structure
+from promises import verdicts
 from promises.compliance import Kept, PromiseKept
 
 
@@ -317,7 +318,7 @@ def _promise(each: PromiseKept, kept: Kept) -> tuple[Value, ...]:
         result.kept_by_fallback,
         result.excluded,
         kept.month.may_still_fail,
-        _("on target") if result.on_target else _("short of target"),
+        verdicts.said(result.verdict),
     )
 
 

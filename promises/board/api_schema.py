@@ -49,14 +49,15 @@ _PROMISE: dict[str, Any] = {
 }  # fmt: skip
 BOARD_ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": ["from", "to", "channel", "filter", "judged", "on_target", "promises"],
+    "required": ["from", "to", "channel", "filter", "judged", "on_target", "clearly_short", "promises"],
     "properties": {
         "from": {"type": "string", "format": "date"},
         "to": {"type": "string", "format": "date"},
         "channel": {"type": ["string", "null"]},
         "filter": {"type": "object", "additionalProperties": {"type": "string"}},
         "judged": COUNT | {"description": "Promises with a rate to show."},
-        "on_target": COUNT | {"description": "Those of them that meet their target."},
+        "on_target": COUNT | {"description": "Those of them that meet their target, as their rates stand."},
+        "clearly_short": COUNT | {"description": "Those whose whole interval is below their target."},
         "promises": {"type": "array", "items": _PROMISE},
     },
 }
