@@ -1,16 +1,21 @@
 """A form sent twice, by a double click or an impatient second one, does its work once and answers alike.
 
 Every page that holds a form holds a CSRF token, masked anew each time the page is made: it names the page as it was
-shown. The same form sent again from the same showing is the same press.
+shown. The same form sent again from the same showing is the same press. Where the answer is a page that shows something
+this once, as a new secret, the second press gets that page: the browser has thrown the first one away.
 """
 
+import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 
 from cxplatform.api.models import IdempotentRequest
 
@@ -21,15 +26,24 @@ AGAIN_WITHIN = "10 minutes"
 # What was sent last from a showing counts, so that A, then B, then A again from one page are three.
 _TAKE = """
 INSERT INTO api_idempotentrequest (tenant_id, key, digest, status, body) VALUES (%s, %s, %s, 302, '')
-ON CONFLICT (tenant_id, key) DO UPDATE SET digest = EXCLUDED.digest, body = '', made_at = now()
+ON CONFLICT (tenant_id, key) DO UPDATE SET digest = EXCLUDED.digest, status = 302, body = '', made_at = now()
 WHERE api_idempotentrequest.digest <> EXCLUDED.digest
     OR api_idempotentrequest.made_at < now() - %s::interval
 RETURNING 1
 """
 
 
+_NONCE = b"{the showing's own nonce}"
+
+
+def shown_once(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the second press of this form get this very page: what was done is shown on it and nowhere else."""
+    request.shown_once = True  # type: ignore[attr-defined]
+    return response
+
+
 class PressedTwice:
-    """Answers the second press with the redirect that the first one got; stands after the company's middleware."""
+    """Answers the second press as the first one was; stands after the company's middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,6 +55,9 @@ class PressedTwice:
             pressed = IdempotentRequest.objects.filter(key=key)
             if response.status_code == 302:
                 pressed.update(body=response["Location"].encode())
+            elif getattr(request, "shown_once", False):
+                page = response.content.replace(str(request.csp_nonce).encode(), _NONCE)  # type: ignore[attr-defined]
+                pressed.update(status=response.status_code, body=_seal(request, key).encrypt(page))
             else:
                 pressed.delete()
         return response
@@ -59,7 +76,20 @@ class PressedTwice:
             if cursor.fetchone():
                 request.pressed = key  # type: ignore[attr-defined]
                 return None
-        return HttpResponseRedirect(bytes(IdempotentRequest.objects.get(key=key).body).decode())
+        first = IdempotentRequest.objects.get(key=key)
+        if first.status == 302:
+            return HttpResponseRedirect(bytes(first.body).decode())
+        page = _seal(request, key).decrypt(bytes(first.body))
+        response = HttpResponse(page.replace(_NONCE, str(request.csp_nonce).encode()), status=first.status)  # type: ignore[attr-defined]
+        add_never_cache_headers(response)
+        return response
+
+
+def _seal(request: HttpRequest, key: str) -> Fernet:
+    """What only this form, sent from this showing, opens: a secret on the page is nowhere in the clear."""
+    token = request.POST["csrfmiddlewaretoken"]
+    made = salted_hmac("api.pressed_twice", f"{key}:{_sent(request, token)}", algorithm="sha256")
+    return Fernet(base64.urlsafe_b64encode(made.digest()))
 
 
 def _navigates(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cxplatform.api.pressed_twice import shown_once
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.addresses import absolute, root_url
 from cxplatform.tenancy.roles import Permission
@@ -65,7 +66,8 @@ def shares(request: HttpRequest) -> HttpResponse:
         "tile_form": forms[Kind.TILE],
     }
     status = 400 if form.is_bound and not form.is_valid() else 200
-    return render(request, "dashboards/sharing/shares.html", context, status=status)
+    shown = render(request, "dashboards/sharing/shares.html", context, status=status)
+    return shown_once(request, shown) if "new" in context else shown
 
 
 @require_POST

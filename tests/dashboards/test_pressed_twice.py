@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from cxplatform.api.models import IdempotentRequest
 from cxplatform.api.pressed_twice import PressedTwice
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import ApiKey
 from dashboards.models import Experiment, Gesture, Round
 from surveys.answer import record_responses
 from surveys.models import FollowUp, Response
@@ -115,3 +116,36 @@ def test_a_file_put_right_is_another_press_and_nothing_kept_tells_whose_press_it
         kept = IdempotentRequest.objects.values_list("key", "digest")
         assert len({digest for _key, digest in kept}) == 2, "what was sent can be told by trying"
         assert not [key for key, _digest in kept if f":{lead.pk}:" in key]
+
+
+@pytest.mark.django_db
+def test_what_is_shown_once_is_shown_to_the_second_press_too() -> None:
+    tenant = make_tenant()
+    browser = client_of(make_member(tenant, "admin"), enforce_csrf_checks=True)
+    base = f"/t/{tenant.slug}/settings/keys/"
+
+    def press(address: str, token: str, **fields: Any) -> Any:
+        return browser.post(address, fields | {"csrfmiddlewaretoken": token})
+
+    def showing() -> str:
+        return re.findall(r'csrfmiddlewaretoken" value="(\w+)"', browser.get(base).content.decode())[-1]
+
+    def secret(answer: Any) -> str:
+        assert answer.status_code == 200
+        nonce = re.findall(r"'nonce-([^']+)'", answer["Content-Security-Policy"])[0]
+        assert set(re.findall(r'nonce="([^"]+)"', answer.content.decode())) == {nonce}
+        return re.findall(r"cx_[\w-]{40,}", answer.content.decode())[0]
+
+    token, wanted = showing(), {"name": "Shop", "scopes": ["read"]}
+    said = [press(base, token, name="").context["form"].errors for _twice in range(2)]
+    assert said[0] and said[0] == said[1] and not ApiKey.objects.filter(tenant=tenant).exists()
+    first, second = (secret(press(base, token, **wanted)) for _twice in range(2))
+    key = ApiKey.objects.get(tenant=tenant)
+    assert first == second and key.hash == ApiKey.digest(first)
+    with activate(tenant.pk):
+        assert all(first.encode() not in bytes(row.body) for row in IdempotentRequest.objects.all())
+    token = showing()
+    rotated, again = (secret(press(f"{base}{key.pk}/rotate/", token)) for _twice in range(2))
+    key.refresh_from_db()
+    assert rotated == again and key.hash == ApiKey.digest(again)
+    assert key.previous_hash == ApiKey.digest(first)  # what integrations send works for its day

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cxplatform.api.authentication import NewKey, create_key, rotate_key
 from cxplatform.api.pages.forms import KeyForm
+from cxplatform.api.pressed_twice import shown_once
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.models import ApiKey
@@ -37,7 +38,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
             created_by=request.user,
         )
         audit.record("created", new.key)
-        return _page(request, KeyForm(tenant=tenant), new=new)
+        return shown_once(request, _page(request, KeyForm(tenant=tenant), new=new))
     return _page(request, form)
 
 
@@ -50,7 +51,7 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     before = audit.stored(key)
     new = rotate_key(key, grace=GRACE)
     audit.record("rotated", new.key, before=before)
-    return _page(request, KeyForm(tenant=request.tenant), new=new)  # type: ignore[attr-defined]
+    return shown_once(request, _page(request, KeyForm(tenant=request.tenant), new=new))  # type: ignore[attr-defined]
 
 
 @require_POST
