@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Max
 from django.utils import timezone
 
 from cxplatform.tenancy.context import current_actor
@@ -104,10 +103,9 @@ def snapshot(
         return None  # not designed yet: a first version without stages would make all that ever happened undesigned
     if newest and read_design(newest.design) == msgspec.convert(design, Design):
         return None
-    number = JourneyVersion.objects.filter(journey=journey).aggregate(last=Max("number"))["last"] or 0
     return JourneyVersion.objects.create(
         journey=journey,
-        number=number + 1,
+        number=newest.number + 1 if newest else 1,
         valid_from=valid_from or timezone.now(),
         made_by=(made_by or current_actor().label)[:300],
         note=note,

@@ -6,11 +6,17 @@ What belongs to a tenant is made inside `with activate(tenant.id):` of the calle
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from cxplatform.api.authentication import NewKey, create_key
 from cxplatform.tenancy.context import activate
@@ -41,9 +47,21 @@ def make_member(tenant: Tenant | None = None, role: str = Role.ADMIN, **fields: 
 
 
 def client_of(member: Membership | User, **defaults: Any) -> Client:
-    """A browser in which this person is signed in."""
+    """A browser in which this person is signed in: its session is a row, without what signing in does besides."""
+    user = member.user if isinstance(member, Membership) else member
+    session = Session.objects.create(
+        session_key=token_hex(16),
+        session_data=SessionStore().encode(
+            {
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+            }
+        ),
+        expire_date=timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    )
     client = Client(**defaults)
-    client.force_login(member.user if isinstance(member, Membership) else member)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 
 from cxplatform.tenancy import audit
 from surveys.models import Question, Survey, SurveyVersion
@@ -30,7 +29,7 @@ def publish(survey: Survey) -> SurveyVersion:
     latest = survey.versions.order_by("-number").first()  # type: ignore[attr-defined]
     if latest is not None and latest.questions == questions:
         return latest  # type: ignore[no-any-return]
-    number = (survey.versions.aggregate(last=Max("number"))["last"] or 0) + 1  # type: ignore[attr-defined]
+    number = latest.number + 1 if latest is not None else 1
     because = survey.long_because if len(questions) > MOST_QUESTIONS else ""
     version = SurveyVersion.objects.create(survey=survey, number=number, questions=questions, long_because=because)
     told = {"long_because": because} if because else {}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.utils import timezone
 
 from cxplatform.stats.metrics import metric
@@ -13,9 +13,19 @@ from cxplatform.tenancy.models import Tenant
 from dashboards.changes.told import compared
 from dashboards.models import Insight
 from journeys.models import Touchpoint
-from surveys.models import ScoreRollup
 
 NPS = "nps/0-10"
+_ADD = """
+INSERT INTO surveys_scorerollup AS old
+    (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave, histogram)
+SELECT %(tenant)s, %(metric)s, dimension, value, grain, place, start, %(channel)s, %(audience)s, %(wave)s, %(histogram)s
+FROM unnest(%(dimensions)s::text[], %(values)s::text[]) AS slice (dimension, value),
+    unnest(ARRAY['d', 'm'], %(starts)s::date[]) AS span (grain, start), unnest(%(places)s::bigint[]) AS place
+ON CONFLICT (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave)
+DO UPDATE SET histogram = ARRAY(
+    SELECT a + b FROM unnest(old.histogram, excluded.histogram) WITH ORDINALITY AS pair (a, b, bin) ORDER BY bin
+)
+"""
 
 
 def nps(promoters: int, passives: int, detractors: int) -> list[int]:
@@ -42,27 +52,20 @@ def count(
     """Add answers to the rollups of a day and its month, of a touchpoint and the company, of all and each slice."""
     assert len(histogram) == metric(name).bins
     day = day or days_ago(1, tenant)
-    with activate(tenant.pk):
-        for dimension, value in [("", ""), *(slices or {}).items()]:
-            for place in {0, at.pk if at else 0}:
-                for grain, start in (("d", day), ("m", day.replace(day=1))):
-                    key: dict[str, Any] = {
-                        "metric": name,
-                        "dimension": dimension,
-                        "value": value,
-                        "grain": grain,
-                        "touchpoint_id": place,
-                        "start": start,
-                        "channel_id": channel_id,
-                        "audience": audience,
-                        "wave": wave,
-                    }
-                    before = ScoreRollup.objects.filter(**key).values_list("histogram", flat=True).first()
-                    summed = [a + b for a, b in zip(before or [0] * len(histogram), histogram, strict=True)]
-                    if before is None:
-                        ScoreRollup.objects.create(**key, histogram=summed)
-                    else:
-                        ScoreRollup.objects.filter(**key).update(histogram=summed)
+    told = {
+        "tenant": tenant.pk,
+        "metric": name,
+        "dimensions": ["", *(slices or {})],
+        "values": ["", *(slices or {}).values()],
+        "starts": [day, day.replace(day=1)],
+        "places": sorted({0, at.pk if at else 0}),
+        "channel": channel_id,
+        "audience": audience,
+        "wave": wave,
+        "histogram": list(histogram),
+    }
+    with activate(tenant.pk), connection.cursor() as cursor:
+        cursor.execute(_ADD, told)
 
 
 def find_decline(tenant: Tenant, at: Touchpoint) -> None:

@@ -108,7 +108,7 @@ def test_two_at_once_do_not_count_a_row_twice(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_it_goes_on(tmp_path: Path) -> None:
-    tenant, files = make_tenant(), Files(tmp_path, 6 * BATCH)
+    tenant, files = make_tenant(), Files(tmp_path, 4 * BATCH)
     command = [sys.executable, "manage.py", "import_events", "--tenant", tenant.slug, *files.options]
     name = connection.settings_dict["NAME"]
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

@@ -20,13 +20,14 @@ from tests.surveys.worlds import NPS, REASON, count_all, make_link, make_survey,
 pytestmark = pytest.mark.django_db
 
 FACES = ("faces", "faces/4")
+PIN_HASH = pin_hash("2468")  # slow on purpose, so made once
 
 
 @pytest.fixture
 def link() -> SurveyLink:
     tenant = make_tenant(name="Rengasala Oy", language="fi")
     survey = make_survey(tenant, questions=[FACES, REASON, ("fcr", "fcr/5")])
-    return make_link(tenant, survey, pin_hash=pin_hash("2468"), touchpoint_id=make_touchpoint(tenant).pk)
+    return make_link(tenant, survey, pin_hash=PIN_HASH, touchpoint_id=make_touchpoint(tenant).pk)
 
 
 def answer(number: int = 1, **fields: Any) -> dict[str, Any]:
