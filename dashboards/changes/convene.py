@@ -16,6 +16,7 @@ from dashboards.changes import channels
 from dashboards.changes.lines import lines
 from dashboards.improvements.found import of_finding
 from dashboards.improvements.keys import key_of
+from dashboards.improvements.tell import came_of
 from dashboards.models import Convened, Improvement, Insight
 from dashboards.structure import load_structure
 from journeys.models import Journey, Note, Stage, Step, Touchpoint
@@ -52,8 +53,8 @@ def convene(*, tenant: Tenant, finding: Insight, today: date, by: User) -> Calle
         key=key, stage=stage, note=note, day=today, by=str(by)[:200], people=[str(owner) for owner in owners.values()]
     )
     audit.record("added", made)
-    _write(tenant, list(owners.values()), finding, by)
     improvement = of_finding(finding, tenant=tenant, by=by, today=today)
+    _write(tenant, list(owners.values()), finding, improvement, by)
     return Called(tuple(owners.values()), tuple(place.name for place in touchpoints if not place.owner), improvement)
 
 
@@ -74,7 +75,10 @@ def _text(finding: Insight) -> str:
     return _("In the customer's name: customers should meet one company, whichever channel they come by.") + f"\n{told}"
 
 
-def _write(tenant: Tenant, people: Sequence[User], finding: Insight, by: User) -> None:
+def _write(tenant: Tenant, people: Sequence[User], finding: Insight, improvement: Improvement, by: User) -> None:
+    """What it is about stands in the subject, and where to write what is agreed in the mail; an improvement made of
+    customers' words may tell of them, so that an erasure reaches it."""
+    place, about = str(improvement.finding.get("place", "")), came_of(improvement)
     for person in people:
         with translation.override(person.language or tenant.language):
             text = "\n\n".join(
@@ -83,7 +87,10 @@ def _write(tenant: Tenant, people: Sequence[User], finding: Insight, by: User) -
                     _("%(name)s calls the owners together to find the cause and to agree who mends it by when.")
                     % {"name": str(by)},
                     absolute(tenant_url(tenant.slug, "findings")),
+                    _("What you agree on is written down here: %(title)s") % {"title": improvement.title},
+                    absolute(tenant_url(tenant.slug, "improvement", improvement.pk)),
                 ]
             )
             subject = f"{tenant.name}: {_('A meeting in the customer’s name')}"
-        outbox.enqueue(to=person.email, subject=subject, text=text, tenant_id=tenant.pk)
+        subject = f"{subject}: {place}" if place else subject
+        outbox.enqueue(to=person.email, subject=subject, text=text, tenant_id=tenant.pk, about=about)

@@ -67,9 +67,9 @@ def leads_to(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: LeadsToForm) -> HttpResponse:
     member: Membership = request.membership  # type: ignore[attr-defined]
     context = {
-        "co_developers": lists.co_developers(seen_by(member)),
-        "ambassadors": [] if member.of_units else lists.ambassadors(),
-        "candidates": lists.candidates(seen_by(member)),
+        "co_developers": lists.newest_co_developers(seen_by(member)),
+        "ambassadors": [] if member.of_units else lists.newest_ambassadors(),
+        "candidates": lists.newest_candidates(seen_by(member)),
         "form": form if member.may(Permission.DEFINE) else None,
         "may_work": member.may(Permission.HANDLE_FEEDBACK),
         "days": lists.LATELY.days,

@@ -111,6 +111,16 @@ def test_invited_customers_are_read_and_taken_off() -> None:
     assert [(row["customer"], row["to"]) for row in found["co_developers"]] == [("A1", "a1@example.org")]
     assert [(row["customer"], row["visited"]) for row in found["ambassadors"]] == [(friend.external_id, 0)]
     assert could.pk in [row["follow_up"] for row in found["candidates"]]
+    for name, whole in found.items():
+        address = f"/api/v1/invited/{name.replace('_', '-')}"
+        pages, following = [], f"{address}?page_size=1"
+        while following:
+            page = api.get(following).json()
+            pages, following = pages + page["results"], page["next"]
+        assert sorted(map(str, pages)) == sorted(map(str, whole))
+        assert [api.get(f"{address}?{bad}").status_code for bad in ("cursor=x", "page_size=0", "state=1")] == [400] * 3
+        assert theirs.get(address).json() == {"next": None, "results": []}
+    assert len(found["candidates"]) == 2
     assert theirs.get("/api/v1/invited").json() == {"co_developers": [], "ambassadors": [], "candidates": []}
     assert theirs.delete(f"/api/v1/invited/{mine.pk}").status_code == 404
     assert [api.delete(f"/api/v1/invited/{mine.pk}").status_code for _twice in range(2)] == [204, 404]

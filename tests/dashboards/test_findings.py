@@ -14,10 +14,11 @@ from cxplatform.tenancy.roles import Role
 from dashboards.changes import channels, divergence, handoffs, levels
 from dashboards.improvements.keys import key_of
 from dashboards.insights import look as looking
-from dashboards.models import Convened, Improvement, Insight
+from dashboards.models import Convened, Improvement, Insight, Source
 from journeys.models import Note, Stage
 from journeys.paths import measures
 from promises.models import OutcomeRollup
+from surveys.followups import work
 from surveys.models import AskRollup, FollowUp
 from tests.dashboards.path_worlds import tally
 from tests.dashboards.worlds import count, days_ago, nps
@@ -25,6 +26,7 @@ from tests.factories import (
     Path,
     client_of,
     make_channel,
+    make_customer,
     make_journey,
     make_member,
     make_tenant,
@@ -223,7 +225,7 @@ def test_owners_are_called_together_once_a_day_each_in_their_own_language(tenant
         assert ("Written to" if times == 1 else "today already") in answer.content.decode()
     mail = OutgoingMail.objects.get()
     assert mail.to == owner.email
-    assert "I kundens namn" in mail.text
+    assert "I kundens namn" in mail.text and mail.subject.endswith(": Help (Getting help)")
     with activate(tenant.pk):
         note = Note.objects.get()
         assert "Asiakkaan nimissä" in note.text
@@ -232,6 +234,14 @@ def test_owners_are_called_together_once_a_day_each_in_their_own_language(tenant
     with activate(tenant.pk):
         improvement = Improvement.objects.get()
         assert (improvement.kind, improvement.finding["stage"]) == ("structural", path.stages[0].pk)
+        assert f"/t/{tenant.slug}/improvements/{improvement.pk}/" in mail.text
+        told = work.open_by_hand(by=None, customer=make_customer(tenant))
+        Source.objects.create(improvement=improvement, follow_up_id=told.pk)
+        Convened.objects.update(day=days_ago(1, tenant))
+    lead.post(f"/t/{tenant.slug}/findings/convene/", {"key": key})
+    assert OutgoingMail.objects.filter(subject=mail.subject).order_by("-pk")[0].about == [
+        told.customer_id
+    ]  # an erasure reaches it
     assert lead.post(f"/t/{tenant.slug}/findings/convene/", {"key": "inconsistency::0:"}).status_code == 404
     outsider = client_of(make_member(role=Role.ADMIN))
     assert outsider.post(f"/t/{tenant.slug}/findings/convene/", {"key": key}).status_code == 404
