@@ -1,7 +1,8 @@
 """Months summed up, from which long periods are read: a year of days is ten times the rows.
 
 A month is summed up once it is quiet, by the beat; it is read as days again from the moment that a count of one of
-its days moves until it is summed up anew. Sums of days are exact, so both tell the same.
+its days moves until it is summed up anew. Sums of days are exact, so both tell the same. Of a month whose days have
+all gone (events that turned out to be another month's, a journey told apart in another way) the sums go as well.
 """
 
 from datetime import date, timedelta
@@ -22,13 +23,17 @@ QUIET = timedelta(days=31)
 
 _FORGET_ALL = "DELETE FROM journeys_pathmonth WHERE tenant_id = (SELECT %(tenant)s::bigint)"
 
-# Uses the primary key of the counts for each journey, measure and slice.
+# Uses the primary keys of the counts for each journey, measure and slice; what was summed up once may have no days now.
 _WANTED = """
 SELECT j.id, months.month FROM unnest(%(journeys)s::bigint[]) AS j (id)
 CROSS JOIN LATERAL (
-    SELECT DISTINCT date_trunc('month', day)::date AS month FROM journeys_pathrollup
+    SELECT date_trunc('month', day)::date AS month FROM journeys_pathrollup
     WHERE tenant_id = (SELECT %(tenant)s::bigint) AND journey_id = j.id AND measure = %(passages)s
         AND dimension = '' AND value = '' AND day < %(until)s
+    UNION
+    SELECT month FROM journeys_pathmonthrollup
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND journey_id = j.id AND measure = %(passages)s
+        AND dimension = '' AND value = '' AND month < %(until)s
     OFFSET 0
 ) months
 WHERE NOT EXISTS (
@@ -59,7 +64,13 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) days
 """
-_KEPT = "INSERT INTO journeys_pathmonth (tenant_id, journey_id, month) VALUES (%(tenant)s, %(journey)s, %(month)s)"
+_KEPT = """
+INSERT INTO journeys_pathmonth (tenant_id, journey_id, month)
+SELECT %(tenant)s, %(journey)s, %(month)s WHERE EXISTS (
+    SELECT FROM journeys_pathmonthrollup
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND journey_id = %(journey)s AND measure = %(passages)s
+        AND dimension = '' AND value = '' AND month = %(month)s)
+"""
 
 
 def forget_all(cursor: Any, *, tenant_id: int) -> None:

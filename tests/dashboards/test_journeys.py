@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from journeys.models import PathMonth, PathRollup, Stage
+from journeys.models import Event, PathMonth, PathMonthRollup, PathRollup, Stage
 from journeys.paths import measures
 from journeys.paths.months import sum_up
 from journeys.paths.rebuild import rebuild
+from journeys.paths.recount import recount
 from tests.dashboards.path_worlds import bins, tally, variant
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -313,6 +314,14 @@ def test_a_month_summed_up_tells_what_its_days_do_until_one_of_them_moves(tenant
     with activate(tenant.pk):
         assert PathMonth.objects.count() == rows["months"] - 1
     assert told()[0].n == 21
+    with activate(tenant.pk):
+        while sum_up(tenant):
+            pass
+        Event.objects.all().delete()  # as when all turn out to be another month's: the days go, and the sums of them
+        recount(correlations=[f"c{number}" for number in range(20)] + ["late"])
+        while sum_up(tenant):
+            pass
+        assert (PathRollup.objects.count(), PathMonth.objects.count(), PathMonthRollup.objects.count()) == (0, 0, 0)
 
 
 def test_peak_and_end_is_told_of_enough_only_else_the_curve_by_its_name(path: Path, tenant: Tenant) -> None:
