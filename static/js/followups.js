@@ -51,11 +51,18 @@ const picked = new Set(boxes().filter((box) => box.checked).map((box) => box.val
 const many = document.getElementById("fu-many");
 const count = many.querySelector("[data-picked]");
 let last = null;
+// All that match: ticked as they were counted. Where they have changed the tick is gone, and is to be set anew.
+const whole = () => document.querySelector(".fu-all input");
+let all = whole()?.checked ? whole().value : "";
 function tick() {
   const there = boxes();
+  if (all && whole()?.value !== all) all = "";
+  if (whole()) whole().checked = Boolean(all);
+  for (const box of there) box.disabled = Boolean(all);
   for (const id of picked) if (!there.some((box) => box.value === id)) picked.delete(id);
-  for (const box of there) box.checked = picked.has(box.value);
-  const said = picked.size ? String(picked.size) : "";
+  for (const box of there) box.checked = Boolean(all) || picked.has(box.value);
+  const ticked = all ? Number(whole().dataset.n) : picked.size;
+  const said = ticked ? String(ticked) : "";
   if (count.textContent !== said) count.textContent = said;
 }
 function pick(box, on) {
@@ -63,6 +70,10 @@ function pick(box, on) {
   else picked.delete(box.value);
 }
 document.addEventListener("click", (event) => {
+  if (event.target === whole()) {
+    all = event.target.checked ? event.target.value : "";
+    return tick();
+  }
   const box = event.target.closest(".fu-pick input");
   if (!box) return;
   const all = boxes();
@@ -76,12 +87,13 @@ document.addEventListener("click", (event) => {
 many.addEventListener("reset", (event) => {
   event.preventDefault();
   picked.clear();
+  all = "";
   tick();
 });
 function pickPresent() {
   const present = wide.matches ? opened() : document.activeElement.dataset?.row;
   const box = boxes().find((one) => one.value === present);
-  if (!box) return;
+  if (!box || all) return;
   pick(box, !picked.has(box.value));
   last = box.value;
   tick();

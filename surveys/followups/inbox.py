@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import Membership
 from journeys.models import Touchpoint, Unit
+from surveys.followups.many import AT_ONCE
 from surveys.followups.people import Faces, faces_of
 from surveys.followups.said import Heard, heard_of
 from surveys.followups.seen import seen_by
@@ -149,10 +150,28 @@ def _said(n: int) -> str:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """All that match, shown or not: how many, and a `mark` that any change of any of them changes. `n` is beyond
+    AT_ONCE where they are too many to be taken at once."""
+
+    n: int
+    mark: str
+
+    @property
+    def too_many(self) -> bool:
+        return self.n > AT_ONCE
+
+    @property
+    def most(self) -> int:
+        return AT_ONCE
+
+
+@dataclass(frozen=True)
 class Inbox:
     asked: Asked
     rows: Sequence[Row]
     more: bool
+    whole: Whole
     mine: Count
     everybody: Count
     units: Sequence[tuple[int, str]]
@@ -168,6 +187,7 @@ def load_inbox(asked: Asked, *, membership: Membership, now: datetime) -> Inbox:
     seen = seen_by(membership)
     found = list(_ordered(_narrowed(seen, asked, membership, now), asked).select_related("owner")[: asked.most + 1])
     shown = found[: asked.most]
+    whole = found if len(found) <= asked.most else matching(asked, membership=membership, now=now)
     names = faces_of(shown, membership=membership)
     heard = heard_of(shown)
     places = dict(Touchpoint.objects.filter(pk__in={row.touchpoint_id for row in shown}).values_list("pk", "name"))
@@ -177,10 +197,23 @@ def load_inbox(asked: Asked, *, membership: Membership, now: datetime) -> Inbox:
         asked=asked,
         rows=[_row(row, names, heard, places, units, membership, now) for row in shown],
         more=len(found) > asked.most and asked.most < MOST,
+        whole=whole_of(whole),
         mine=_count(seen.filter(owner_id=membership.user_id), now),
         everybody=_count(seen, now),
         units=sorted(((id_, name) for id_, name in units.items() if not own or id_ in own), key=lambda each: each[1]),
     )
+
+
+def matching(asked: Asked, *, membership: Membership, now: datetime) -> list[FollowUp]:
+    """All that the address asks for, with their version and owner alone; one more than AT_ONCE at most."""
+    found = _ordered(_narrowed(seen_by(membership), asked, membership, now), asked)
+    return list(found.only("pk", "tenant_id", "version", "owner_id")[: AT_ONCE + 1])
+
+
+def whole_of(rows: Sequence[FollowUp]) -> Whole:
+    """What is told of these as a whole."""
+    n = len(rows)
+    return Whole(n, f"{n}-{sum(row.pk for row in rows)}-{sum(row.version for row in rows)}")
 
 
 def version(now: datetime) -> str:

@@ -27,16 +27,21 @@ __all__ = ["Changed", "NotNow", "OverLimit", "open_by_hand"]
 def assign(*, follow_up_id: int, version: int | None, by: User | None, to: User, why: str = "") -> FollowUp:
     """Give it to somebody; handing over where somebody else had it."""
     with turn(follow_up_id=follow_up_id, version=version, by=by) as own:
-        own.need_live()
-        if not owners.can_own(to):
-            raise NotNow(_("%(person)s does not handle feedback here. Choose somebody who does.") % {"person": to})
-        was = own.follow_up.owner
-        if was == to:
-            raise NotNow(_("%(person)s has it already.") % {"person": to})
-        own.follow_up.owner = to
-        own.follow_up.transfers += was is not None
-        own.step(Kind.HANDED_OVER if was else Kind.ASSIGNED, why, **{"from": was.pk if was else None, "to": to.pk})
+        give(own, to=to, why=why, able=owners.can_own(to))
     return own.follow_up
+
+
+def give(own: Turn, *, to: User, why: str, able: bool) -> None:
+    """Give it to somebody in this turn; `able` says whether they may own a follow-up. Raises NotNow."""
+    own.need_live()
+    if not able:
+        raise NotNow(_("%(person)s does not handle feedback here. Choose somebody who does.") % {"person": to})
+    was = own.follow_up.owner_id
+    if was == to.pk:
+        raise NotNow(_("%(person)s has it already.") % {"person": to})
+    own.follow_up.owner = to
+    own.follow_up.transfers += was is not None
+    own.step(Kind.HANDED_OVER if was else Kind.ASSIGNED, why, **{"from": was, "to": to.pk})
 
 
 def thank(*, follow_up_id: int, version: int | None, by: User | None, text: str = "") -> FollowUp:
@@ -161,10 +166,15 @@ def close(*, follow_up_id: int, version: int | None, by: User | None, why: str) 
     """End it without solving, saying why."""
     why = needed(why, _("Write why it is closed without solving."), name="why")
     with turn(follow_up_id=follow_up_id, version=version, by=by) as own:
-        own.need_live()
-        own.follow_up.state, own.follow_up.closed_at = State.CLOSED, own.at
-        own.step(Kind.CLOSED, why)
+        end(own, why=why)
     return own.follow_up
+
+
+def end(own: Turn, *, why: str) -> None:
+    """End it without solving in this turn. Raises NotNow."""
+    own.need_live()
+    own.follow_up.state, own.follow_up.closed_at = State.CLOSED, own.at
+    own.step(Kind.CLOSED, why)
 
 
 def reopen(*, follow_up_id: int, version: int | None, by: User | None, text: str = "") -> FollowUp:
