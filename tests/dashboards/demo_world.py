@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+import msgspec
+from django.db import connection
+
 from cxplatform.demo import company
 from cxplatform.demo.company import TOUCHPOINTS
 from cxplatform.demo.story import DAYS
@@ -10,9 +13,16 @@ from cxplatform.stats.metrics import bin_of
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Channel, Touchpoint
-from surveys.models import ScoreRollup
 
 NPS = "nps/0-10"
+# Each row is its grain, place, start, channel and histogram.
+_ROWS = """
+INSERT INTO surveys_scorerollup
+    (tenant_id, metric, dimension, value, grain, touchpoint_id, start, channel_id, audience, wave, histogram)
+SELECT %(tenant)s, %(metric)s, '', '', row ->> 0, (row ->> 1)::bigint, (row ->> 2)::date, (row ->> 3)::bigint,
+    'customer', '', translate(row ->> 4, '[]', '{}')::int[]
+FROM jsonb_array_elements(%(rows)s::jsonb) AS row
+"""
 
 
 def rengasala(until: date) -> Tenant:
@@ -32,14 +42,7 @@ def rengasala(until: date) -> Tenant:
                     for grain, start in (("d", day), ("m", day.replace(day=1))):
                         row = rows.setdefault((grain, place, start, channel), [0] * 11)
                         row[bin_of(NPS, answer.answers["nps"])] += 1
-        ScoreRollup.objects.bulk_create(
-            [
-                ScoreRollup(
-                    metric=NPS, dimension="", value="", grain=grain, touchpoint_id=place, start=start,
-                    channel_id=channel, audience="customer", wave="", histogram=histogram,
-                )
-                for (grain, place, start, channel), histogram in rows.items()
-            ],
-            batch_size=2_000,
-        )  # fmt: skip
+        given = [[*key, histogram] for key, histogram in rows.items()]
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS, {"tenant": tenant.pk, "metric": NPS, "rows": msgspec.json.encode(given).decode()})
     return tenant

@@ -164,13 +164,19 @@ def told(tenant: Tenant, names: dict[int, str]) -> set[Plain]:
 
 
 class AnyOrder(TestCase):
+    companies: dict[str, tuple[Tenant, dict[int, str]]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.companies = {zone: company(zone) for zone in ZONES}  # each example's events are rolled back
+
     @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
     @given(delivery=deliveries(), zone=st.sampled_from(ZONES))
     def test_outcomes_are_those_of_the_history_in_order(
         self, delivery: tuple[list[IncomingEvent], list[list[IncomingEvent]]], zone: str
     ) -> None:
         history, batches = delivery
-        tenant, names = company(zone)
+        tenant, names = self.companies[zone]
         deliver(tenant, batches)
         right = expected(history, zone)
         assert told(tenant, names) == right

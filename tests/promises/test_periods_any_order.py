@@ -157,15 +157,22 @@ def told(tenant: Tenant, names: dict[int, str]) -> set[Told]:
 
 
 class PeriodsInAnyOrder(TestCase):
+    tenant: Tenant
+    names: dict[int, str]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.tenant = make_tenant()  # each example's events are rolled back
+        make_dimension(cls.tenant, "segment")
+        cls.names = {make_promise(cls.tenant, slug=name, **rule).pk: name for name, rule in RULES.items()}
+
     @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
     @given(delivery=deliveries())
     def test_outcomes_are_those_of_the_history_in_order(
         self, delivery: tuple[list[IncomingEvent], list[list[IncomingEvent]]]
     ) -> None:
         history, batches = delivery
-        tenant = make_tenant()
-        make_dimension(tenant, "segment")
-        names = {make_promise(tenant, slug=name, **rule).pk: name for name, rule in RULES.items()}
+        tenant, names = self.tenant, self.names
         deliver(tenant, batches)
         expected = reference(history, timezone.now())
         assert told(tenant, names) == expected
