@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
 from cxplatform.deliveries.webhooks import chat
+from cxplatform.deliveries.webhooks.in_order import lock_in_order
 from cxplatform.deliveries.webhooks.outside import NotTaken, Refused, post
 from cxplatform.deliveries.webhooks.signing import signature
 from cxplatform.tenancy.context import activate, active_tenant_id
@@ -144,6 +145,7 @@ def again(*, delivery_ids: Sequence[UUID]) -> int:
     from cxplatform.deliveries.tasks import send_webhooks
 
     found = WebhookDelivery.objects.filter(id__in=list(delivery_ids), webhook__archived_at=None)
+    lock_in_order(found)
     Webhook.objects.filter(pk__in=found.values("webhook_id")).update(waits_until=timezone.now())
     now = timezone.now()
     many: int = found.update(sent_at=None, given_up_at=None, not_before=now, created_at=now, error="", status=None)
@@ -214,6 +216,7 @@ def _signed(endpoint: Webhook, id: str, body: bytes, now: datetime) -> dict[str,
 def _settle(claim: _Claim, results: Sequence[_Result]) -> None:
     """Write down what became of a round and let the endpoint go; what was not tried stays in line as it was."""
     now, endpoint = timezone.now(), claim.endpoint
+    lock_in_order(WebhookDelivery.objects.filter(id__in=[result.delivery.id for result in results]))
     # Told again by hand meanwhile, or taken for another after our lease: never taken back.
     open_ = WebhookDelivery.objects.filter(sent_at=None)
     taken: dict[int | None, list[UUID]] = {}

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cxplatform.deliveries.models import Webhook, WebhookDelivery
+from cxplatform.deliveries.webhooks.in_order import lock_in_order
 from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 
@@ -91,7 +92,7 @@ def tell(happenings: Sequence[Happening]) -> int:
 
 def forget(*, customer_id: UUID) -> int:
     """Take what leads to an erased customer out of what waits and of what is kept of the active tenant; how many."""
-    rows = list(WebhookDelivery.objects.filter(customer_id=customer_id))
+    rows = list(WebhookDelivery.objects.filter(customer_id=customer_id).select_for_update().order_by("id"))
     for row in rows:
         told = msgspec.json.decode(row.body)
         told["data"] |= {name: None for name in PERSONAL if name in told["data"]}
@@ -102,7 +103,9 @@ def forget(*, customer_id: UUID) -> int:
 
 def follow(*, gone: UUID, stays: UUID) -> None:
     """What was told of a customer that is merged is the other's."""
-    WebhookDelivery.objects.filter(customer_id=gone).update(customer_id=stays)
+    theirs = WebhookDelivery.objects.filter(customer_id=gone)
+    lock_in_order(theirs)
+    theirs.update(customer_id=stays)
 
 
 def tell_one(webhook: Webhook) -> None:
