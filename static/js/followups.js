@@ -53,15 +53,15 @@ const count = many.querySelector("[data-picked]");
 let last = null;
 // All that match: ticked as they were counted. Where they have changed the tick is gone, and is to be set anew.
 const whole = () => document.querySelector(".fu-all input");
-let all = whole()?.checked ? whole().value : "";
+let every = whole()?.checked ? whole().value : "";
 function tick() {
   const there = boxes();
-  if (all && whole()?.value !== all) all = "";
-  if (whole()) whole().checked = Boolean(all);
-  for (const box of there) box.disabled = Boolean(all);
+  if (every && whole()?.value !== every) every = "";
+  if (whole()) whole().checked = Boolean(every);
+  for (const box of there) box.disabled = Boolean(every);
   for (const id of picked) if (!there.some((box) => box.value === id)) picked.delete(id);
-  for (const box of there) box.checked = Boolean(all) || picked.has(box.value);
-  const ticked = all ? Number(whole().dataset.n) : picked.size;
+  for (const box of there) box.checked = Boolean(every) || picked.has(box.value);
+  const ticked = every ? Number(whole().dataset.n) : picked.size;
   const said = ticked ? String(ticked) : "";
   if (count.textContent !== said) count.textContent = said;
 }
@@ -71,7 +71,7 @@ function pick(box, on) {
 }
 document.addEventListener("click", (event) => {
   if (event.target === whole()) {
-    all = event.target.checked ? event.target.value : "";
+    every = event.target.checked ? event.target.value : "";
     return tick();
   }
   const box = event.target.closest(".fu-pick input");
@@ -87,13 +87,13 @@ document.addEventListener("click", (event) => {
 many.addEventListener("reset", (event) => {
   event.preventDefault();
   picked.clear();
-  all = "";
+  every = "";
   tick();
 });
 function pickPresent() {
   const present = wide.matches ? opened() : document.activeElement.dataset?.row;
   const box = boxes().find((one) => one.value === present);
-  if (!box || all) return;
+  if (!box || every) return;
   pick(box, !picked.has(box.value));
   last = box.value;
   tick();

@@ -105,6 +105,10 @@ def test_the_inbox_is_worked_by_keyboard_and_by_thumb(live_server: Any, browse: 
     page.goto(base)
     page.locator("#pane-title", has_text="Aino Virtanen").wait_for()
     looked_at(page, "inbox-fi-1280")
+    page.get_by_label("Merkitse kaikki 4").check()
+    assert (page.locator("[data-picked]").inner_text(), page.locator(".fu-pick input:checked").count()) == ("4", 4)
+    page.get_by_role("button", name="Poista valinnat").click()
+    assert page.locator(".fu-pick input:checked").count() == 0
     page.locator(f"[data-row='{complaint}']").click()
     page.locator("#pane-title", has_text="Matti Korhonen").wait_for()
     looked_at(page, "complaint-fi-1280")
