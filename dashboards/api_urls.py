@@ -12,6 +12,7 @@ from dashboards.experiments.api import Assign, Experiments, OneExperiment
 from dashboards.focus.api import DriversView, Focus
 from dashboards.gaps.api import BlindSpots
 from dashboards.improvements.api import Decisions, Improvements, OneDecision, OneImprovement
+from dashboards.journeys.behind_api import PathCustomers
 from dashboards.journeys.paths_api import Paths
 from dashboards.journeys.tags_api import PersonaScores, TagScores
 from dashboards.kpis.api import Kpis
@@ -56,6 +57,7 @@ urlpatterns = [
     path("channel-costs", ChannelCosts.as_view()),
     path("heatmap", Heatmap.as_view()),
     path("journeys/<str:slug>/paths", Paths.as_view()),
+    path("journeys/<str:slug>/paths/customers", PathCustomers.as_view()),
     path("tag-scores", TagScores.as_view()),
     path("persona-scores", PersonaScores.as_view()),
 ]

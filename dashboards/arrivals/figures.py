@@ -29,6 +29,11 @@ class Month:
     costs: Money
 
     @property
+    def last(self) -> date:
+        """The last day counted."""
+        return next_month(self.start) - timedelta(days=1)
+
+    @property
     def each(self) -> tuple[Decimal, str] | None:
         return cost_of_each(self.arrivals, self.costs)
 

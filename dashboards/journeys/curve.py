@@ -15,8 +15,10 @@ HEIGHT, MARGIN = 150, 22
 
 @dataclass(frozen=True)
 class Dot:
-    """A stage's place in the picture; `low` and `high` are the ends of the interval, None without one."""
+    """The place in the picture of the stage with that `id`; `low` and `high` are the ends of the interval,
+    None without one."""
 
+    id: int
     stage: str
     x: float
     mean: Mean | None
@@ -53,11 +55,12 @@ class Curve:
         return any(dot.mean for dot in self.dots)
 
 
-def curve_picture(stages: Sequence[tuple[str, Mean | None, float | None]]) -> Curve:
-    """From (name, what was measured, what is wanted) of each stage, all on -1 ... 1."""
+def curve_picture(stages: Sequence[tuple[int, str, Mean | None, float | None]]) -> Curve:
+    """From (id, name, what was measured, what is wanted) of each stage, all on -1 ... 1."""
     step = 100 / max(len(stages), 1)
     dots = tuple(
         Dot(
+            id=id,
             stage=name,
             x=round((place + 0.5) * step, 2),
             mean=mean,
@@ -67,7 +70,7 @@ def curve_picture(stages: Sequence[tuple[str, Mean | None, float | None]]) -> Cu
             designed=wanted,
             designed_y=height_of(wanted) if wanted is not None else None,
         )
-        for place, (name, mean, wanted) in enumerate(stages)
+        for place, (id, name, mean, wanted) in enumerate(stages)
     )
     return Curve(dots, _lines([(dot.x, dot.y) for dot in dots]), _lines([(dot.x, dot.designed_y) for dot in dots]))
 

@@ -22,8 +22,10 @@ RARE = 1.0
 
 @dataclass(frozen=True)
 class Arc:
-    """A way between two stages: `share` is times per passage in per cent (a loop may be taken twice)."""
+    """A way between two stages, whose ids are the `key` ("7>9"): `share` is times per passage in per cent (a loop
+    may be taken twice)."""
 
+    key: str
     start: str
     end: str
     kind: Kind
@@ -95,17 +97,18 @@ def flow_picture(asked: JourneyAsked, follow: Follow) -> FlowPicture:
         if way not in planned and little:
             continue
         kind: Kind = "strange" if way not in planned else "rare" if little else "used"
-        arcs.append(_arc(way, stops, kind, n, share))
+        arcs.append(_arc(way, stops, kind, n, share, key=">".join(str(stages[at].id) for at in way)))
     arcs.sort(key=lambda arc: (-arc.times, arc.x1, arc.x2))
     return FlowPicture(stops, tuple(arcs[:MOST]))
 
 
-def _arc(way: tuple[int, int], stops: tuple[Stop, ...], kind: Kind, n: int, share: Share) -> Arc:
+def _arc(way: tuple[int, int], stops: tuple[Stop, ...], kind: Kind, n: int, share: Share, *, key: str) -> Arc:
     a, b = way
     near = b == a + 1
     # Long ways and ways back bow higher, so that few arcs lie on each other.
     top = max(-24.0, 52.0 - 16.0 * abs(b - a) - (10.0 if b < a else 0.0))
     return Arc(
+        key=key,
         start=stops[a].name,
         end=stops[b].name,
         kind=kind,

@@ -58,6 +58,19 @@ class UnitRow:
     sent_back: int
 
     @property
+    def into(self) -> str:
+        """The key of all that came to it, as `dashboards.journeys.behind` reads it; so are `out` and `back`."""
+        return f">{self.unit.id}"
+
+    @property
+    def out(self) -> str:
+        return f"{self.unit.id}>"
+
+    @property
+    def back(self) -> str:
+        return f">{self.unit.id}>"
+
+    @property
     def waited(self) -> float:
         """Minutes that customers waited before it, all together."""
         return self.coming.total / 60
@@ -69,6 +82,11 @@ class HandoffsAsked:
 
     unit: Named | None = None
     rank: str = RANKS[0]
+
+    @property
+    def ways(self) -> str:
+        """The key of all hand-offs looked at, as `dashboards.journeys.behind` reads it."""
+        return str(self.unit.id) if self.unit else ">"
 
 
 @dataclass(frozen=True)

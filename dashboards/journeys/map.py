@@ -173,7 +173,7 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
         asked=asked,
         scores=scores,
         columns=columns,
-        curve=curve_picture([(column.stage.name, column.feeling, column.plan.emotion) for column in columns]),
+        curve=curve_picture([(each.stage.id, each.stage.name, each.feeling, each.plan.emotion) for each in columns]),
         flow=flow_picture(asked, follow_of(asked.design)),
         fitness=fitness_of(asked),
         homeless=tuple(homeless),

@@ -10,17 +10,18 @@ from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
-from dashboards.journeys.asked import NO_JOURNEY
+from dashboards.journeys.behind import TIMES, read_behind
 from dashboards.journeys.follow import follow_of
+from dashboards.journeys.journeys_asked import journeys_asked
 from dashboards.journeys.names import Names, load_names
-from dashboards.journeys.passages_behind import duration_of, passages_behind, read_behind, read_page
+from dashboards.journeys.passages_behind import duration_of, passages_behind, read_page
 from dashboards.journeys.paths import Chevron
-from dashboards.journeys.words import title_of
+from dashboards.journeys.words import state_of, title_of
 from dashboards.leadership.views import bad_query, query_of
 from dashboards.query import BadQuery
 from dashboards.scope import whole_company
-from journeys.models import UNASSIGNED, Journey, Passage
-from journeys.versions import Design, design_of
+from journeys.models import Passage
+from journeys.versions import Design
 
 SHOWN_STEPS = 12
 
@@ -42,11 +43,10 @@ class Line:
 def passages(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of passages; who may not see identity, and small groups, get the reason instead."""
     whole_company(request.membership)  # type: ignore[attr-defined]
-    journey = Journey.objects.measured().filter(slug=slug).first()
-    if journey is None and slug != NO_JOURNEY:
+    of = journeys_asked(slug)
+    if of is None:
         raise Http404
     sees = request.membership.may(Permission.SEE_IDENTITY)  # type: ignore[attr-defined]
-    design = design_of(journey) if journey else Design(())
     tenant = request.tenant  # type: ignore[attr-defined]
     try:
         query, behind, page = query_of(request), read_behind(request.GET), read_page(request.GET)
@@ -57,8 +57,9 @@ def passages(request: HttpRequest, slug: str) -> HttpResponse:
     if sees:
         found = passages_behind(
             behind,
-            journey_id=journey.pk if journey else UNASSIGNED,
-            design=design,
+            journey_ids=of.ids,
+            design=of.design,
+            names=names,
             query=query,
             zone=tenant.zone,
             minimum=tenant.anonymity_minimum,
@@ -69,19 +70,19 @@ def passages(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "dashboards/journeys/passages.html",
         {
-            "journey": journey,
-            "slug": slug,
-            "title": title_of(behind, names, design),
+            "of": of,
+            "title": title_of(behind, names, of.design),
+            "state": state_of(behind.state),
+            "in_times": behind.measure in TIMES,
             "behind": behind,
             "query": query,
             "sees": sees,
             "found": found,
-            "lines": [_line(passage, found.customers, names, design) for passage in found.rows] if found else [],
+            "lines": [_line(passage, found.customers, names, of.design) for passage in found.rows] if found else [],
             "page": page,
             "previous": _page(request, page - 1),
             "next": _page(request, page + 1),
             "address": "" if address == "?" else address,
-            "more": "" if address == "?" else f"{address[1:]}&",
             "section": "journeys",
         },
     )

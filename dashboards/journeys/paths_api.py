@@ -1,6 +1,7 @@
 """GET /api/v1/journeys/<slug>/paths: what a journey's page shows of how customers really go, for other systems."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
@@ -11,7 +12,9 @@ from cxplatform.api.problems import Problem
 from cxplatform.api.views import TenantAPIView
 from cxplatform.stats.sums import Mean
 from cxplatform.tenancy.models import Scope
+from dashboards.journeys import behind
 from dashboards.journeys.asked import JourneyAsked
+from dashboards.journeys.behind import Behind
 from dashboards.journeys.channels import ChannelsPage, load_channels
 from dashboards.journeys.dropoff import DropOffPage, load_drop_off
 from dashboards.journeys.entries import Continuity
@@ -24,6 +27,7 @@ from dashboards.journeys.paths_schema import PATHS_ANSWER, PATHS_PARAMETERS
 from dashboards.journeys.peak import PeakPage, load_peak
 from dashboards.query import BadQuery
 from dashboards.shares import Share
+from journeys.paths import measures
 
 
 class Paths(TenantAPIView):
@@ -45,7 +49,8 @@ class Paths(TenantAPIView):
         has it. Touchpoint null is what nobody has mapped; `-` as the journey stands for passages that belong to
         none. `by_source` tells of passages that are over how many came to a stage where the design may end. It and
         `entries` are counted of all customers, and empty of a segment. Scores of fewer than the organisation's minimum
-        are null, and a segment that small is `hidden`.
+        are null, and a segment that small is `hidden`. `customers` beside a number is what to ask
+        `/journeys/{slug}/paths/customers` for, with the same days and segment, to be told who stands behind its `n`.
         """
         asked = read_query(request.query_params, zone=self.tenant.zone)
         given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}
@@ -87,26 +92,40 @@ def _head(asked: JourneyAsked) -> dict[str, Any]:
 def _paths(page: PathsPage) -> dict[str, Any]:
     passages = page.asked.passages
     return {
-        "passages": {"n": passages.n, "open": passages.open, **_times(passages)},
-        "fitness": _mean(page.fitness.mean) | {"verdict": page.fitness.verdict},
+        "passages": {
+            "n": passages.n,
+            "open": passages.open,
+            **_times(passages),
+            "customers": _customers(measures.PASSAGES),
+        },
+        "fitness": _mean(page.fitness.mean, measures.FITNESS) | {"verdict": page.fitness.verdict},
         "deviations": [
-            {"kind": each.kind, "touchpoint": _place(each.place), **_share(each.share)} for each in page.deviations
+            {
+                "kind": each.kind,
+                "touchpoint": _place(each.place),
+                **_share(each.share, each.kind, each.place.id),
+            }
+            for each in page.deviations
         ],
         "variant_kinds": page.kinds,
-        "variants": [_variant(each) for each in page.variants],
+        "variants": [_variant(each, measures.VARIANT, each.digest) for each in page.variants],
         "by_source": [
             {
                 "source": row.source or None,
-                **_share(row.share),
+                **_share(row.share, measures.SOURCE, row.source),
                 "told": row.told,
-                "outcome": _share(row.outcome),
+                "outcome": _share(row.outcome, behind.SOURCE_DONE, row.source),
                 "verdict": row.verdict,
-                "score": _mean(row.score) if row.score else None,
+                "score": _mean(row.score, measures.SOURCE_SCORE, row.source) if row.score else None,
                 **_times(row.over),
             }
             for row in page.sources.rows
         ],
-        "source_variants": [_variant(each) for each in page.source_variants],
+        "source_variants": [
+            _variant(each, measures.SOURCE_VARIANT, f"{each.digest} {page.sources.chosen.source}")
+            for each in page.source_variants
+            if page.sources.chosen
+        ],
         "edges": [
             {
                 "from": _place(edge.start),
@@ -116,17 +135,18 @@ def _paths(page: PathsPage) -> dict[str, Any]:
                 "designed": edge.designed,
                 "times": edge.tally.n,
                 **_times(edge.tally),
+                "customers": _customers(measures.EDGE, edge.key),
             }
             for edge in page.edges
         ],
     }
 
 
-def _variant(of: VariantRow) -> dict[str, Any]:
+def _variant(of: VariantRow, measure: str, key: str) -> dict[str, Any]:
     return {
         "touchpoints": [_place(step.place) for step in of.chevrons],
         "fitness": _round(of.fitness),
-        **_share(of.share),
+        **_share(of.share, measure, key),
     }
 
 
@@ -138,13 +158,20 @@ def _drop_off(page: DropOffPage | None) -> dict[str, Any]:
             {
                 "stage": step.stage_id,
                 "name": step.name,
-                "reached": _share(step.reached),
+                "reached": _share(step.reached, measures.REACHED, step.key),
                 "open": step.open,
-                "dropped": _share(step.dropped) if step.dropped else None,
+                "dropped": _share(step.dropped, behind.DROPPED, step.key) if step.dropped else None,
             }
             for step in page.steps
         ],
-        "ends": [{"touchpoint": _place(end.place), "designed": end.designed, **_share(end.share)} for end in page.ends],
+        "ends": [
+            {
+                "touchpoint": _place(end.place),
+                "designed": end.designed,
+                **_share(end.share, measures.LAST, end.place.id),
+            }
+            for end in page.ends
+        ],
     }
 
 
@@ -159,7 +186,8 @@ def _handoffs(page: HandoffsPage | None) -> dict[str, Any]:
                 "designed": each.designed,
                 "times": each.tally.n,
                 **_times(each.tally),
-                "change": _mean(each.change) if each.change else None,
+                "customers": _customers(measures.HANDOFF, each.key),
+                "change": _mean(each.change, measures.HANDOFF_SCORE, each.key) if each.change else None,
                 "verdict": each.verdict,
             }
             for each in page.handoffs
@@ -170,15 +198,22 @@ def _handoffs(page: HandoffsPage | None) -> dict[str, Any]:
                 "coming": row.coming.n,
                 "waited_minutes": round(row.waited, 6),
                 **_times(row.coming),
-                "unplanned": _share(row.unplanned),
+                "customers": _customers(measures.HANDOFF, row.into),
+                "unplanned": _share(row.unplanned, measures.HANDOFF, f"{row.into} unplanned"),
                 "leaving": row.leaving,
                 "sent_back": row.sent_back,
             }
             for row in page.units
         ],
-        "several_units": _share(page.several),
+        "several_units": _share(page.several, measures.UNITS),
         "ping_pong": [
-            {"first": _place(each.first), "second": _place(each.second), "times": each.times} for each in page.back
+            {
+                "first": _place(each.first),
+                "second": _place(each.second),
+                "times": each.times,
+                "customers": _customers(measures.PING_PONG, each.key),
+            }
+            for each in page.back
         ],
     }
 
@@ -190,8 +225,8 @@ def _channels(page: ChannelsPage | None) -> dict[str, Any]:
         "channels": [
             {
                 "channel": _place(each.channel),
-                "arrivals": _share(each.arrivals),
-                "encounters": _share(each.encounters),
+                "arrivals": _share(each.arrivals, measures.ENTRY, each.channel.id),
+                "encounters": _share(each.encounters, measures.ENCOUNTERS, each.channel.id),
             }
             for each in page.channels
         ],
@@ -199,30 +234,45 @@ def _channels(page: ChannelsPage | None) -> dict[str, Any]:
             {
                 "channel": _place(row.channel),
                 "told": row.told,
-                "outcome": _share(row.outcome),
+                "outcome": _share(row.outcome, behind.ENTRY_DONE, row.channel.id),
                 "verdict": row.verdict,
-                "score": _mean(row.score) if row.score else None,
-                "alone": _share(row.alone),
+                "score": _mean(row.score, behind.ENTRY_SCORE, row.channel.id) if row.score else None,
+                "alone": _share(row.alone, behind.ENTRY_ALONE, row.channel.id),
             }
             for row in page.entries.rows
         ],
         "continuity": _continuity(page.entries.continuity) if page.entries.continuity else None,
-        "digital": _share(page.digital),
-        "sources": [{"source": each.source or None, **_share(each.share)} for each in page.sources],
+        "digital": _share(page.digital, behind.DIGITAL),
+        "sources": [
+            {"source": each.source or None, **_share(each.share, measures.SOURCE, each.source)} for each in page.sources
+        ],
         "switches": [
-            {"from": _place(each.start), "to": _place(each.end), "kind": each.kind, "times": each.tally.n}
+            {
+                "from": _place(each.start),
+                "to": _place(each.end),
+                "kind": each.kind,
+                "times": each.tally.n,
+                "customers": _customers(measures.SWITCH, each.key),
+            }
             for each in page.switches
         ],
-        "failures": [{"type": each.type, "times": each.times} for each in page.failures],
-        "to_human": {"n": page.to_human.n, **_times(page.to_human)},
+        "failures": [
+            {"type": each.type, "times": each.times, "customers": _customers(measures.FAILURE, each.type)}
+            for each in page.failures
+        ],
+        "to_human": {
+            "n": page.to_human.n,
+            **_times(page.to_human),
+            "customers": _customers(measures.TO_HUMAN),
+        },
     }
 
 
 def _continuity(of: Continuity) -> dict[str, Any]:
     return {
-        "crossed": _share(of.crossed),
-        "outcome": _share(of.outcome),
-        "digital": _share(of.digital),
+        "crossed": _share(of.crossed, behind.CROSSED),
+        "outcome": _share(of.outcome, behind.CROSSED_DONE),
+        "digital": _share(of.digital, behind.STAYED_DONE),
         "verdict": of.verdict,
     }
 
@@ -231,11 +281,14 @@ def _peak(page: PeakPage | None) -> dict[str, Any]:
     if page is None:
         return {}
     return {
-        "peak_end": _mean(page.peak_end) if page.peak_end else None,
-        "plain_mean": _mean(page.plain) if page.plain else None,
-        "qualifying": _share(page.qualifying),
+        "peak_end": _mean(page.peak_end, measures.PEAK_END) if page.peak_end else None,
+        "plain_mean": _mean(page.plain, measures.PLAIN_MEAN) if page.plain else None,
+        "qualifying": _share(page.qualifying, measures.PEAK_END),
         "curve": [
-            {"touchpoint": _place(point.place), "mean": _mean(point.mean) if point.mean else None}
+            {
+                "touchpoint": _place(point.place),
+                "mean": _mean(point.mean, measures.CURVE, point.place.id) if point.mean else None,
+            }
             for point in page.curve
         ],
     }
@@ -246,12 +299,30 @@ def _place(named: Named | None) -> str | None:
     return (named.slug or None) if named else None
 
 
-def _share(of: Share) -> dict[str, Any]:
-    return {"n": of.n, "of": of.of, "share": _round(of.value), "low": _round(of.low), "high": _round(of.high)}
+def _customers(measure: str, key: object = "") -> str:
+    """What to ask `/customers` for, to be told who stands behind a number."""
+    return urlencode(Behind(measure, str(key)).parameters())
 
 
-def _mean(of: Mean) -> dict[str, Any]:
-    return {"n": of.n, "mean": _round(of.value), "low": _round(of.low), "high": _round(of.high)}
+def _share(of: Share, measure: str, key: object = "") -> dict[str, Any]:
+    return {
+        "n": of.n,
+        "of": of.of,
+        "share": _round(of.value),
+        "low": _round(of.low),
+        "high": _round(of.high),
+        "customers": _customers(measure, key),
+    }
+
+
+def _mean(of: Mean, measure: str, key: object = "") -> dict[str, Any]:
+    return {
+        "n": of.n,
+        "mean": _round(of.value),
+        "low": _round(of.low),
+        "high": _round(of.high),
+        "customers": _customers(measure, key),
+    }
 
 
 def _times(of: Tally) -> dict[str, Any]:

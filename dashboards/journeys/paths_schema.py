@@ -23,8 +23,9 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": _object(properties)}
 
 
-_SHARE = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER}
-_MEAN = {"n": _COUNT, "mean": _NUMBER, "low": _NUMBER, "high": _NUMBER}
+_BEHIND: dict[str, Any] = {"type": "string", "description": "What to ask paths/customers for, as in of=visited&key=12."}
+_SHARE = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER, "customers": _BEHIND}
+_MEAN = {"n": _COUNT, "mean": _NUMBER, "low": _NUMBER, "high": _NUMBER, "customers": _BEHIND}
 _TIMES = {"median_minutes": _NUMBER, "ninety_minutes": _NUMBER}
 _VARIANTS = _list({"touchpoints": {"type": "array", "items": _SLUG}, "fitness": _NUMBER, **_SHARE})
 _HEAD = {
@@ -41,7 +42,7 @@ PATHS_ANSWER: dict[str, Any] = {
     "required": list(_HEAD),
     "properties": {
         **_HEAD,
-        "passages": _object({"n": _COUNT, "open": _COUNT, **_TIMES}),
+        "passages": _object({"n": _COUNT, "open": _COUNT, **_TIMES, "customers": _BEHIND}),
         "fitness": _object({**_MEAN, "verdict": _VERDICT}),
         "deviations": _list(
             {"kind": {"type": "string", "enum": ["skipped", "repeated", "undesigned"]}, "touchpoint": _SLUG, **_SHARE}
@@ -61,7 +62,16 @@ PATHS_ANSWER: dict[str, Any] = {
         ),
         "source_variants": _VARIANTS,
         "edges": _list(
-            {"from": _SLUG, "to": _SLUG, "begins": _YES, "ends": _YES, "designed": _YES, "times": _COUNT, **_TIMES}
+            {
+                "from": _SLUG,
+                "to": _SLUG,
+                "begins": _YES,
+                "ends": _YES,
+                "designed": _YES,
+                "times": _COUNT,
+                **_TIMES,
+                "customers": _BEHIND,
+            }
         ),
         "drop_off": _list(
             {
@@ -80,6 +90,7 @@ PATHS_ANSWER: dict[str, Any] = {
                 "designed": _YES,
                 "times": _COUNT,
                 **_TIMES,
+                "customers": _BEHIND,
                 "change": _object(_MEAN, nullable=True),
                 "verdict": _VERDICT,
             }
@@ -90,13 +101,14 @@ PATHS_ANSWER: dict[str, Any] = {
                 "coming": _COUNT,
                 "waited_minutes": {"type": "number", "description": "Before it, of all together."},
                 **_TIMES,
+                "customers": _BEHIND,
                 "unplanned": _object(_SHARE),
                 "leaving": _COUNT,
                 "sent_back": _COUNT,
             }
         ),
         "several_units": _object(_SHARE),
-        "ping_pong": _list({"first": _SLUG, "second": _SLUG, "times": _COUNT}),
+        "ping_pong": _list({"first": _SLUG, "second": _SLUG, "times": _COUNT, "customers": _BEHIND}),
         "channels": _list({"channel": _SLUG, "arrivals": _object(_SHARE), "encounters": _object(_SHARE)}),
         "entries": _list(
             {
@@ -125,10 +137,11 @@ PATHS_ANSWER: dict[str, Any] = {
                 "to": _SLUG,
                 "kind": {"type": "string", "enum": ["designed", "forced", "other"]},
                 "times": _COUNT,
+                "customers": _BEHIND,
             }
         ),
-        "failures": _list({"type": _TEXT, "times": _COUNT}),
-        "to_human": _object({"n": _COUNT, **_TIMES}),
+        "failures": _list({"type": _TEXT, "times": _COUNT, "customers": _BEHIND}),
+        "to_human": _object({"n": _COUNT, **_TIMES, "customers": _BEHIND}),
         "peak_end": _object(_MEAN, nullable=True),
         "plain_mean": _object(_MEAN, nullable=True),
         "qualifying": _object(_SHARE),

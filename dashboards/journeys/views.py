@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -102,7 +101,6 @@ def journey(request: HttpRequest, slug: str, tab: str = MAP) -> HttpResponse:
         "tab": tab,
         "tabs": [(name, label) for name, (label, _load) in TABS.items()],
         "measures": MEASURES.values(),
-        "passages": f"{reverse('passages', args=[page.asked.slug])}?{_more(page.asked.query)}",
         "body": f"dashboards/journeys/_{tab.replace('-', '_')}.html",
         "own": own,
         **_context(page.asked.query),
@@ -154,9 +152,3 @@ def _context(query: Query) -> dict[str, Any]:
         "segment": str(query.segment or ""),
         "address": "" if address == "?" else address,
     }
-
-
-def _more(query: Query) -> str:
-    """The query as the beginning of an address's parameters."""
-    address = query.querystring()
-    return "" if address == "?" else f"{address[1:]}&"

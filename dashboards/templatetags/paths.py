@@ -1,16 +1,32 @@
 """Paths in templates: shares, fitness and feelings in words, and counts that open the customers behind them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from cxplatform.stats import anonymity
 from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.journeys import words as journey_words
+from dashboards.journeys.asked import NO_JOURNEY
+from dashboards.journeys.behind import FELT, Behind
+from dashboards.journeys.curve import Dot
+from dashboards.journeys.journeys_asked import EVERY_JOURNEY
+from dashboards.journeys.names import Named, Names
+from dashboards.reading import NOW
 from dashboards.shares import Share
+from journeys.models import Journey
+from journeys.paths import measures
+from journeys.versions import Design
+
+NO_NAMES, NO_DESIGN = Names({}, {}, {}), Design(())
 
 register = template.Library()
 register.filter("fitness", journey_words.fitness)
@@ -44,12 +60,123 @@ def verdict_sign(verdict: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def behind(context: template.Context, n: int, of: str, key: str = "", state: str = "") -> str:
-    """`{% behind 120 "visited" "12" %}`: a count as a link to the passages behind it."""
-    if not n:
-        return "0"
-    given = {name: value for name, value in (("of", of), ("key", key), ("state", state)) if value}
-    return format_html('<a class="n" href="{}{}">{}</a>', context["passages"], urlencode(given), numbers.count(n))
+def behind(
+    context: template.Context,
+    n: int,
+    of: str,
+    key: object = "",
+    state: str = "",
+    *,
+    journey: Journey | str = "",
+    window: str = NOW,
+) -> str:
+    """`{% behind 120 "visited" 12 %}`: a count as a link to the passages behind it, where they may be so many people.
+
+    Of the page's journey or of another; `window` "then" is the period compared with.
+    """
+    address = address_behind(context, n, of, key, state, journey=journey, window=window)
+    title = title_behind(context, Behind(of, str(key), state), journey) if address else ""
+    return _opened(address, n, title)
+
+
+def _opened(address: str, n: int, title: str) -> str:
+    link = _tag(address, n, title)
+    return format_html("{}{}</a>", link, numbers.count(n)) if link else numbers.count(n)
+
+
+def _tag(address: str, n: int, title: str) -> str:
+    """The beginning of a link around a count; who hears it read out is told what it counts."""
+    if not address:
+        return ""
+    return format_html('<a class="n" href="{}" aria-label="{}: {}">', address, numbers.count(n), title)
+
+
+@register.simple_tag(takes_context=True)
+def opening_tag(context: template.Context, n: int, of: str, key: object) -> str:
+    """The beginning of a link around a count that a picture writes; "" where it is not opened."""
+    address = address_behind(context, n, of, key)
+    return _tag(address, n, title_behind(context, Behind(of, str(key)))) if address else ""
+
+
+def address_behind(
+    context: template.Context,
+    n: int,
+    of: str,
+    key: object = "",
+    state: str = "",
+    *,
+    journey: Journey | str = "",
+    window: str = NOW,
+) -> str:
+    """Of the list, "" where it is not opened: of so few, and for who sees some units only."""
+    asked, query = context.get("asked"), context["query"]
+    few = not anonymity.enough(n, minimum=context["tenant"].anonymity_minimum)
+    if few or query.own_units:  # a passage is of no single unit
+        return ""
+    if window != NOW:
+        query = replace(query, period=(asked or context["page"]).then, named="")
+    slug = journey.slug if isinstance(journey, Journey) else journey or (asked.slug if asked else NO_JOURNEY)
+    return _list(slug, query.parameters() | Behind(of, str(key), state).parameters())
+
+
+def _list(slug: str, given: Mapping[str, str]) -> str:
+    return f"{reverse('passages', args=[slug])}?{urlencode(given)}"
+
+
+def title_behind(context: template.Context, behind: Behind, journey: Journey | str = "") -> str:
+    """What a count counts, for who hears it read out."""
+    asked = context.get("asked")
+    title = journey_words.title_of(behind, asked.names if asked else NO_NAMES, asked.design if asked else NO_DESIGN)
+    name = journey.name if isinstance(journey, Journey) else ""
+    return " · ".join(filter(None, (title, journey_words.state_of(behind.state), name)))
+
+
+@register.simple_tag(takes_context=True)
+def show_behind(context: template.Context, n: int, of: str, key: object = "") -> str:
+    """What opens a count that stands within a sentence."""
+    address = address_behind(context, n, of, key)
+    if not address:
+        return ""
+    title = title_behind(context, Behind(of, str(key)))
+    return format_html('<a href="{}" aria-label="{}: {}">{}</a>', address, _("Show them"), title, _("Show them"))
+
+
+@register.simple_tag(takes_context=True)
+def part_behind(context: template.Context, of: Share, done: str, everybody: str) -> str:
+    """A share in per cent with the two counts that it is made of."""
+    return format_html(
+        "{} ({} / {})", words.value(of.value, "percent"), behind(context, of.n, done), behind(context, of.of, everybody)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def felt_tag(context: template.Context, dot: Dot) -> str:
+    """As `opening_tag`, of how many felt at a stage: what was answered there, or the passages scored on their way."""
+    n = dot.mean.n if dot.mean else 0
+    if not context["page"].answered:
+        return opening_tag(context, n, FELT, f"stage {dot.id}")
+    return _tag(f"{reverse('stage', args=[dot.id])}{context['address']}", n, _answers_at(dot.stage)) if n else ""
+
+
+@register.simple_tag(takes_context=True)
+def answers_at(context: template.Context, n: int, slug: str, name: str) -> str:
+    """How many answered at a touchpoint, as a link to what they answered."""
+    address = f"{reverse('touchpoint', args=[slug])}{context['address']}" if slug else ""
+    return _opened(address, n, _answers_at(name))
+
+
+def _answers_at(name: str) -> str:
+    return _("answers at %(what)s") % {"what": name}
+
+
+@register.simple_tag(takes_context=True)
+def arrivals_behind(context: template.Context, n: int, channel: Named | None, first: date, last: date) -> str:
+    """Arrivals of all journeys over a channel, None = all, as a link to them."""
+    asked = Behind(measures.ENTRY, str(channel.id)) if channel else Behind()
+    address = _list(EVERY_JOURNEY, {"from": first.isoformat(), "to": last.isoformat(), **asked.parameters()})
+    title = _("Began over %(what)s") % {"what": channel.name} if channel else _("All passages")
+    few = not anonymity.enough(n, minimum=context["tenant"].anonymity_minimum)
+    return _opened("" if few else address, n, title)
 
 
 @register.filter

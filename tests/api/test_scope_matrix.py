@@ -69,6 +69,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "alerts": {"GET": READ},
     "promises/<slug>/lifecycle": {"GET": READ, "POST": DEFINE},
     "journeys/<slug>/paths": {"GET": READ},
+    "journeys/<slug>/paths/customers": {"GET": "customers:read"},
     "design-report": {"GET": READ},
     "tag-scores": {"GET": READ},
     "persona-scores": {"GET": READ},

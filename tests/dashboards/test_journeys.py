@@ -344,7 +344,7 @@ def test_what_belongs_to_no_journey_is_said_and_opens(path: Path, tenant: Tenant
     tally(tenant, path.journey.pk, measures.PASSAGES, n=90)
     tally(tenant, 0, measures.PASSAGES, n=10)
     tally(tenant, 0, measures.VISITED, "0", 10)
-    assert "10% of passages (10 of 100) belong to no journey" in text_of(page(tenant, ""))
+    assert "10% of passages ( 10 of 100 ) belong to no journey" in text_of(page(tenant, ""))
     assert "Belongs to no journey" in text_of(page(tenant, "-/paths/"))
     assert page(tenant, "-/").status_code == 200
 

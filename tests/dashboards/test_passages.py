@@ -2,26 +2,37 @@
 
 import random
 import re
-from dataclasses import replace
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from html import unescape
+from posixpath import normpath
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from dashboards.journeys.passages_behind import DROPPED, Behind, passages_behind
-from dashboards.query import Segment, parse
-from journeys.models import EventType, PathRollup
-from journeys.paths import measures
-from journeys.versions import design_of
+from dashboards.journeys.behind import MEASURES, TIMES, read_behind
+from dashboards.journeys.journeys_asked import journeys_asked
+from dashboards.journeys.names import load_names
+from dashboards.journeys.passages_behind import Found, passages_behind
+from dashboards.query import parse
+from journeys.models import EventType, PathRollup, Stage, Step, Touchpoint
+from journeys.paths import counting, measures, months
+from journeys.record import IncomingEvent
+from journeys.versions import snapshot
 from tests.factories import (
     Path,
+    api_of,
     client_of,
     make_channel,
     make_dimension,
     make_journey,
+    make_key,
     make_member,
     make_tenant,
     make_touchpoint,
@@ -30,25 +41,18 @@ from tests.factories import (
 from tests.paths.worlds import event, send
 
 pytestmark = pytest.mark.django_db
-# Counted in times, not in passages: behind them stand at most as many.
-TIMES = {measures.EDGE, measures.ENCOUNTERS, measures.SWITCH, measures.HANDOFF, measures.PING_PONG, measures.FAILURE}
-NOT_LISTED = {
-    measures.HANDOFF_SCORE,
-    measures.PLAIN_MEAN,
-    measures.ONWARD,
-    measures.SOURCE_VARIANT,
-    measures.WAY_OVER,
-    measures.WAY_SCORE,
-}
+# Counted for pages to put together with others; none shows them as they are.
+NOT_LISTED = {measures.ONWARD, measures.WAY_OVER, measures.WAY_SCORE}
 
 
 @pytest.fixture
 def path() -> Path:
-    """A journey through three touchpoints of three channels and units, and forty cases of a fixed chance."""
-    tenant = make_tenant()
+    """A journey through three touchpoints of three channels and units, redesigned since, and cases of a fixed chance
+    over half a year, whose months are summed up."""
+    tenant = make_tenant(anonymity_minimum=3)
     make_dimension(tenant, "segment")
     places = [
-        make_touchpoint(tenant, f"p{n}", channel=make_channel(tenant), unit=make_unit(tenant, f"u{n}"))
+        make_touchpoint(tenant, f"p{n}", channel=make_channel(tenant, digital=n != 1), unit=make_unit(tenant, f"u{n}"))
         for n in range(3)
     ]
     path = make_journey(tenant, "j", touchpoints=places, inactive_hours=24)
@@ -59,73 +63,134 @@ def path() -> Path:
         EventType.objects.create(type="bot", meaning="bot")
     chance = random.Random(4)
     now = timezone.now().replace(microsecond=0)
-    events = []
-    for case in range(40):
-        # The last ten are still open.
-        at = now - timedelta(days=chance.randint(2, 20) if case < 30 else 0, hours=6)
-        segment = "a" if case < 34 else "b"
-        for _step in range(chance.randint(1, 6)):
-            at += timedelta(minutes=chance.randint(1, 60))
-            events.append(
-                event(
-                    chance.choice(["p0", "p1", "p2", "p3", "nowhere", "p0", "p1"]),
-                    min(at, now),
-                    type=chance.choice(["visit", "visit", "broke", "bot", "human"]),
-                    correlation=f"case {case}",
-                    customer=f"c{case // 2}",
-                    properties={"segment": segment},
-                )
-            )
-    for case in range(5):
-        for step, place in enumerate(("p0", "p1", "p2")):
+    cases = [(now - timedelta(days=chance.randint(2, 170), hours=6), f"case {n}", f"c{n // 2}") for n in range(110)]
+    cases += [(now - timedelta(hours=6), f"open {n}", f"o{n}") for n in range(10)]
+    send(tenant, [each for case in cases[::2] for each in _events(chance, *case, now=now)])
+    with activate(tenant.pk):
+        # What came before is judged by the design as it was.
+        Step.objects.create(stage=path.stages[0], touchpoint=Touchpoint.objects.get(slug="p3"), optional=True)
+        Stage.objects.filter(pk=path.stages[2].pk).update(optional=True)
+        snapshot(path.journey)
+    late = [each for case in cases[1::2] for each in _events(chance, *case, now=now)]
+    for case in range(9):
+        for step, place in enumerate(("p0", "p1", "p2", "nowhere")):
             at = now - timedelta(days=5, minutes=-step)
-            events.append(event(place, at, correlation=f"straight {case}", customer=f"s{case}"))
-    send(tenant, events)
+            late.append(event(place, at, correlation=f"straight {case}", customer=f"s{case}"))
+    late += [
+        event("nowhere", now - timedelta(days=9), correlation=f"lost {case}", customer=f"l{case}") for case in "abc"
+    ]
+    send(tenant, late)
+    with activate(tenant.pk):
+        while months.sum_up(tenant):
+            pass
     return path
 
 
-def test_behind_every_count_stand_as_many_passages(path: Path) -> None:
-    tenant, id = path.journey.tenant, path.journey.pk
-    query = parse({}, today=timezone.localdate(timezone=tenant.zone))
-    with activate(tenant.pk):
-        design = design_of(path.journey)
-
-        def found(measure: str, key: str, state: str = "", segment: Segment | None = None) -> int | None:
-            """None where they are too few to be opened."""
-            behind = passages_behind(
-                Behind(measure, key, state),
-                journey_id=id,
-                design=design,
-                query=replace(query, segment=segment),
-                zone=tenant.zone,
-                minimum=1,
-                page=1,
+def _events(chance: random.Random, at: datetime, case: str, customer: str, *, now: datetime) -> Iterator[IncomingEvent]:
+    about: dict[str, Any] = {"correlation": case, "customer": customer}
+    segment = chance.choice("aaab") if case < "case 5" else "b"
+    source = chance.choice(["search", "search", "a friend", ""])
+    first: str | None = None
+    for _step in range(chance.randint(1, 6)):
+        at += timedelta(minutes=chance.randint(1, 60))
+        place = chance.choice(["p0", "p1", "p2", "p3", "nowhere", "p0", "p1"])
+        kind = chance.choice(["visit", "visit", "broke", "human"]) if first else chance.choice(["visit", "bot"])
+        first = first or place
+        properties = {"segment": segment} | ({"source": source} if source else {})
+        yield event(place, min(at, now), type=kind, properties=properties, **about)
+        if chance.random() < 0.7 and place != "nowhere":
+            yield event(
+                place, min(at, now), type="survey.answered", properties={"nps": chance.randint(0, 100)}, **about
             )
-            return len(behind.rows) if behind.enough else None
 
-        sums: dict[Any, list[int]] = {}
-        for row in PathRollup.objects.filter(journey_id=id):
+
+def test_behind_every_count_stand_as_many_passages(path: Path) -> None:
+    sums: dict[Any, list[int]] = {}
+    with activate(path.journey.tenant_id):
+        for row in PathRollup.objects.filter(journey_id=path.journey.pk, value__in=["", "a", "search"]):
             each = sums.setdefault((row.dimension, row.value, row.measure, row.key), [0, 0])
             each[0], each[1] = each[0] + row.n, each[1] + row.open
         seen = set()
         for (dimension, value, measure, key), (n, open_) in sums.items():
-            if measure in NOT_LISTED:
+            if measure in NOT_LISTED or n < 3:
                 continue
-            segment = Segment(dimension, value) if dimension else None
-            counted = found(measure, key, segment=segment)
-            if counted is None:
-                assert measure in TIMES or n < 3 * 6, (measure, key)  # six cases at most of three people
+            asked = {"period": "365d", "of": measure, "key": key}
+            if measure == measures.SOURCE_VARIANT:
+                asked["key"] = f"{key} {value}"
+            elif dimension:
+                asked["segment"] = f"{dimension}:{value}"
+            behind = behind_of(path, asked)
+            if behind.closed:
                 continue
             seen.add(measure)
-            if measure in TIMES:
-                assert 0 < counted <= n, (measure, key)
-            else:
-                assert counted == n, (measure, key)
-                assert found(measure, key, "open", segment) in (open_, None), (measure, key)
-        assert seen >= TIMES | {measures.VARIANT, measures.SKIPPED, measures.UNDESIGNED, measures.UNITS}
-        stage = f"stage {path.stages[0].pk}"
-        reached, onward = (sums["", "", measure, stage] for measure in (measures.REACHED, measures.ONWARD))
-        assert found(DROPPED, stage) == (reached[0] - reached[1]) - (onward[0] - onward[1])
+            assert (behind.times if measure in TIMES else behind.passages) == n, asked
+            assert 3 <= behind.people <= behind.passages
+            assert len(behind.rows) == min(50, behind.passages)
+            if not dimension and measure not in TIMES:
+                opened = behind_of(path, asked | {"state": "open"})
+                assert opened.closed or opened.passages == open_, asked
+    assert seen == set(counting.MEASURES) - NOT_LISTED - {measures.TRUNCATED}
+
+
+def behind_of(path: Path, asked: Mapping[str, str], slug: str = "j") -> Found:
+    """What the list of this address holds."""
+    of = journeys_asked(slug)
+    assert of is not None
+    return passages_behind(
+        read_behind(asked),
+        journey_ids=of.ids,
+        design=of.design,
+        names=load_names(),
+        query=parse(asked, today=timezone.localdate(timezone=path.journey.tenant.zone)),
+        zone=path.journey.tenant.zone,
+        minimum=3,
+        page=1,
+    )
+
+
+NUMBER = re.compile(r'<a class="n" href="([^"]*/passages/[^"]*)" aria-label="([^"]*)">([^<]*)</a>')
+PAGES = (
+    *("j/", "j/paths/", "j/drop-off/", "j/hand-offs/", "j/channels/", "j/peak-end/", "-/paths/", ""),
+    *("j/paths/?source=search", "j/hand-offs/?unit=u1", "../arrivals/"),
+)
+
+
+def test_every_number_opens_as_many_as_it_says(path: Path) -> None:
+    """Links of each kind on each page are followed: what the list says it holds is what the page said."""
+    tenant = path.journey.tenant
+    member = make_member(tenant, Role.VIEWER, sees_identity=True)
+    client = client_of(member, headers={"accept-language": "en"})
+    begun = timezone.localdate() - timedelta(days=180)
+    opened: dict[str, str] = {}
+    closed, followed, kinds = 0, set(), Counter[tuple[str, str]]()
+    for page in PAGES:
+        first = begun.strftime("%Y-%m") if "arrivals" in page else begun.isoformat()
+        address = normpath(f"/t/{tenant.slug}/journeys/{page.partition('?')[0]}") + "/"
+        response = client.get(f"{address}?from={first}&{page.partition('?')[2]}")
+        assert response.status_code == 200, page
+        for link, label, text in NUMBER.findall(response.content.decode()):
+            assert label.startswith(f"{text}: ") and len(label) > len(text) + 4
+            n, (path_to, _mark, given) = int(re.sub(r"\D", "", text)), unescape(link).partition("?")
+            asked = QueryDict(given).dict()
+            kind = page, asked["of"]
+            if (link, n) in followed or kinds[kind] == 4:
+                continue
+            followed.add((link, n))
+            kinds[kind] += 1
+            with activate(tenant.pk):
+                found = behind_of(path, asked, slug=path_to.split("/")[-3])
+            closed += bool(found.closed)
+            if not found.closed:
+                assert (found.times if asked["of"] in TIMES else found.passages) == n, (page, label)
+                opened[asked["of"]] = unescape(link)
+    assert MEASURES - set(opened) == {measures.TRUNCATED}
+    assert closed < len(followed) / 4
+    for measure, link in opened.items():
+        page = client.get(link)
+        attribute = "data-times" if measure in TIMES else "data-passages"
+        told = re.search(rf'{attribute}="(\d+)"', page.content.decode())
+        found = page.context["found"]
+        assert told and int(told[1]) == (found.times if measure in TIMES else found.passages), link
 
 
 def test_names_are_for_who_sees_identity_and_for_groups_large_enough(path: Path) -> None:
@@ -140,14 +205,60 @@ def test_names_are_for_who_sees_identity_and_for_groups_large_enough(path: Path)
     unseen = page("", sees=False)
     assert "case 12" not in unseen
     assert "shown only to members who see customers' identity" in unseen
-    # Six cases, but of three people.
-    few = page("?segment=segment:b", sees=True)
-    assert "case 3" not in few
-    assert "fewer than 5 people" in few
+    # Ten people are still open; all the others less those would be they.
+    Tenant.objects.update(anonymity_minimum=11)
+    assert "fewer than 11 people" in page("?state=open", sees=True)
+    rest = page("?state=over", sees=True)
+    assert "case 12" not in rest
+    assert "by a subtraction the list would tell on those few" in rest
+    assert "case 12" in page("?period=365d", sees=True)
+
+
+def test_whoever_asks_over_rest_is_told_as_many(path: Path) -> None:
+    tenant = path.journey.tenant
+    client = api_of(make_key(tenant, ["read", "customers:read"]))
+    days = {"from": (timezone.localdate() - timedelta(days=180)).isoformat()}
+    told = client.get("/api/v1/journeys/j/paths", days | {"source": "search"}).json()
+    asked: dict[str, tuple[str, int]] = {}
+    for behind, n in _numbers(told):
+        if n >= 3:
+            asked.setdefault(QueryDict(behind)["of"], (behind, n))
+    assert len(asked) > 25
+    for of, (behind, n) in asked.items():
+        given = QueryDict(behind).dict()
+        answer = client.get("/api/v1/journeys/j/paths/customers", days | given).json()
+        assert answer["closed"] or (answer["passages"] if answer["times"] is None else answer["times"]) == n, behind
+        assert (answer["times"] is not None) == (of in TIMES) or answer["closed"]
+    everybody = client.get("/api/v1/journeys/--/paths/customers", days).json()
+    assert everybody["passages"] > told["passages"]["n"]
+    assert len(everybody["results"]) == 50
+    older = client.get("/api/v1/journeys/--/paths/customers", days | {"page": everybody["next"]}).json()
+    assert older["results"][0]["began"] <= everybody["results"][-1]["began"]
+    assert {"straight 3", "s3"} <= {each[name] for each in everybody["results"] for name in ("case", "customer")}
+    for wrong in ({"of": "nothing"}, {"of": "visited", "key": "x"}, {"page": "0"}, {"segment": "x"}, {"from": "x"}):
+        refused = client.get("/api/v1/journeys/j/paths/customers", wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, list(wrong)[-1])
+    assert api_of(make_key(make_tenant())).get("/api/v1/journeys/j/paths/customers").status_code == 404
+
+
+def _numbers(told: Any) -> Iterator[tuple[str, int]]:
+    """What to ask for each number of an answer, and the number."""
+    if isinstance(told, list):
+        for each in told:
+            yield from _numbers(each)
+    elif isinstance(told, dict):
+        if "customers" in told:
+            yield told["customers"], next(told[name] for name in ("n", "times", "coming") if name in told)
+        for each in told.values():
+            yield from _numbers(each)
 
 
 @pytest.mark.parametrize(
-    "address", ["?of=nothing", "?of=visited&key=x", "?of=handoff&key=1>2", "?page=0", "?state=x", "?of=edge&key=>"]
+    "address",
+    [
+        *("?of=nothing", "?of=visited&key=x", "?of=handoff_score&key=1>2", "?of=way&key=1", "?of=ping_pong&key=1>2>3"),
+        *("?page=0", "?state=x", "?of=edge&key=>"),
+    ],
 )
 def test_an_address_that_makes_no_sense_is_told_so(address: str) -> None:
     tenant = make_tenant()
