@@ -226,6 +226,8 @@ class Postgres(Server):
         if self.identity == launch.NOBODY:
             processes.give_to_nobody(fresh)
         options = "-U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8"
+        if not self.durable:
+            options += " --no-sync"
         command = [postgres_binary("initdb"), "-D", str(fresh), *options.split()]
         if self.spawn(command).wait() != 0:
             hint = ""

@@ -29,9 +29,15 @@ def until(condition: Callable[[], object], *, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all: each test goes on with the cluster that the one before left."""
+    return tmp_path_factory.mktemp("embedded") / "var"
+
+
 @pytest.fixture
-def places(tmp_path: Path) -> Iterator[Locations]:
-    found = embedded.locations(tmp_path / "var")
+def places(data: Path) -> Iterator[Locations]:
+    found = embedded.locations(data)
     yield found
     for folder in ("postgres", "valkey"):
         for pid in processes.processes_in(found.data / folder):
@@ -77,6 +83,16 @@ def test_a_socket_path_fits_whatever_the_temporary_folder(tmp_path, monkeypatch)
 def test_a_broker_is_named_as_celery_names_it():
     assert embedded.broker_url("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
     assert embedded.broker_url("redis://cache:6379/1") == "redis://cache:6379/1"
+
+
+def test_a_half_made_cluster_is_made_again(places):
+    half = places.data / "postgres.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    postgres = Postgres(places)
+    postgres.start()
+    postgres.stop()
+    assert not half.exists()
 
 
 def test_servers_answer_only_their_owner_and_roles_are_weak(places):
@@ -140,18 +156,8 @@ def test_a_server_left_behind_is_stopped_at_the_next_start(places):
         postgres.stop()
 
 
-def test_a_half_made_cluster_is_made_again(places):
-    half = places.data / "postgres.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("18\n")
-    postgres = Postgres(places)
-    postgres.start()
-    postgres.stop()
-    assert not half.exists()
-
-
-def test_a_server_that_cannot_start_says_why(places):
-    postgres = Postgres(places)
+def test_a_server_that_cannot_start_says_why(tmp_path):
+    postgres = Postgres(embedded.locations(tmp_path / "var"))
     postgres.folder.mkdir(parents=True)
     (postgres.folder / "PG_VERSION").write_text("12\n")
     with pytest.raises(ChildError, match=r"postgres ended at its start.*postgres\.log"):
