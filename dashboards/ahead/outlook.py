@@ -99,18 +99,25 @@ class Outlook:
             return "under"
         return "stays" if self._misses(self.insight.data["ahead"][0]["value"]) else "again"
 
+    @cached_property
+    def sure(self) -> Point | None:
+        """The first month whose whole interval misses the target: before it, chance may be all there is."""
+        if self.target is None:
+            return None
+        end = "high" if self.metric.better == "higher" else "low"
+        return next((_point(each) for each in self.insight.data["ahead"] if self._misses(each[end])), None)
+
     @property
     def clear(self) -> bool:
-        """Whether the whole interval of that month misses the target."""
-        point = self.turn
-        return bool(point) and self._misses(point.high if self.metric.better == "higher" else point.low)  # type: ignore[union-attr]
+        """Whether the whole interval of a month to come misses the target."""
+        return self.sure is not None
 
     @property
     def text(self) -> str:
         """The forecast in one sentence."""
         if self.refused:
             return f"{self.name}: {self.reason}"
-        point = self.turn or self.ahead[-1]
+        point = self.sure or self.turn or self.ahead[-1]
         said = {
             "name": self.name,
             "month": f"{point.month.month}/{point.month.year}",
@@ -122,6 +129,8 @@ class Outlook:
             },
             "target": words.value(self.target, self.metric.unit),
         }
+        if self.heads and not self.clear:
+            return _("%(name)s may miss its target: %(expected)s in %(month)s, target %(target)s") % said
         if self.heads == "under":
             return _("%(name)s heads short of its target: %(expected)s in %(month)s, target %(target)s") % said
         if self.heads == "stays":
@@ -171,7 +180,7 @@ class Outlook:
     @property
     def sureness(self) -> float:
         """How far the month of the warning lies beyond the target, in half widths of its interval."""
-        point = self.turn
+        point = self.sure or self.turn
         if point is None or self.target is None:
             return 0.0
         return abs(self.target - point.value) / max((point.high - point.low) / 2, 1e-9)
