@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.utils import translation
@@ -221,8 +223,9 @@ def test_the_workbook_claims_no_cause(language: str) -> None:
     tenant = make_tenant()
     with translation.override(language), activate(tenant.pk):
         version = keep.start(title="Queues", currency="EUR", years=1, inputs=filled(), by=None)
-        book = load_workbook(io.BytesIO(workbook(tenant=tenant, page=load_page(version.case, version))))
-    words = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+        book = workbook(tenant=tenant, page=load_page(version.case, version))
+    texts = ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()  # all that cells say in words
+    words = [unescape(word) for word in re.findall(r"<t[^>]*>([^<]+)</t>", texts)]
     assert len(words) > 200
     assert [text for text in words if re.search(CLAIMS[language], text, re.IGNORECASE)] == []
 

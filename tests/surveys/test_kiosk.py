@@ -129,26 +129,25 @@ def test_an_ipv6_connection_is_one_address(rf: Any, first: str, second: str, sam
     assert (one == other) is same
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"{", 400),
-        (b"\xff", 400),
-        (b"[" * 60_000, 400),
-        (b" " * 300_000, 413),
-        (json.dumps({"answers": [answer(n) for n in range(101)]}).encode(), 413),
-        (json.dumps({"answers": [answer(token="short")]}).encode(), 400),
-        (json.dumps({"answers": [answer(more=1)]}).encode(), 400),
-        (json.dumps({"answers": [answer(age=-5), answer(2, age=10**14)]}).encode(), 200),
-        (json.dumps({"answers": [answer(age=2**62)]}).encode(), 200),
-        (json.dumps({"answers": [answer(version=10**12)]}).encode(), 200),
-        (json.dumps({"answers": []}).encode(), 200),
-    ],
-)
-def test_bad_posts_get_a_reason(link: SurveyLink, body: bytes, status: int) -> None:
-    told = send(link, body=body)
-    assert told.status_code == status
-    assert told.json()
+BAD = [
+    (b"{", 400),
+    (b"\xff", 400),
+    (b"[" * 60_000, 400),
+    (b" " * 300_000, 413),
+    (json.dumps({"answers": [answer(n) for n in range(101)]}).encode(), 413),
+    (json.dumps({"answers": [answer(token="short")]}).encode(), 400),
+    (json.dumps({"answers": [answer(more=1)]}).encode(), 400),
+    (json.dumps({"answers": [answer(age=-5), answer(2, age=10**14)]}).encode(), 200),
+    (json.dumps({"answers": [answer(age=2**62)]}).encode(), 200),
+    (json.dumps({"answers": [answer(version=10**12)]}).encode(), 200),
+    (json.dumps({"answers": []}).encode(), 200),
+]
+
+
+def test_bad_posts_get_a_reason(link: SurveyLink) -> None:
+    for body, status in BAD:
+        told = send(link, body=body)
+        assert (told.status_code, bool(told.json())) == (status, True), body[:80]
 
 
 def test_test_links_count_nowhere(link: SurveyLink) -> None:

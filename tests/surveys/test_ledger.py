@@ -103,25 +103,24 @@ def fill(tenant, survey, people):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", [1, 500])
-def test_no_table_is_read_whole_for_a_decision(asked):
+def test_no_table_is_read_whole_for_a_decision():
     tenant = make_tenant()
     people = make_people(tenant, 600)
     fill(tenant, make_survey(tenant), people)
     with activate(tenant.pk), connection.cursor() as cursor:
-        values = {
-            "tenant": tenant.pk,
-            "ids": [person.id for person in people[:asked]],
-            "since": datetime.now(UTC) - timedelta(days=200),
-            "most": 500,
-        }
-        for statement in (ledger._PAST, ledger._PEOPLE, ledger._ANSWERED):
-            cursor.execute("EXPLAIN " + statement, values)
-            told = "\n".join(line for (line,) in cursor.fetchall())
-            assert "Seq Scan" not in told, told
-            assert re.search(r"Index.* using \w+", told), told
-        cursor.execute("EXPLAIN " + ledger._PAST, values)
-        assert "invitation_by_customer" in "\n".join(line for (line,) in cursor.fetchall())
+        for asked in (1, 500):
+            values = {
+                "tenant": tenant.pk,
+                "ids": [person.id for person in people[:asked]],
+                "since": datetime.now(UTC) - timedelta(days=200),
+                "most": 500,
+            }
+            for statement in (ledger._PAST, ledger._PEOPLE, ledger._ANSWERED):
+                cursor.execute("EXPLAIN " + statement, values)
+                told = "\n".join(line for (line,) in cursor.fetchall())
+                assert "Seq Scan" not in told, told
+                assert re.search(r"Index.* using \w+", told), told
+                assert statement != ledger._PAST or "invitation_by_customer" in told, told
 
 
 @pytest.mark.django_db

@@ -50,12 +50,15 @@ def theirs():
 # --- No tenant, no query ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model.__name__)
-def test_no_table_of_tenants_is_asked_without_one(model):
-    with pytest.raises(NoActiveTenant, match="activate"):
-        model.objects.count()
-    with pytest.raises(NoActiveTenant):
-        model.objects.create()
+def test_no_table_of_tenants_is_asked_without_one():
+    for model in tenant_models():
+        for ask in (model.objects.count, model.objects.create):
+            try:
+                ask()
+            except NoActiveTenant as error:
+                assert "activate" in str(error), model
+            else:
+                pytest.fail(f"{model.__name__} was asked, and no tenant was active.")
 
 
 def test_code_that_forgets_the_tenant_sees_and_changes_nothing(theirs):
