@@ -186,17 +186,19 @@ class Outlook:
         return abs(self.target - point.value) / max((point.high - point.low) / 2, 1e-9)
 
     def _misses(self, value: float) -> bool:
-        """Of the number as it is read: who reads 42 beside a target of 42 sees no miss."""
-        if self.target is None:
-            return False
-        value = round(value, 1 if self.metric.unit == "mean" else 0)
-        return value < self.target if self.metric.better == "higher" else value > self.target
+        return self.target is not None and misses(self.metric, value, self.target)
 
     def _number(self, value: float) -> str:
         return numbers.number(value, decimals=1 if self.metric.unit == "mean" else 0)
 
     def _amount(self, value: float) -> str:
         return words.difference(value, self.metric.unit)
+
+
+def misses(of: Metric, value: float, target: float) -> bool:
+    """Of the number as it is read: who reads 42 beside a target of 42 sees no miss."""
+    value = round(value, 1 if of.unit == "mean" else 0)
+    return value < target if of.better == "higher" else value > target
 
 
 def outlooks(findings: Iterable[Insight], structure: Structure, goals: Goals) -> list[Outlook]:

@@ -1,6 +1,6 @@
 """What is coming, as a panel of the leadership page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from dashboards.ahead import forecasts
 from dashboards.ahead.outlook import Outlook, outlooks, warnings
 from dashboards.ahead.page import forecast_sheet, warning_sheet
+from dashboards.ahead.warned import load_warned
+from dashboards.insights.read import findings
 from dashboards.leadership.panel import Panel, Scene
 from dashboards.sheets import Sheet
 
@@ -22,31 +24,23 @@ class Coming:
 
     told: tuple[Outlook, ...]
     left: int
-    foretold: tuple[Outlook, ...]
+    foretold: int
     refused: int
     whole: bool
 
 
 def load(scene: Scene) -> Coming | None:
-    """Warnings of the page's journey; None where nothing was looked at yet."""
+    """Warnings of the page's journey; None where nothing was looked at yet. At most two queries."""
     if scene.query.own_units:
         return None
-    journey = scene.structure.journey(scene.query.journey)
-    places = {place.id for place in journey.touchpoints} if journey else None
-    every = [
-        each
-        for each in outlooks(scene.findings.get(forecasts.KIND, ()), scene.structure, scene.goals)
-        if places is None or each.insight.touchpoint_id in places  # type: ignore[attr-defined]
-    ]
-    if not every:
+    found = load_warned(scene.structure, scene.goals, places=_places(scene))
+    if not found.foretold and not found.refused:
         return None
-    heading = warnings(every)
-    foretold = tuple(each for each in every if not each.refused)
     return Coming(
-        told=tuple(heading[:MOST]),
-        left=max(0, len(heading) - MOST),
-        foretold=foretold,
-        refused=len(every) - len(foretold),
+        told=found.warnings[:MOST],
+        left=max(0, len(found.warnings) - MOST),
+        foretold=found.foretold,
+        refused=found.refused,
         whole=bool(scene.query.segment or scene.query.channel),
     )
 
@@ -55,10 +49,21 @@ def sheets(panel: Coming, scene: Scene) -> Sequence[Sheet]:
     """All warnings, and all forecasts, whether the panel has room for them or not."""
     if not panel.foretold:
         return []
-    heading = warnings(panel.foretold)
+    places = _places(scene)
+    foretold = [
+        each
+        for each in outlooks(findings([forecasts.KIND])[forecasts.KIND], scene.structure, scene.goals)
+        if not each.refused and (places is None or each.insight.touchpoint_id in places)  # type: ignore[attr-defined]
+    ]
+    heading = warnings(foretold)
     if not heading:
-        return [forecast_sheet(panel.foretold)]
-    return [warning_sheet(heading), forecast_sheet(panel.foretold, title=_("All forecasts"))]
+        return [forecast_sheet(foretold)]
+    return [warning_sheet(heading), forecast_sheet(foretold, title=_("All forecasts"))]
+
+
+def _places(scene: Scene) -> Collection[int] | None:
+    journey = scene.structure.journey(scene.query.journey)
+    return {place.id for place in journey.touchpoints} if journey else None
 
 
 PANEL = Panel(
@@ -66,7 +71,6 @@ PANEL = Panel(
     "dashboards/leadership/_coming.html",
     load,
     sheets,
-    kinds=(forecasts.KIND,),
     where="under",
     question=gettext_lazy("What is coming"),
 )

@@ -11,9 +11,14 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.ahead import forecasts, sales
+from dashboards.ahead.outlook import outlooks, warnings
 from dashboards.ahead.picture import picture
 from dashboards.ahead.series import known_months, load_series
+from dashboards.ahead.warned import Warned, load_warned
+from dashboards.goals import load_goals
+from dashboards.insights.read import findings
 from dashboards.models import Insight, KpiSeries, KpiValue, Target
+from dashboards.structure import load_structure
 from journeys.models import Touchpoint
 from surveys.models import ScoreRollup
 from tests.dashboards.worlds import NPS, nps
@@ -136,6 +141,12 @@ def test_a_warning_names_the_month_and_who_is_to_act(tenant: Tenant) -> None:
         forecast(None, [20, 20, 20, 20, 20, 20], values=[20, 20, 20], rank=3)
         forecast(make_touchpoint(tenant, "gate", name="Gate"), [29.8] * 6, values=[31] * 3, rank=5)
         forecast(make_touchpoint(tenant, "desk", name="Desk"), [35, 34, 25, 35, 35, 35], values=[20] * 3, rank=4)
+        forecast(make_touchpoint(tenant, "lift"), [], values=[], rank=6, refused="few")
+        structure, goals = load_structure(), load_goals(today(tenant).year)
+        every = outlooks(findings([forecasts.KIND])[forecasts.KIND], structure, goals)
+        # The leadership page tells the same without reading them all.
+        assert load_warned(structure, goals) == Warned(tuple(warnings(every)), foretold=5, refused=1)
+        assert load_warned(structure, goals, places={well.pk}) == Warned((), foretold=1, refused=0)
     text = page(tenant).content.decode()
     assert "Till heads short of its target: NPS 20 (15…25) expected in 1/2027, target 30" in text
     assert "the interval reaches the target still" in text
