@@ -1,6 +1,6 @@
 """Counts behind every figure, read from the rollups alone: one statement a question, whatever is stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ Histogram = npt.NDArray[np.int64]
 COMPANY = 0  # the touchpoint of the rollups' total rows
 EVERYBODY = ("", "")
 BY = ("touchpoint_id", "channel_id", "dimension", "value")
+At = tuple[str, str, int]  # a metric, a window, a touchpoint
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,17 @@ def counts(
     windows: Mapping[str, Period],
     of: Slice = Slice(),
     by: Sequence[str] = (),
+    only: Collection[At] | None = None,
 ) -> Counted:
     """Histograms of transactional customer answers per metric and window, split `by` columns of BY. One query.
 
-    Raises ValueError for an unknown metric or column. Relationship waves and staff are never pooled in.
+    `only`: not every metric in every window at every touchpoint, but these of them. Raises ValueError for an unknown
+    metric or column. Relationship waves and staff are never pooled in.
     """
     if unknown := set(by) - set(BY):
         raise ValueError(f"by: {', '.join(sorted(unknown))} is not known; use {', '.join(BY)}")
     rows = [(label, span) for label, period in windows.items() for span in spans(period)]
+    touchpoints = (COMPANY,) if of.touchpoints is None else of.touchpoints
     with connection.cursor() as cursor:
         cursor.execute(
             _statement(
@@ -71,6 +75,7 @@ def counts(
                 by=by,
                 channel=of.channel_id is not None,
                 every_wave=of.every_wave,
+                only=only is not None,
             ),
             {
                 "labels": [label for label, _ in rows],
@@ -78,8 +83,9 @@ def counts(
                 "firsts": [span.first for _, span in rows],
                 "ends": [span.end for _, span in rows],
                 "signs": [span.sign for _, span in rows],
-                "metrics": list(metrics),
-                "touchpoints": [COMPANY] if of.touchpoints is None else list(of.touchpoints),
+                "metrics": list(metrics) if only is None else [metric for metric, _window, _touchpoint in only],
+                "windows": [window for _metric, window, _touchpoint in only or ()],
+                "touchpoints": list(touchpoints) if only is None else [touchpoint for *_rest, touchpoint in only],
                 "dimensions": [dimension for dimension, _ in of.parts],
                 "values": [value for _, value in of.parts],
                 "channel": of.channel_id,
@@ -94,7 +100,7 @@ def counts(
     return Counted(by=tuple(by), histograms=histograms)
 
 
-def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool) -> sql.Composed:
+def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool, only: bool = False) -> sql.Composed:
     """One range of the primary key for each metric, part, touchpoint and span, summed on the spot.
 
     OFFSET 0 keeps the planner from turning that inside out: joined the other way round, every row that a
@@ -112,13 +118,12 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool)
         SELECT {columns}, sums.histogram
         FROM unnest(%(labels)s::text[], %(grains)s::text[], %(firsts)s::date[], %(ends)s::date[],
             %(signs)s::int[]) AS w (label, grain, first, "end", sign)
-        CROSS JOIN unnest(%(metrics)s::text[]) AS m (metric)
+        {places}
         CROSS JOIN unnest(%(dimensions)s::text[], %(values)s::text[]) AS p (dimension, value)
-        CROSS JOIN unnest(%(touchpoints)s::bigint[]) AS t (touchpoint_id)
         CROSS JOIN LATERAL (
             SELECT {inner} ARRAY[{bins}] AS histogram
             FROM surveys_scorerollup r
-            WHERE r.metric = m.metric AND r.dimension = p.dimension AND r.value = p.value AND r.grain = w.grain
+            WHERE r.metric = t.metric AND r.dimension = p.dimension AND r.value = p.value AND r.grain = w.grain
                 AND r.touchpoint_id = t.touchpoint_id AND r.start >= w.first AND r.start < w."end"
                 AND r.audience = 'customer'{wave}{channel}
             {group}
@@ -126,8 +131,9 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool)
         ) AS sums
         """
     ).format(
-        columns=sql.SQL(", ".join(["m.metric", "w.label", *(names[name] for name in by)])),
+        columns=sql.SQL(", ".join(["t.metric", "w.label", *(names[name] for name in by)])),
         inner=inner,
+        places=_ONLY if only else _EVERY,
         bins=sql.SQL(", ").join(
             sql.SQL("w.sign * sum(r.histogram[{}])").format(sql.Literal(k + 1)) for k in range(bins)
         ),
@@ -135,6 +141,18 @@ def _statement(*, bins: int, by: Sequence[str], channel: bool, every_wave: bool)
         channel=sql.SQL(" AND r.channel_id = %(channel)s" if channel else ""),
         group=sql.SQL("GROUP BY r.channel_id" if "channel_id" in by else "HAVING count(*) > 0"),
     )
+
+
+_EVERY = sql.SQL(
+    """CROSS JOIN (
+            SELECT m.metric, at.touchpoint_id FROM unnest(%(metrics)s::text[]) AS m (metric)
+            CROSS JOIN unnest(%(touchpoints)s::bigint[]) AS at (touchpoint_id)
+        ) AS t"""
+)
+_ONLY = sql.SQL(
+    """JOIN unnest(%(metrics)s::text[], %(windows)s::text[], %(touchpoints)s::bigint[])
+            AS t (metric, label, touchpoint_id) ON t.label = w.label"""
+)
 
 
 @lru_cache(maxsize=1024)
@@ -220,15 +238,16 @@ def newest_answers(touchpoints: Sequence[int]) -> Newest:
 
 
 def segment_values(period: Period, *, metrics: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The values of every dimension and the answers of each in the period's months: {dimension: {value: n}}."""
+    """The values of every dimension and the answers of each in the period's months, the most answered first:
+    {dimension: {value: n}}."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT dimension, value, sum((SELECT sum(c) FROM unnest(histogram) AS c))
+            SELECT dimension, value, sum((SELECT sum(c) FROM unnest(histogram) AS c)) AS n
             FROM surveys_scorerollup
             WHERE metric = ANY(%s) AND dimension > '' AND grain = 'm' AND touchpoint_id = %s
                 AND start >= %s AND start < %s AND audience = 'customer'
-            GROUP BY dimension, value
+            GROUP BY dimension, value ORDER BY n DESC, value
             """,
             [list(metrics), COMPANY, period.start.replace(day=1), period.end],
         )

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isqrt
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import total
 from dashboards.cells import of_group
 from dashboards.levels.baseline import load_baseline
-from dashboards.load import EVERYBODY, Counted, Histogram, Slice, counts
+from dashboards.load import COMPANY, EVERYBODY, At, Counted, Histogram, Slice, counts
 from dashboards.measures import chosen
 from dashboards.models import Baseline
 from dashboards.periods import Period
@@ -51,31 +53,38 @@ class Reading:
         every_wave: bool = False,
     ) -> "Read":
         """Counts of the query's channel and segment; `places` None is the whole company. One query, two with a
-        baseline."""
+        baseline, or where a small group may have to be protected."""
         segment = self.query.segment
-        parts = ((segment.dimension, value) for value in self.values) if segment else ()
-        return Read(
-            reading=self,
-            counted=self.divided(
-                metrics=metrics,
-                windows=windows,
-                of=Slice(
-                    parts=(EVERYBODY, *parts),
-                    channel_id=self.structure.channel_id(self.query.channel),
-                    touchpoints=None if places is None else tuple(place.id for place in places),
-                    every_wave=every_wave,
-                ),
-                by=(*by, "value") if segment else by,
-            ),
+        first = self.values if self.baseline else _first(self.query, self.values)
+        of = Slice(
+            parts=(EVERYBODY, *((segment.dimension, value) for value in first)) if segment else (EVERYBODY,),
+            channel_id=self.structure.channel_id(self.query.channel),
+            touchpoints=None if places is None else tuple(place.id for place in places),
+            every_wave=every_wave,
         )
+        by = (*by, "value") if segment else tuple(by)
+        read = Read(reading=self, counted=self.divided(metrics=metrics, windows=windows, of=of, by=by), first=first)
+        others = [value for value in self.values if value not in first]
+        if segment is None or not others or not (open_still := _open_still(read, of)):
+            return read
+        rest = counts(
+            metrics=metrics,
+            windows=windows,
+            of=replace(of, parts=tuple((segment.dimension, value) for value in others)),
+            by=by,
+            only=open_still,
+        )
+        return replace(read, counted=Counted(by, {**read.counted.histograms, **rest.histograms}))
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was counted, as it may be shown."""
+    """What was counted, as it may be shown. `first` are the values read everywhere; of the others only what it takes
+    to know whether a small one has to be protected."""
 
     reading: Reading
     counted: Counted
+    first: tuple[str, ...] = ()
 
     def get(self, metric: str, window: str, *by: Any) -> Histogram | None:
         """The histogram of the query's segment; None where showing it would tell on a small group. The window SEGMENT
@@ -85,12 +94,22 @@ class Read:
             window, segment = NOW, self.reading.query.beside
         if segment is None:
             return self.counted.get(metric, window, *by)
+        shown = self.settled(segment.value, metric, window, *by)
+        if shown is not None:
+            return self.counted.get(metric, window, *by, segment.value) if shown else None
         return of_group(
             {value: self.counted.get(metric, window, *by, value) for value in self.reading.values},
             self.counted.get(metric, window, *by, ""),
             segment.value,
             minimum=self.reading.minimum,
         )
+
+    def settled(self, value: str, metric: str, window: str, *by: Any) -> bool | None:
+        """Whether a group's counts may be shown, as far as the values read first tell."""
+        if value not in self.first:
+            return None
+        known = {("group", each): total(self.counted.get(metric, window, *by, each)) for each in self.first}
+        return anonymity.settled(known, ("group", value), minimum=self.reading.minimum)
 
     @cached_property
     def answers(self) -> dict[str, int]:
@@ -101,6 +120,16 @@ class Read:
                 found[key[0]] = found.get(key[0], 0) + total(histogram)
         return found
 
+    def without_channel(self) -> "Read":
+        """The same counts over all channels."""
+        at = self.counted.by.index("channel_id") + 2
+        summed: dict[tuple[Any, ...], Histogram] = {}
+        for key, histogram in self.counted.histograms.items():
+            whole = key[:at] + key[at + 1 :]
+            summed[whole] = summed[whole] + histogram if whole in summed else histogram
+        by = tuple(name for name in self.counted.by if name != "channel_id")
+        return replace(self, counted=Counted(by, summed))
+
     def measured(self, window: str) -> bool:
         """Whether anything at all was answered in a window."""
         return any(key[1] == window and total(histogram) for key, histogram in self.counted.histograms.items())
@@ -108,6 +137,40 @@ class Read:
     def metric(self) -> Any:
         """The metric that the query's measure means here."""
         return chosen(self.reading.query.metric, self.answers)
+
+
+def _first(query: Query, values: Sequence[str]) -> tuple[str, ...]:
+    """Of a dimension's values, the most answered first, those asked for and a few that come after them: mostly one of
+    these is large enough and smaller, and then no other has to be read. As many as the root of all, which is the least
+    to read where all are of a size."""
+    if query.segment is None:
+        return ()
+    asked = {query.segment.value, *([query.beside.value] if query.beside else [])}
+    if not asked <= set(values):
+        return tuple(values)
+    few = isqrt(len(values) - len(asked))
+    last = max(at for at, value in enumerate(values) if value in asked)
+    after = [value for value in values[last + 1 :] if value not in asked]
+    before = [value for value in reversed(values[:last]) if value not in asked]
+    first = asked | {*(after + before)[:few]}
+    return tuple(value for value in values if value in first) if len(values) > len(first) + 1 else tuple(values)
+
+
+def _open_still(read: "Read", of: Slice) -> list[At]:
+    """Where it takes the other values too to know whether the groups asked for may be shown."""
+    query, by = read.reading.query, read.counted.by
+    asked = [each.value for each in (query.segment, query.beside) if each]
+    places = (COMPANY,) if of.touchpoints is None else of.touchpoints
+    reads = [(read, by)]
+    if "channel_id" in by:  # what is shown of all channels together is settled by itself
+        reads.append((whole := read.without_channel(), whole.counted.by))
+    found: set[At] = set()
+    for one, columns in reads:
+        at = columns.index("touchpoint_id") if "touchpoint_id" in columns else None
+        for metric, window, *key in {key[:-1] for key in one.counted.histograms if key[-1] in asked}:
+            if any(one.settled(value, metric, window, *key) is None for value in asked):
+                found |= {(metric, window, place) for place in (places if at is None else (key[at],))}
+    return sorted(found)
 
 
 def comparisons(query: Query) -> dict[str, Period]:

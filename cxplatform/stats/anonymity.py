@@ -33,3 +33,18 @@ def visible(groups: Mapping[Key, int], *, minimum: int = MINIMUM) -> set[Key]:
             break
         hidden.append(row)
     return set(groups) - {key for *_, key in hidden}
+
+
+def settled(known: Mapping[Key, int], key: Key, *, minimum: int = MINIMUM) -> bool | None:
+    """Whether one group may be shown, from the sizes of some of its siblings alone; None where it takes them all.
+
+    Only the smallest of the groups that are large enough is ever hidden for the others' sake: one known sibling that
+    is large enough and comes before it settles that it is shown, whatever else there is. The same as `visible`.
+    """
+    n = known[key]
+    if n <= 0:
+        return True
+    if not enough(n, minimum=minimum):
+        return False
+    before = (n, repr(key))
+    return True if any(enough(m, minimum=minimum) and (m, repr(k)) < before for k, m in known.items()) else None

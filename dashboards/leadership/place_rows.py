@@ -13,7 +13,7 @@ from dashboards.cells import Cell, Pair, cells, shown_groups
 from dashboards.leadership.coverage import RECENT_DAYS
 from dashboards.leadership.heatmap import Board, visible_places
 from dashboards.leadership.signals import Signal, Signals
-from dashboards.load import Counted, Histogram
+from dashboards.load import Histogram
 from dashboards.reading import NOW, Read
 from dashboards.structure import JourneyOf, Place, StageOf
 
@@ -63,7 +63,7 @@ def place_table(
 ) -> PlaceTable:
     """The table of all journeys from counts split by touchpoint and channel, its verdicts one family."""
     of = asked.metric.name
-    whole = without_channel(split)
+    whole = split.without_channel()
     stages = [stage for journey in journeys for stage in journey.stages]
     everywhere = tuple(dict.fromkeys(place for stage in stages for place in stage.touchpoints))
     places = _most_answered(asked, whole, everywhere, most)
@@ -147,17 +147,6 @@ def place_cells(
     return cells(
         asked.metric, pairs, minimum=minimum, on_target=asked.on_target, compared=asked.compared, centre=centre
     )
-
-
-def without_channel(split: Read) -> Read:
-    """The same counts over all channels."""
-    at = split.counted.by.index("channel_id") + 2
-    summed: dict[tuple[object, ...], Histogram] = {}
-    for key, histogram in split.counted.histograms.items():
-        whole = key[:at] + key[at + 1 :]
-        summed[whole] = summed[whole] + histogram if whole in summed else histogram
-    by = tuple(name for name in split.counted.by if name != "channel_id")
-    return Read(split.reading, Counted(by, summed))
 
 
 def _channels(

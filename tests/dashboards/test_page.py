@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 # Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings and what
 # was ever looked for, the KPIs of the strip, the saved views, the focus themes, the chair, who was asked, and the
 # baselines. Whatever is stored, it is as many; a segment reads no more questions, only more of each.
-QUERIES = 31
+QUERIES = 32
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
