@@ -70,7 +70,7 @@ def test_inline_in_the_pages_own_language_and_in_its_place(
 ) -> None:
     widget = make_widget(shop, [("ces", "ces/1-7")])
     shop.show(f"{live_server.url}/w/{widget.key}.js", f'<div data-cx-inline="{widget.key}"></div>', language="en-GB")
-    page = browse(lasts=True)
+    page = browse()
     page.goto(shop.origin)
     page.get_by_role("region", name="Rengasala Oy made it easy for me to handle my issue.").wait_for()
     assert page.evaluate("document.querySelector('[data-cx-inline] cx-survey') !== null")
@@ -83,7 +83,7 @@ def test_inline_in_the_pages_own_language_and_in_its_place(
 def test_escape_and_the_cross_close_it_for_good(live_server: Any, shop: Any, browse: Callable[..., Any]) -> None:
     widget = make_widget(shop, [NPS])
     shop.show(f"{live_server.url}/w/{widget.key}.js")
-    page = browse(lasts=True)
+    page = browse()
     page.goto(shop.origin)
     page.get_by_role("button", name="Sulje").focus()
     page.keyboard.press("Escape")
@@ -97,7 +97,7 @@ def test_a_page_that_is_not_listed_shows_nothing_and_says_why(
 ) -> None:
     widget = make_widget(shop, [NPS], origins=["https://www.example.fi"])
     shop.show(f"{live_server.url}/w/{widget.key}.js")
-    page = browse(lasts=True)
+    page = browse()
     with page.expect_console_message(lambda message: "finns inte bland widgetens tillåtna sidor" in message.text):
         page.goto(shop.origin)
     assert page.locator("cx-survey").count() == 0
