@@ -55,6 +55,8 @@ def test_a_case_is_read_by_anybody_anywhere(live_server: Any, browse: Callable[.
     # The sheet, as people write on it.
     page.goto(f"{root}{case}/edit/?group=contacts")
     page.get_by_label("Cost of a contact: base").fill("1.200,50 kr")
+    page.reload()  # nothing typed is lost by it
+    page.get_by_text("What you typed here and did not save is back.").wait_for()
     page.get_by_role("button", name="Save as a new version").click()
     assert page.get_by_label("Cost of a contact: base").input_value() == "1.200,50 kr"
     page.get_by_label("Cost of a contact: base").fill("7.25 EUR")
@@ -62,3 +64,4 @@ def test_a_case_is_read_by_anybody_anywhere(live_server: Any, browse: Callable[.
     page.locator("#contacts").get_by_role("button", name="Save and go on to the next").click()
     page.get_by_text("Version 3 is saved.").wait_for()
     assert page.locator("details.case-group[open]").get_attribute("id") == "talk"
+    assert page.get_by_text("did not save is back").is_hidden()
