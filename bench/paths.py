@@ -3,7 +3,8 @@
 usage: python bench/paths.py [events to rebuild]     (default 500,000; 5000000 takes a while to fill)
 The same events are counted with the consumer of paths and without it, by turns, in one process; most cases take one
 of some hundred ways through 20 touchpoints, one in twenty a way of its own, and beside it all of them ways of their
-own. Filled with what is in the database already, cases and customers renamed.
+own; and told apart by customer alone, as cases come and with each event of a customer drawn anew, so that each
+changes a passage by itself. Filled with what is in the database already, cases and customers renamed.
 """
 
 import gc
@@ -13,9 +14,11 @@ import statistics
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import cpu
 import harness
+import msgspec
 import world
 
 ROUNDS, CLAIM = 6, 5_000
@@ -35,11 +38,11 @@ def ways(rng: random.Random) -> list[list[int]]:
     return [[rng.randrange(20) for _ in range(rng.randint(3, 9))] for _ in range(150)]
 
 
-def batch(rng: random.Random, known: list[list[int]], prefix: str, *, own: float = SOME, days: int = 1) -> list[object]:
+def batch(rng: random.Random, known: list[list[int]], prefix: str, *, own: float = SOME, days: int = 1) -> list[Any]:
     """A claim's events of cases of about six steps, some minutes apart, begun on these last days."""
     from journeys.record import IncomingEvent
 
-    events: list[object] = []
+    events: list[Any] = []
     number = 0
     while len(events) < CLAIM:
         way = known[min(int(rng.expovariate(0.05)), len(known) - 1)]
@@ -61,6 +64,52 @@ def batch(rng: random.Random, known: list[list[int]], prefix: str, *, own: float
             )
         number += 1
     return events[:CLAIM]
+
+
+def of_customers(rng: random.Random, known: list[list[int]], prefix: str, *, scattered: bool) -> list[Any]:
+    """A claim's events without cases; `scattered`: each of a customer of its own, among twenty thousand."""
+    return [
+        msgspec.structs.replace(
+            event, correlation="", customer=f"c{rng.randrange(20_000)}" if scattered else event.customer
+        )
+        for event in batch(rng, known, prefix)
+    ]
+
+
+def by_customer(rng: random.Random, known: list[list[int]]) -> list[tuple[float, float]]:
+    """Of a company that knows customers alone: microseconds an event for paths and for storing, first as cases come,
+    then scattered."""
+    from cxplatform.pipeline import consumers
+    from cxplatform.tenancy.context import activate
+    from cxplatform.tenancy.models import Tenant
+    from journeys.models import Journey
+    from journeys.paths.consume import NAME, consume
+    from journeys.paths.history import read_past
+    from journeys.paths.rebuild import rebuild
+
+    found = []
+    for scattered in (False, True):
+        place = world.make(f"bench-customers-{int(scattered)}")
+        with activate(place.tenant_id):
+            Journey.objects.update(trace_by=Journey.TraceBy.CUSTOMER)
+            while read_past(Tenant.objects.get(pk=place.tenant_id)):
+                pass
+        cost(place, of_customers(rng, known, "warm", scattered=scattered))
+        spent: dict[bool, list[float]] = {True: [], False: []}
+        storing = []
+        for number in range(ROUNDS):
+            keeping = number % 2 == 0
+            if keeping:
+                consumers.register(NAME, consume, rebuild)
+            else:
+                consumers.unregister(NAME)
+            stored_in, counted_in = cost(place, of_customers(rng, known, f"r{number}", scattered=scattered))
+            storing.append(stored_in)
+            spent[keeping].append(counted_in)
+        kept, without = (statistics.median(spent[keeping]) for keeping in (True, False))
+        found.append((1e6 * (kept - without) / CLAIM, 1e6 * statistics.median(storing) / CLAIM))
+    consumers.register(NAME, consume, rebuild)
+    return found
 
 
 def cost(place: world.World, events: list[object]) -> tuple[float, float]:
@@ -116,6 +165,7 @@ def main(stored: int) -> None:
         consumers.register(NAME, consume, rebuild)
         counting = {kind: 1e6 * statistics.median(seconds) / CLAIM for kind, seconds in spent.items()}
         taken_in = 1e6 * statistics.median(storing) / CLAIM
+        alone = by_customer(rng, known)
         with activate(place.tenant_id), connection.cursor() as cursor:
             there = Event.objects.exclude(correlation="").count()
             cursor.execute(_MULTIPLY, {"times": max(1, round(stored / there) - 1), "round": 1})
@@ -144,6 +194,15 @@ def main(stored: int) -> None:
                     "ratio 1.5",
                 )
                 for own, how in ((SOME, "most on known ways"), (ALL, "each case on its own way"))
+            ),
+            *(
+                (
+                    f"told apart by customer alone, {how}",
+                    f"{own:.0f}",
+                    f"storing one {storing_one:.0f}, ratio {own / storing_one:.2f}",
+                    "ratio 1.5",
+                )
+                for (own, storing_one), how in zip(alone, ("as cases come", "each of another"), strict=True)
             ),
             (
                 "counting an event by all consumers, microseconds",

@@ -18,7 +18,7 @@ from journeys.paths.store import reach, store
 from journeys.paths.traces import trace
 from journeys.paths.tracing import Reading, Tracing, read
 
-BATCH = 2_000
+BATCH = 5_000  # a claim's events may all be of others: each part has a dozen statements that are planned anew
 
 T = TypeVar("T")
 
