@@ -119,8 +119,9 @@ def _rows(
         for source, part in SOURCES.items():
             taken = rng.poisson(passages / days * part * shares)
             over = int(taken.sum())
-            yield _line(journey_id, measures.SOURCE_OVER, day, source, over, over * 3 // 4)
-            yield _line(journey_id, measures.SOURCE_SCORE, day, source, over // 5, 0.2 * (over // 5), timed=False)
+            for slice_, n in (("\t", over), *((f"segment\t{name}", int(over * of)) for name, of in SEGMENTS.items())):
+                yield _line(journey_id, measures.SOURCE_OVER, day, source, n, n * 3 // 4, slice_)
+                yield _line(journey_id, measures.SOURCE_SCORE, day, source, n // 5, 0.2 * (n // 5), slice_, timed=False)
             for place in np.flatnonzero(taken):
                 n, slice_ = int(taken[place]), f"{measures.BY_SOURCE}\t{source}"
                 yield _line(journey_id, measures.SOURCE_VARIANT, day, digests[place], n, 5400 * n, slice_)

@@ -1,12 +1,13 @@
 """Small groups stay hidden, also from subtraction."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 MINIMUM = 5
 FLOOR = 3
 
 Key = TypeVar("Key", bound=Hashable)
+Other = TypeVar("Other", bound=Hashable)
 
 
 def enough(n: int, *, minimum: int = MINIMUM) -> bool:
@@ -23,16 +24,43 @@ def visible(groups: Mapping[Key, int], *, minimum: int = MINIMUM) -> set[Key]:
     screen hides the same groups however it sorts them. Holds for one division of one total; ask `enough`
     whether the total itself may be shown.
     """
+    return set(groups) - _hidden(groups, (), minimum=minimum)
+
+
+def visible_crossed(cells: Mapping[tuple[Key, Other], int], *, minimum: int = MINIMUM) -> set[tuple[Key, Other]]:
+    """The cells of a cross table that may be shown where the totals of its rows and of its columns are shown too.
+
+    `cells` are all of them, also those of people without a value. A row or column whose total `visible` hides is hidden
+    whole; what stays is hidden until along no row and no column less than the minimum can be had by subtraction.
+    """
+    hidden: set[tuple[Key, Other]] = set()
+    lines: list[dict[tuple[Key, Other], int]] = []
+    for side in (0, 1):
+        along: dict[Hashable, dict[tuple[Key, Other], int]] = {}
+        for cell, n in cells.items():
+            along.setdefault(cell[side], {})[cell] = n
+        shown = visible({key: sum(line.values()) for key, line in along.items()}, minimum=minimum)
+        hidden |= {cell for key, line in along.items() if key not in shown for cell in line}
+        lines += along.values()
+    while more := {cell for line in lines for cell in _hidden(line, hidden, minimum=minimum)} - hidden:
+        hidden |= more
+    return set(cells) - hidden
+
+
+def _hidden(groups: Mapping[Key, int], already: Iterable[Key], *, minimum: int) -> set[Key]:
+    """Of siblings those to be hidden, `already` hidden ones among them."""
+    known = set(already)
     people = sorted((n, repr(key), key) for key, n in groups.items() if n > 0)
-    hidden = [row for row in people if not enough(row[0], minimum=minimum)]
+    hidden = [row for row in people if row[2] in known or not enough(row[0], minimum=minimum)]
+    there = [row for row in people if row not in hidden]
     if not hidden:
-        return set(groups)
-    for row in people[len(hidden) :]:
-        # Each hidden by itself is under the minimum: a sum that reaches it is of two at least.
-        if enough(sum(n for n, *_ in hidden), minimum=minimum):
+        return known & set(groups)
+    for row in there:
+        # One alone can be had whatever its size, once it is hidden for the sake of others.
+        if len(hidden) > 1 and enough(sum(n for n, *_ in hidden), minimum=minimum):
             break
         hidden.append(row)
-    return set(groups) - {key for *_, key in hidden}
+    return known & set(groups) | {key for *_, key in hidden}
 
 
 def settled(known: Mapping[Key, int], key: Key, *, minimum: int = MINIMUM) -> bool | None:

@@ -9,7 +9,7 @@ from cxplatform.stats import anonymity
 from cxplatform.stats.sums import Sums
 from cxplatform.tenancy.models import Tenant
 from dashboards.journeys.names import Names, load_names, structure_of
-from dashboards.journeys.paths_load import SCORED, Counted, Tally, path_counts, scored_sizes, segment_sizes
+from dashboards.journeys.paths_load import SCORED, Counted, Tally, path_counts, segment_sizes, sizes_by_value
 from dashboards.periods import Period
 from dashboards.query import Against, BadQuery, Query, Segment
 from dashboards.reading import NOW
@@ -145,7 +145,7 @@ def _veiled(query: Query, journey_id: int, wanted: Sequence[str], *, minimum: in
     """Fewer are scored than go through: whether a group's scores are told goes by how many of it were scored."""
     if query.segment is None or not set(SCORED) & set(wanted):
         return frozenset()
-    sizes = scored_sizes(query.period, journey_id=journey_id, dimension=query.segment.dimension)
+    sizes = sizes_by_value(query.period, journey_id=journey_id, dimension=query.segment.dimension)
     return frozenset(
         key for key, groups in sizes.items() if query.segment.value not in anonymity.visible(groups, minimum=minimum)
     )

@@ -47,10 +47,11 @@ class Paths(TenantAPIView):
         A passage is one customer's or one case's way through. Shares are in per cent with their 95 % Wilson
         interval, means with Student's; times are medians in minutes. `designed` says whether the journey's design
         has it. Touchpoint null is what nobody has mapped; `-` as the journey stands for passages that belong to
-        none. `by_source` tells of passages that are over how many came to a stage where the design may end. It and
-        `entries` are counted of all customers, and empty of a segment. Scores of fewer than the organisation's minimum
-        are null, and a segment that small is `hidden`. `customers` beside a number is what to ask
-        `/journeys/{slug}/paths/customers` for, with the same days and segment, to be told who stands behind its `n`.
+        none. `by_source` tells of passages that are over how many came to a stage where the design may end. The
+        variants of a source and `entries` are counted of all customers: nothing of a segment. Scores of fewer than
+        the organisation's minimum are null, and a segment that small is `hidden`. `customers` beside a number is what
+        to ask `/journeys/{slug}/paths/customers` for, with the same days and segment, to be told who stands behind
+        its `n`.
         """
         asked = read_query(request.query_params, zone=self.tenant.zone)
         given: dict[str, Any] = {"slug": slug, "query": asked, "tenant": self.tenant}

@@ -296,8 +296,10 @@ def segment_sizes(period: Period, *, journey_ids: Sequence[int]) -> dict[str, di
 SCORED = (measures.CURVE, measures.HANDOFF_SCORE, measures.PEAK_END, measures.PLAIN_MEAN)
 
 
-def scored_sizes(period: Period, *, journey_id: int, dimension: str) -> dict[tuple[str, str], dict[str | None, int]]:
-    """How many were scored by (measure, key) and value of a dimension; None = those without a value. One query."""
+def sizes_by_value(
+    period: Period, *, journey_id: int, dimension: str, counted: Sequence[str] = SCORED
+) -> dict[tuple[str, str], dict[str | None, int]]:
+    """How many were counted by (measure, key) and value of a dimension; None = those without a value. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -305,7 +307,7 @@ def scored_sizes(period: Period, *, journey_id: int, dimension: str) -> dict[tup
             WHERE journey_id = %s AND measure = ANY(%s) AND dimension = ANY(%s) AND day >= %s AND day < %s
             GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0
             """,
-            [journey_id, list(SCORED), ["", dimension], period.start, period.end],
+            [journey_id, list(counted), ["", dimension], period.start, period.end],
         )
         found: dict[tuple[str, str], dict[str | None, int]] = {}
         for measure, key, of, value, n in cursor.fetchall():

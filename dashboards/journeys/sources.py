@@ -9,7 +9,7 @@ from cxplatform.stats import anonymity
 from cxplatform.stats.change import Verdict, beside_the_rest
 from cxplatform.stats.sums import Mean, Sums, mean_of
 from dashboards.journeys.asked import JourneyAsked
-from dashboards.journeys.paths_load import Tally, Variants, variants
+from dashboards.journeys.paths_load import Tally, Variants, sizes_by_value, variants
 from dashboards.query import BadQuery, Segment, read_text
 from dashboards.shares import Share, share_of
 from journeys.paths import measures
@@ -50,9 +50,9 @@ class Sources:
 
 
 def sources_of(asked: JourneyAsked, given: Mapping[str, str]) -> Sources:
-    """Needs the measures `WANTED`, of which what became of them is counted of all customers: nothing where one group of
-    them is looked at. Two queries more where `given` names a source. Raises BadQuery for one that brought nobody."""
-    rows = [] if asked.query.segment else list(_rows(asked))
+    """Needs the measures `WANTED`. One query more of a segment, two where `given` names a source, whose variants are
+    counted of all customers alone. Raises BadQuery for a source that brought nobody, or one of a segment."""
+    rows = list(_rows(asked))
     name = read_text(given, "source")
     if not name:
         return Sources(tuple(rows[:MOST]), max(0, len(rows) - MOST), None, Variants((), 0))
@@ -74,10 +74,8 @@ def sources_of(asked: JourneyAsked, given: Mapping[str, str]) -> Sources:
 
 
 def _rows(asked: JourneyAsked) -> Iterable[SourceRow]:
-    over = asked.keys(measures.SOURCE_OVER)
-    told = anonymity.visible({key: tally.n for key, tally in over.items()}, minimum=asked.minimum)
-    scored = {key: asked.get(measures.SOURCE_SCORE, key).sums for key in over}
-    scored_told = anonymity.visible({key: sums.n for key, sums in scored.items()}, minimum=asked.minimum)
+    told, scored_told = _told(asked)
+    scored = {key: asked.get(measures.SOURCE_SCORE, key).sums for key in asked.keys(measures.SOURCE_OVER)}
     keys = list(asked.keys(measures.SOURCE))
     done = [round(asked.get(measures.SOURCE_OVER, key).total) for key in keys]
     verdicts = beside_the_rest(done, [asked.get(measures.SOURCE_OVER, key).n for key in keys])
@@ -94,3 +92,22 @@ def _rows(asked: JourneyAsked) -> Iterable[SourceRow]:
             verdict=verdict if shown else "not_enough",
             score=mean_of(score, least=-1, greatest=1) if score.n else None,
         )
+
+
+_OVER = (measures.SOURCE_OVER, measures.SOURCE_SCORE)
+
+
+def _told(asked: JourneyAsked) -> tuple[set[str], set[str]]:
+    """The sources whose outcome and whose score are told; of a segment none that all customers less others tell on."""
+    segment = asked.query.segment
+    if segment is None or asked.hidden:
+        sizes = [{key: tally.n for key, tally in asked.keys(measure).items()} for measure in _OVER]
+        outcome, score = (anonymity.visible(each, minimum=asked.minimum) for each in sizes)
+        return outcome, score
+    found = sizes_by_value(asked.query.period, journey_id=asked.id, dimension=segment.dimension, counted=_OVER)
+    cells: dict[str, dict[tuple[str, str | None], int]] = {measure: {} for measure in _OVER}
+    for (measure, key), groups in found.items():
+        cells[measure] |= {(key, value): n for value, n in groups.items()}
+    shown = [anonymity.visible_crossed(cells[measure], minimum=asked.minimum) for measure in _OVER]
+    outcome, score = ({key for key, value in each if value == segment.value} for each in shown)
+    return outcome, score

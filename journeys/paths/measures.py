@@ -31,14 +31,15 @@ TO_HUMAN = "to_human"  # "": passages where a machine began and a human came: se
 PEAK_END = "peak_end"  # "": passages over with three scores at least; total, squares of peak-end (-1 ... 1)
 PLAIN_MEAN = "plain_mean"  # "": of the same passages, the plain mean of their scores
 CURVE = "curve"  # "12": scores given there (not passages); total, squares on -1 ... 1
-# Of passages that are over, and of all customers only: no dimension has them. What says "done" has in `total` those
+# Of passages that are over. What says "done" has in `total` those
 # that came as far as the design may end. Scores are of those scored on their way: total, squares of each one's mean
 # score (-1 ... 1).
 SOURCE_OVER = "source_over"  # what brought them ("" unknown): done; the histogram is of the minutes they took
 SOURCE_SCORE = "source_score"  # the same keys: scores
+# Of all customers only: no dimension has them.
 WAY_OVER = "way_over"  # "3>3,5": began over that channel and met these (none told of over eight): done
 WAY_SCORE = "way_score"  # the same keys: scores
-OF_ALL = (SOURCE_OVER, SOURCE_SCORE, WAY_OVER, WAY_SCORE)
+OF_ALL = (WAY_OVER, WAY_SCORE)
 # In a slice of its own, `BY_SOURCE`, whose values are what brought them; in no other.
 SOURCE_VARIANT = "source_variant"  # digest of a `Variant`: seconds they took
 BY_SOURCE = "~source"  # no dimension can be called so

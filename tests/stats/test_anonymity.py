@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxplatform.stats.anonymity import enough, visible
+from cxplatform.stats.anonymity import enough, visible, visible_crossed
 
 groups = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 30), max_size=9)
 minimums = st.integers(0, 12)
@@ -62,3 +62,23 @@ def test_no_setting_goes_under_the_floor():
     assert enough(3, minimum=1)
     assert not enough(4)
     assert visible({"a": 2, "b": 9, "c": 9}, minimum=1) == {"c"}
+
+
+def test_a_cross_table_hides_what_its_other_side_would_tell():
+    cells = {("x", "a"): 2, ("x", "b"): 30, ("y", "a"): 20, ("y", "b"): 40, ("z", "a"): 50, ("z", "b"): 60}
+    # The two hide a column's next smallest and a row's other, and these the one that both would tell.
+    assert visible_crossed(cells) == {("z", "a"), ("z", "b")}
+    assert visible_crossed({("x", "a"): 9, ("x", "b"): 9}) == {("x", "a"), ("x", "b")}
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), st.integers(0, 30)), minimums)
+def test_along_no_row_or_column_less_than_the_minimum_can_be_had(cells, minimum):
+    shown = visible_crossed(cells, minimum=minimum)
+    assert all(enough(cells[cell], minimum=minimum) for cell in shown if cells[cell])
+    for side in (0, 1):
+        for key in {cell[side] for cell in cells}:
+            line = {cell: n for cell, n in cells.items() if cell[side] == key}
+            hidden = [n for cell, n in line.items() if cell not in shown and n]
+            if hidden and shown & {cell for cell, n in line.items() if n}:
+                assert len(hidden) > 1
+                assert enough(sum(hidden), minimum=minimum)
