@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import AuditEntry
+from journeys.board import BoardField
 from journeys.layout import PlannedStage, PlannedStep, layout_of
 from journeys.models import Journey, Stage, Touchpoint
 from tests.admin.pages import errors_of, post
@@ -98,24 +101,29 @@ def test_an_unchanged_board_leaves_no_entry(save, editor):
         assert not AuditEntry.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("board", "said"),
-    [
-        ("{", "Reload the page and lay it out again."),
-        ("[" * 3000, "Reload the page and lay it out again."),
-        ("[]", "Reload the page and lay it out again."),
-        ('{"stages": [{"name": 5}]}', "Reload the page and lay it out again."),
-        ('{"stages": [{"name": "  "}]}', "Stage 1 has no name. Name it or remove it."),
-        ('{"stages": [{"name": "Buy", "steps": [{}]}]}', "A new touchpoint in stage “Buy” has no name."),
-        ('{"stages": [{"name": "Buy", "steps": [{"name": "a"}, {"name": "A"}]}]}', "has the same touchpoint twice"),
-        ('{"stages": [{"name": "%s"}]}' % ("x" * 201), "at most 200 letters"),
-        ('{"stages": [{"name": "a\\u0000"}]}', "Stage 1"),
-        ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 999999999999}]}]}', "no longer there"),
-        ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 9223372036854775808}]}]}', "lay it out again"),
-    ],
-)
-def test_a_board_that_cannot_be_stored_says_what_to_mend(save, editor, board, said):
-    assert said in " ".join(errors_of(save(board, expect=200)))
+BAD = [
+    ("{", "Reload the page and lay it out again."),
+    ("[" * 3000, "Reload the page and lay it out again."),
+    ("[]", "Reload the page and lay it out again."),
+    ('{"stages": [{"name": 5}]}', "Reload the page and lay it out again."),
+    ('{"stages": [{"name": "  "}]}', "Stage 1 has no name. Name it or remove it."),
+    ('{"stages": [{"name": "Buy", "steps": [{}]}]}', "A new touchpoint in stage “Buy” has no name."),
+    ('{"stages": [{"name": "Buy", "steps": [{"name": "a"}, {"name": "A"}]}]}', "has the same touchpoint twice"),
+    ('{"stages": [{"name": "%s"}]}' % ("x" * 201), "at most 200 letters"),
+    ('{"stages": [{"name": "a\\u0000"}]}', "Stage 1"),
+    ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 999999999999}]}]}', "no longer there"),
+    ('{"stages": [{"name": "Buy", "steps": [{"touchpoint": 9223372036854775808}]}]}', "lay it out again"),
+]
+
+
+def test_a_board_that_cannot_be_stored_says_what_to_mend(save, editor):
+    with activate(editor.tenant_id), translation.override("en"):
+        for board, said in BAD:
+            with pytest.raises(ValidationError) as refused:
+                BoardField().clean(board)
+            assert said in " ".join(refused.value.messages), board[:80]
+    for board, said in (BAD[0], BAD[-2]):  # what cannot be read, and what is no longer there
+        assert said in " ".join(errors_of(save(board, expect=200)))
     with activate(editor.tenant_id):
         assert not Journey.objects.exists()
 

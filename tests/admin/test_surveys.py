@@ -136,11 +136,10 @@ def test_options_get_keys_of_their_words_and_keep_them(client, edit, editor):
     assert [one["key"] for one in asked[0]["options"]] == ["hinta", "hinta_2", "old-one"]
 
 
-@pytest.mark.parametrize("broken", ["{", "[1]", "[" * 5000, '[{"key": 7}]'])
-def test_broken_options_are_an_error_of_the_form(client, edit, broken):
-    row = {"metric": "choice", "options": broken}
-    refused = post(client, edit + "surveys/survey/add/", expect=200, **survey_fields(row))
-    assert errors_of(refused) == ["The draft could not be read. Reload the page."]
+def test_broken_options_are_an_error_of_the_form(client, edit):
+    faulty = [{"metric": "choice", "options": broken} for broken in ("{", "[1]", "[" * 5000, '[{"key": 7}]')]
+    refused = post(client, edit + "surveys/survey/add/", expect=200, **survey_fields(*faulty))
+    assert errors_of(refused) == ["The draft could not be read. Reload the page."] * len(faulty)
 
 
 def test_only_an_admin_writes_why_a_survey_is_long(client, edit, editor):

@@ -21,12 +21,12 @@ from tests.factories import Path, client_of, make_channel, make_journey, make_me
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     return make_journey(make_tenant(), "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Help"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

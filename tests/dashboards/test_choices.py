@@ -49,8 +49,8 @@ def answered(survey: Survey, tenant: Tenant, at: Touchpoint, *answers: dict[str,
     count_all(tenant)
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(kept):
     tenant = make_tenant()
     path = make_journey(tenant, stages=["Buy", "Use"])
     return tenant, path.touchpoints, client_of(make_member(tenant), headers={"accept-language": "en"})

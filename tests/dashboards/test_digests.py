@@ -51,8 +51,8 @@ def test_a_digest_tells_of_whole_days_that_are_over() -> None:
     assert told_of(date(2027, 1, 15), weekly=False) == Period(date(2026, 12, 1), date(2027, 1, 1))
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     """A week in which Buy fell clearly; Helsinki has 40 of its answers."""
     tenant = make_tenant(name="Rengasala", slug="rengasala", language="fi")
     path = make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy"])
@@ -63,7 +63,7 @@ def path() -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

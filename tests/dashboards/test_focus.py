@@ -41,12 +41,12 @@ from tests.surveys.worlds import make_survey, submission
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     return make_journey(make_tenant(name="Rengasala"), "tyre-change", stages=["Choose", "Deliver", "Use", "Help"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     tenant: Tenant = path.journey.tenant
     return tenant

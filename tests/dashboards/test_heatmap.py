@@ -36,14 +36,14 @@ def get(tenant: Tenant, address: str = "", **member: Any) -> Any:
     return client.get(f"/t/{tenant.slug}/{address}")
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     tenant = make_tenant(name="Rengasala")
     make_dimension(tenant, "segment", name="Segment")
     return make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Deliver"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

@@ -40,13 +40,13 @@ pytestmark = pytest.mark.django_db
 TABS = ("", "paths/", "drop-off/", "hand-offs/", "channels/", "peak-end/")
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     tenant = make_tenant(name="Rengasala")
     return make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Deliver"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

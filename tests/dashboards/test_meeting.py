@@ -33,8 +33,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     tenant = make_tenant(name="Rengasala", brand_colour="#f2c200")
     path = make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Deliver"])
     count(tenant, nps(50, 30, 20), at=path.touchpoints[0])
@@ -42,7 +42,7 @@ def path() -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

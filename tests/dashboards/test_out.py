@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 HOSTILE = "=HYPERLINK(1)"
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     """Choose rises clearly, Buy has three answers, Use none; a target for the company; a promise kept 0 of 0."""
     tenant = make_tenant(name="Rengasala", slug="rengasala", brand_colour="#aa2233")
     path = make_journey(tenant, "tyre-change", name=HOSTILE, stages=["Choose", "Buy", "Use"])
@@ -44,7 +44,7 @@ def path() -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

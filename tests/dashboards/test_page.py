@@ -39,13 +39,13 @@ def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
     return client.get(f"/t/{tenant.slug}/{address}")
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     tenant = make_tenant(name="Rengasala")
     return make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy", "Deliver"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 

@@ -11,8 +11,8 @@ from tests.factories import client_of, make_dimension, make_journey, make_member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> Any:
+@pytest.fixture(scope="module")
+def world(kept: None) -> Any:
     tenant = make_tenant()
     path = make_journey(tenant, stages=["Buy"])
     make_dimension(tenant, "segment")

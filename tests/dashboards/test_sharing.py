@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "autumn leaves"
 
 
-@pytest.fixture
-def path() -> Path:
+@pytest.fixture(scope="module")
+def path(kept: None) -> Path:
     tenant = make_tenant(name="Rengasala")
     path = make_journey(tenant, "tyre-change", name="Tyre change", stages=["Choose", "Buy"])
     with activate(tenant.pk):
@@ -36,12 +36,12 @@ def path() -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tenant(path: Path) -> Tenant:
     return path.journey.tenant
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lead(tenant: Tenant) -> Client:
     return client_of(make_member(tenant, Role.CX_LEAD), headers={"accept-language": "en"})
 

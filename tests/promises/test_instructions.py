@@ -18,8 +18,8 @@ from tests.promises.worlds import make_promise
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> Any:
+@pytest.fixture(scope="module")
+def world(kept: None) -> Any:
     tenant = make_tenant(anonymity_minimum=3)
     turku, oulu = make_unit(tenant, "turku"), make_unit(tenant, "oulu")
     rule = make_promise(tenant, "old-tyres")

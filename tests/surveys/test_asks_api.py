@@ -12,8 +12,8 @@ from tests.surveys.worlds import make_survey
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(kept):
     tenant = make_tenant()
     no_quiet(tenant, every_days=30)
     make_survey(tenant, "after-visit")

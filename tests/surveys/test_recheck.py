@@ -18,8 +18,8 @@ NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(kept):
     tenant = make_tenant()
     no_quiet(tenant, after_refusal_days=90, after_answer_days=10, reminders=2, remind_after_days=3)
     return tenant, make_survey(tenant), make_people(tenant)[0]
