@@ -26,6 +26,8 @@ TABS = {
     "hand-offs": "journeys/journey-0/hand-offs/",
     "channels": "journeys/journey-0/channels/",
     "peak and end": "journeys/journey-0/peak-end/",
+    "paths of a source": "journeys/journey-0/paths/?source=search",
+    "paths of a segment": "journeys/journey-0/paths/?segment=segment:consumer",
 }
 
 
@@ -71,8 +73,10 @@ def measure(requests: int) -> int:
             )
         )
         companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant))
-    for what, path in TABS.items():
+    for what, address in TABS.items():
+        path, _, own_words = address.partition("?")
         for period in ("", "period=365d"):
+            words = "&".join(filter(None, (own_words, period)))
             medians = []
             for name, (slug, cookie) in companies.items():
                 took = []
@@ -80,7 +84,7 @@ def measure(requests: int) -> int:
                     if turn == 0:
                         own, behind = time.process_time(), backend_seconds()
                     began = time.perf_counter()
-                    call(application, f"/t/{slug}/{path}", period, cookie, 200)
+                    call(application, f"/t/{slug}/{path}", words, cookie, 200)
                     if turn >= 0:
                         took.append(1000 * (time.perf_counter() - began))
                 own = 1000 * (time.process_time() - own) / requests

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 
 from cxplatform.stats.change import Verdict
@@ -15,7 +16,7 @@ from dashboards.journeys.sources import WANTED as OF_SOURCES
 from dashboards.journeys.sources import Sources, sources_of
 from dashboards.query import Query
 from dashboards.shares import Share, share_of
-from journeys.models import Conformance
+from journeys.models import Conformance, PathHistory
 from journeys.paths import measures
 
 MOST_VARIANTS = 25
@@ -81,7 +82,8 @@ class EdgeRow:
 @dataclass(frozen=True)
 class PathsPage:
     """`kinds` counts the variants there are, `covered` the passages of those shown. `source_variants` are those of the
-    source that is looked at."""
+    source that is looked at. `redesigned` are the days in the period on which another version of the design came into
+    force: passages are held against the one they began under."""
 
     asked: JourneyAsked
     fitness: Fitness
@@ -93,6 +95,7 @@ class PathsPage:
     edges_left: int
     unmapped: int
     removed: tuple[Named, ...]
+    redesigned: tuple[date, ...]
     follow: Follow
     sources: Sources
     source_variants: tuple[VariantRow, ...]
@@ -131,12 +134,21 @@ def load_paths(
         edges_left=max(0, len(edges) - MOST_EDGES),
         unmapped=asked.get(measures.VISITED, "0").n,
         removed=tuple(place for place in seen if place.state == "removed"),
+        redesigned=_redesigned(asked, tenant),
         follow=follow,
         sources=sources,
         source_variants=tuple(
             _variants(asked, sources.variants.most, follow, sources.chosen.over.n) if sources.chosen else ()
         ),
     )
+
+
+def _redesigned(asked: JourneyAsked, tenant: Tenant) -> tuple[date, ...]:
+    """As the passages were judged. One query."""
+    eras = PathHistory.objects.values_list("eras", flat=True).first() or {}
+    begun = (datetime.fromisoformat(since) for since, _version in eras.get(str(asked.id), []) if since)
+    days = {moment.astimezone(tenant.zone).date() for moment in begun}
+    return tuple(sorted(day for day in days if asked.query.period.start <= day < asked.query.period.end))
 
 
 def fitness_of(asked: JourneyAsked) -> Fitness:

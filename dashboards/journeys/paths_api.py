@@ -108,6 +108,7 @@ def _paths(page: PathsPage) -> dict[str, Any]:
             }
             for each in page.deviations
         ],
+        "redesigned": [day.isoformat() for day in page.redesigned],
         "variant_kinds": page.kinds,
         "variants": [_variant(each, measures.VARIANT, each.digest) for each in page.variants],
         "by_source": [

@@ -47,6 +47,11 @@ PATHS_ANSWER: dict[str, Any] = {
         "deviations": _list(
             {"kind": {"type": "string", "enum": ["skipped", "repeated", "undesigned"]}, "touchpoint": _SLUG, **_SHARE}
         ),
+        "redesigned": {
+            "type": "array",
+            "items": _DAY,
+            "description": "Days on which another version of the design came into force.",
+        },
         "variant_kinds": _COUNT,
         "variants": _VARIANTS,
         "by_source": _list(

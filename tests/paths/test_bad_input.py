@@ -19,7 +19,7 @@ from journeys.paths.store import fresh
 from journeys.paths.sweep import anything_over, sweep
 from journeys.paths.tracing import read
 from journeys.versions import snapshot
-from tests.factories import Path, make_journey, make_tenant
+from tests.factories import Path, client_of, make_journey, make_member, make_tenant
 from tests.paths.worlds import counts, event, passages, send, total
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,11 @@ def test_a_passage_is_judged_by_the_design_it_began_under(tenant: Tenant, path: 
     send(tenant, [*walk(path, 0, 1, 2), *walk(path, 0, 1, start=NOON + MINUTE, correlation="B")])
     assert [passage["fitness"] for passage in passages(tenant)] == [1, 1]
     mended(tenant)
+    page = client_of(make_member(tenant), headers={"accept-language": "en"}).get(
+        f"/t/{tenant.slug}/journeys/{path.journey.slug}/paths/?from=2026-02-01&to=2026-04-01"
+    )
+    assert page.context["page"].redesigned == (NOON.date(),)
+    assert "The design changed within the period; each passage is held against" in page.content.decode()
 
 
 def test_a_touchpoint_taken_out_of_use_keeps_its_history(tenant: Tenant, path: Path) -> None:
