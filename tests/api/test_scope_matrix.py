@@ -6,12 +6,14 @@ here and not read from the code, so that a slip there shows. A method that a row
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from cxplatform.api.schema import document
 from cxplatform.tenancy.models import ApiKey, Scope
 from tests.factories import api_of, make_key, make_tenant
 
@@ -137,7 +139,7 @@ MATRIX: dict[str, dict[str, str]] = {
     **{f"{name}/<slug>": {"GET": READ, "PATCH": DEFINE, "DELETE": DEFINE} for name in DEFINITIONS},
 }
 OPEN = {"schema", "docs", ""}  # the reference, and the 404 of whatever no room has an endpoint for
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def routes(patterns, before=""):
@@ -150,37 +152,66 @@ def routes(patterns, before=""):
             yield re.sub(r"\(\?P(<\w+>)[^)]*\)|<\w+:(\w+)>", lambda m: m[1] or f"<{m[2]}>", here).strip("^$")
 
 
+@pytest.fixture(scope="module")
+def keys(kept):
+    """Clients of a company's keys: of each scope alone, of all but that one, of all; and what opens nothing."""
+    tenant = make_tenant()
+    revoked, expired = make_key(tenant), make_key(tenant, expires_at=timezone.now() - timedelta(seconds=1))
+    ApiKey.objects.filter(pk=revoked.key.pk).update(revoked_at=timezone.now())
+    return SimpleNamespace(
+        alone={scope: api_of(make_key(tenant, [scope])) for scope in Scope.values},
+        without={scope: api_of(make_key(tenant, set(Scope.values) - {scope})) for scope in Scope.values},
+        all=api_of(make_key(tenant)),
+        dead=[Client(), api_of(revoked), api_of(expired), api_of("cx_" + "a" * 43), api_of("nonsense")],
+    )
+
+
+def template(route):
+    """A route of ours or of the schema, which name what stands in it differently."""
+    return re.sub(r"<\w+>|{\w+}", "{}", route)
+
+
 def ask(client, method, route):
-    path = "/api/v1/" + re.sub(r"<[^>]+>", "1", route)
-    return client.generic(method, path, b"{}", content_type="application/json").status_code
+    path = "/api/v1/" + template(route).replace("{}", "1")
+    return client.generic(method, path, b"{}", content_type="application/json")
+
+
+def problem(answer, status):
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    return answer.json()["detail"]
 
 
 def test_every_endpoint_has_a_row_and_every_row_an_endpoint():
     assert set(routes(get_resolver("cxplatform.api.urls").url_patterns)) - OPEN == set(MATRIX)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("route", MATRIX)
-def test_a_scope_opens_what_it_names_and_nothing_else(route):
-    tenant = make_tenant()
-    keys = {scope: api_of(make_key(tenant, [scope])) for scope in Scope.values}
-    for method in METHODS:
-        wanted = MATRIX[route].get(method)
-        for scope, client in keys.items():
-            status = ask(client, method, route)
-            if wanted is None:
-                assert status in {403, 405}, f"{scope} {method} {route}: {status}"
-            else:
-                assert (status == 403) == (scope != wanted), f"{scope} {method} {route}: {status}"
-                assert status != 401
+def test_the_schema_names_the_same_operations_and_scopes():
+    assert {template(route): row for route, row in MATRIX.items()} == {
+        template(path.removeprefix("/api/v1/")): {
+            method.upper(): operation["x-scope"] for method, operation in operations.items()
+        }
+        for path, operations in document()["paths"].items()
+    }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", MATRIX)
-def test_without_a_working_key_there_is_no_entry(route):
-    tenant = make_tenant()
-    revoked, expired = make_key(tenant), make_key(tenant, expires_at=timezone.now() - timedelta(seconds=1))
-    ApiKey.objects.filter(pk=revoked.key.pk).update(revoked_at=timezone.now())
-    for client in (Client(), api_of(revoked), api_of(expired), api_of("cx_" + "a" * 43), api_of("nonsense")):
-        for method in MATRIX[route]:
-            assert ask(client, method, route) == 401
+def test_a_scope_opens_what_it_names_and_nothing_else(route, keys):
+    for method, scope in MATRIX[route].items():
+        # What any other scope opened, all the others together would open as well.
+        assert scope in problem(ask(keys.without[scope], method, route), 403)
+        assert ask(keys.alone[scope], method, route).status_code not in {401, 403}, f"{scope} {method} {route}"
+    for method in set(METHODS) - set(MATRIX[route]):
+        answer = ask(keys.all, method, route)
+        assert answer.status_code == 405, f"{method} {route}: {answer.status_code}"
+        assert {each.strip() for each in answer["Allow"].split(",")} >= set(MATRIX[route])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", MATRIX)
+def test_without_a_working_key_there_is_no_entry(route, keys):
+    for method in MATRIX[route]:
+        for client in keys.dead:
+            answer = ask(client, method, route)
+            problem(answer, 401)
+            assert answer["WWW-Authenticate"] == "Bearer"
