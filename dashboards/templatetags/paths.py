@@ -22,6 +22,7 @@ from dashboards.journeys.journeys_asked import EVERY_JOURNEY
 from dashboards.journeys.names import Named, Names
 from dashboards.reading import NOW
 from dashboards.shares import Share
+from dashboards.structure import StageOf
 from journeys.models import Journey
 from journeys.paths import measures
 from journeys.versions import Design
@@ -177,6 +178,15 @@ def arrivals_behind(context: template.Context, n: int, channel: Named | None, fi
     title = _("Began over %(what)s") % {"what": channel.name} if channel else _("All passages")
     few = not anonymity.enough(n, minimum=context["tenant"].anonymity_minimum)
     return _opened("" if few else address, n, title)
+
+
+@register.simple_tag(takes_context=True)
+def people_of(context: template.Context, stage: StageOf, of: str, touchpoint: int | None = None) -> str:
+    """The address of those whom a count of this stage, or of a touchpoint in it, stands for."""
+    asked = context["asked"]
+    slug = next(journey.slug for journey in asked.structure.journeys if journey.id == stage.journey_id)
+    behind = Behind(of, str(touchpoint or f"stage {stage.id}"))
+    return _list(slug, replace(asked.query, journey="", channel="").parameters() | behind.parameters())
 
 
 @register.filter

@@ -191,6 +191,10 @@ def test_every_number_opens_as_many_as_it_says(path: Path) -> None:
         told = re.search(rf'{attribute}="(\d+)"', page.content.decode())
         found = page.context["found"]
         assert told and int(told[1]) == (found.times if measure in TIMES else found.passages), link
+    for page in (f"stages/{path.stages[0].pk}/", "touchpoints/p0/"):
+        links = re.findall(r'href="([^"]*/passages/[^"]*)"', client.get(f"/t/{tenant.slug}/{page}").content.decode())
+        assert len(links) == 2
+        assert all(client.get(unescape(link)).context["found"].passages for link in links)
 
 
 def test_names_are_for_who_sees_identity_and_for_groups_large_enough(path: Path) -> None:
