@@ -17,6 +17,7 @@ _SWITCHES = [
     "--disable-dev-shm-usage",
     "--disable-background-networking",
 ]
+_PATIENCE = 30_000  # milliseconds: the first page of a process reads all its templates, beside other processes
 
 
 class Connections:
@@ -83,7 +84,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip("Chromium is missing: apt-get install chromium")
     # Playwright's loop runs in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
         yield browser
@@ -111,7 +112,7 @@ class Tabs:
             self.kinds[page] = kind
         page.set_viewport_size(viewport)
         page.emulate_media(media="null", **_LOOK | look)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE)
         return page
 
     def give_back(self, page: Any) -> None:
@@ -146,7 +147,7 @@ def browse(chromium: Any, tabs: Tabs, live_server: Any) -> Iterator[Callable[...
         if lasts:
             contexts.append(chromium.new_context(**options))
             page = contexts[-1].new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(_PATIENCE)
         else:
             look = {name: options.pop(name) for name in _LOOK if name in options}
             page = tabs.take(options.pop("viewport"), look, options)
