@@ -21,6 +21,7 @@ class DashboardsConfig(AppConfig):
         from dashboards.gaps import finder as gaps_finder
         from dashboards.gestures import effect, uses
         from dashboards.insights import finders
+        from dashboards.journeys import afterwards
         from dashboards.kpis import file as kpi_file
         from dashboards.leadership import signals, voices
         from dashboards.levels import found as company_level
@@ -55,5 +56,6 @@ class DashboardsConfig(AppConfig):
         )
         finders.register(company_level.FINDER)
         finders.register(worth_finder.FINDER)
+        finders.register(afterwards.FINDER)
         for finder in (*CHANGE_FINDERS, *AHEAD_FINDERS):
             finders.register(finder)

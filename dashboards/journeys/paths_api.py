@@ -13,6 +13,7 @@ from cxplatform.api.views import TenantAPIView
 from cxplatform.stats.sums import Mean
 from cxplatform.tenancy.models import Scope
 from dashboards.journeys import behind
+from dashboards.journeys.afterwards import Afterwards
 from dashboards.journeys.asked import JourneyAsked
 from dashboards.journeys.behind import Behind
 from dashboards.journeys.channels import ChannelsPage, load_channels
@@ -293,7 +294,21 @@ def _peak(page: PeakPage | None) -> dict[str, Any]:
             }
             for point in page.curve
         ],
+        "afterwards": _afterwards(page.afterwards) if page.afterwards else None,
     }
+
+
+def _afterwards(found: Afterwards) -> dict[str, Any]:
+    return {
+        "from": found.start.isoformat(),
+        "to": found.last.isoformat(),
+        "recommended": _plain(found.recommended) if found.recommended else None,
+        "bought_again": _plain(found.bought) if found.bought else None,
+    }
+
+
+def _plain(of: Share) -> dict[str, Any]:
+    return {"n": of.n, "of": of.of, "share": _round(of.value), "low": _round(of.low), "high": _round(of.high)}
 
 
 def _place(named: Named | None) -> str | None:
@@ -307,14 +322,7 @@ def _customers(measure: str, key: object = "") -> str:
 
 
 def _share(of: Share, measure: str, key: object = "") -> dict[str, Any]:
-    return {
-        "n": of.n,
-        "of": of.of,
-        "share": _round(of.value),
-        "low": _round(of.low),
-        "high": _round(of.high),
-        "customers": _customers(measure, key),
-    }
+    return _plain(of) | {"customers": _customers(measure, key)}
 
 
 def _mean(of: Mean, measure: str, key: object = "") -> dict[str, Any]:

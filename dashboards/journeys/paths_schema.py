@@ -24,7 +24,8 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 _BEHIND: dict[str, Any] = {"type": "string", "description": "What to ask paths/customers for, as in of=visited&key=12."}
-_SHARE = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER, "customers": _BEHIND}
+_PLAIN = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER}
+_SHARE = {**_PLAIN, "customers": _BEHIND}
 _MEAN = {"n": _COUNT, "mean": _NUMBER, "low": _NUMBER, "high": _NUMBER, "customers": _BEHIND}
 _TIMES = {"median_minutes": _NUMBER, "ninety_minutes": _NUMBER}
 _VARIANTS = _list({"touchpoints": {"type": "array", "items": _SLUG}, "fitness": _NUMBER, **_SHARE})
@@ -151,6 +152,15 @@ PATHS_ANSWER: dict[str, Any] = {
         "plain_mean": _object(_MEAN, nullable=True),
         "qualifying": _object(_SHARE),
         "curve": _list({"touchpoint": _SLUG, "mean": _object(_MEAN, nullable=True)}),
+        "afterwards": _object(
+            {
+                "from": _DAY,
+                "to": _DAY,
+                "recommended": _object(_PLAIN, nullable=True),
+                "bought_again": _object(_PLAIN, nullable=True),
+            },
+            nullable=True,
+        ),
     },
 }
 PATHS_PARAMETERS = [

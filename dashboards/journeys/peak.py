@@ -10,6 +10,7 @@ from cxplatform.stats.change import FEWEST
 from cxplatform.stats.sums import Mean, Sums, mean_of
 from cxplatform.tenancy.models import Tenant
 from dashboards.choices import Chosen, load_choices
+from dashboards.journeys.afterwards import Afterwards, afterwards_of
 from dashboards.journeys.asked import JourneyAsked, settle_journey
 from dashboards.journeys.names import Named
 from dashboards.query import Query
@@ -32,7 +33,8 @@ class Point:
 
 @dataclass(frozen=True)
 class PeakPage:
-    """`peak_end` and `plain` are None where too few passages qualify: `curve` then stands for them."""
+    """`peak_end` and `plain` are None where too few passages qualify: `curve` then stands for them. `afterwards` is of
+    all customers of a year, whatever period or group is looked at; None where it is not known."""
 
     asked: JourneyAsked
     peak_end: Mean | None
@@ -40,6 +42,7 @@ class PeakPage:
     qualifying: Share
     curve: tuple[Point, ...]
     recalled: tuple[Chosen, ...]
+    afterwards: Afterwards | None
 
     @property
     def memory(self) -> str:
@@ -61,6 +64,7 @@ def load_peak(*, slug: str, query: Query, tenant: Tenant) -> PeakPage | None:
         qualifying=share_of(qualify.n, asked.passages.over),
         curve=tuple(curve_of(asked)),
         recalled=tuple(_recalled(asked, tenant)),
+        afterwards=afterwards_of(asked.id),
     )
 
 
