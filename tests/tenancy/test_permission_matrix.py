@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponseForbidden, HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from cxplatform import tenant_urls, urls
 from cxplatform.deliveries import messages
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy import invitations
@@ -404,6 +406,15 @@ def world(kept):
     )
 
 
+@pytest.fixture
+def in_a_word(monkeypatch):
+    """Refusals without the page that explains them: it is most of what they cost, and the tests of the editor and
+    test_errors open it as each role."""
+    for urlconf in (urls, tenant_urls):
+        monkeypatch.setattr(urlconf, "handler403", lambda *args, **kwargs: HttpResponseForbidden(), raising=False)
+        monkeypatch.setattr(urlconf, "handler404", lambda *args, **kwargs: HttpResponseNotFound(), raising=False)
+
+
 def session_of(member: Membership) -> str:
     return client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
 
@@ -436,7 +447,7 @@ def test_every_page_has_a_row_and_every_row_a_page():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", MATRIX)
-def test_a_role_opens_what_it_may_and_nothing_else(route, world):
+def test_a_role_opens_what_it_may_and_nothing_else(route, world, in_a_word):
     row, path = MATRIX[route], address(route, world)
     # Those who may come last: what they remove is there for the others to be refused.
     for role in sorted(Role.values, key=row.roles.__contains__):
@@ -464,7 +475,7 @@ def test_a_method_that_no_row_names_is_for_nobody(world):
 
 
 @pytest.mark.django_db
-def test_outsiders_find_nothing_and_strangers_sign_in(world):
+def test_outsiders_find_nothing_and_strangers_sign_in(world, in_a_word):
     for route in MATRIX:
         path = address(route, world)
         for method in ("GET", "POST"):
@@ -476,20 +487,24 @@ def test_outsiders_find_nothing_and_strangers_sign_in(world):
 
 @pytest.mark.django_db
 def test_the_editor_is_for_those_who_define(world):
-    paths = editor_paths(world)
-    lists = [path for path in paths if re.search(r"/edit/(\w+/\w+/)?$", path)]
+    lists = [path for path in editor_paths(world) if re.search(r"/edit/(\w+/\w+/)?$", path)]
     assert len(lists) > 10
     for role in Role.values:
         client = browser(world.sessions[role, False])
         expected = 200 if role in DEFINERS else 403
         for path in lists if role in DEFINERS else lists[:2]:
             assert client.get(path, follow=True).status_code == expected, f"{role} {path}"
-    for path in paths:  # the last role is an employee's
+
+
+@pytest.mark.django_db
+def test_nothing_of_the_editor_is_for_the_others(world, in_a_word):
+    client = browser(world.sessions[Role.EMPLOYEE, False])
+    for path in editor_paths(world):
         assert (client.get(path).status_code, client.post(path).status_code) == (403, 403), path
 
 
 @pytest.mark.django_db
-def test_the_editor_does_not_exist_for_outsiders(world):
+def test_the_editor_does_not_exist_for_outsiders(world, in_a_word):
     outsider = browser(world.outsider)
     for path in editor_paths(world):
         assert outsider.get(path).status_code == 404
