@@ -7,6 +7,7 @@ settings before this file: DJANGO_SETTINGS_MODULE is set here and not in pyproje
 
 import contextlib
 import gc
+import importlib
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,10 @@ from tests.browser import browse, chromium, live_server, tabs  # noqa: F401  fix
 from tests.emptying import emptying, superuser_of
 
 servers = contextlib.ExitStack()
+
+# All processes import the same, most of them by the tests they collect. In a fresh clone none of it is compiled: each
+# begins with a part of its own, or they would compile every module side by side.
+FIRST = {2: ("statsmodels.api",), 3: ("cxplatform.urls", "playwright.sync_api")}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,8 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
         number = int(config.workerinput["workerid"].removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], number)
     else:
+        number = 0
         compile_catalogues()
     django.setup()
+    for module in FIRST.get(number, ()):
+        importlib.import_module(module)
     cheap_passwords()
     unhurried()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or the workers would read settings before this
