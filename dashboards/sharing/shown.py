@@ -19,6 +19,7 @@ SCORES = "scores"
 _INSIDE = frozenset({"owner", "who", "by", "quote", "words", "customer", "case"})
 _NEVER = frozenset({"chair"})
 _COLUMNS, _ROWS = 40, 500
+MOST_OPEN = 12  # a longer table is folded: beside it the other parts would not be found on a phone
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Part:
     def rows(self) -> Sequence[tuple[tuple[str, ...], int | None]]:
         levels = self.levels or (None,) * len(self.table.rows)
         return list(zip(self.table.rows, levels, strict=False))
+
+    @property
+    def folded(self) -> bool:
+        """Whether the table opens only when asked for."""
+        return len(self.table.rows) > MOST_OPEN
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,13 @@ def shared(page: Page, keys: Collection[str]) -> Shared:
         page=page,
         said="; ".join(phrase.text for phrase in page.sentence) if SCORES in keys else "",
         tiles=tuple(tile for tile in page.tiles if tile.cell.state != "empty") if SCORES in keys else (),
-        parts=tuple(_part(sheet) for sheet in sheets if sheet.key != SCORES),
+        parts=tuple(part_of(sheet) for sheet in sheets if sheet.key != SCORES),
         notes=notes_of(page),
     )
 
 
-def _part(sheet: Sheet) -> Part:
+def part_of(sheet: Sheet) -> Part:
+    """The sheet as a table of the page."""
     made = table(sheet, columns=_COLUMNS, rows=_ROWS)
     kept = [column.key for column in sheet.columns if not (column.low_of or column.high_of)]
     coloured = kept.index(sheet.coloured) if sheet.coloured in kept else None

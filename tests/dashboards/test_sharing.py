@@ -1,5 +1,6 @@
 """What leaves the company by a link: only what was chosen, to whom it was given, for as long as it was meant."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from cxplatform.tenancy.models import AuditEntry, Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.changes.told import compared
 from dashboards.models import Insight, ShareLink
-from dashboards.sharing.shown import outside
+from dashboards.sharing.shown import MOST_OPEN, outside, part_of
 from dashboards.sheets import Column, Sheet
 from tests.dashboards.worlds import NPS, count, days_ago, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant, make_user
@@ -79,6 +80,11 @@ def test_a_link_shows_what_was_chosen_and_nothing_else(lead: Client, tenant: Ten
 def test_names_of_people_and_words_of_customers_are_cut_from_any_sheet() -> None:
     columns = (Column("stage", "Stage"), Column("owner", "Owner"), Column("quote", "Quote"))
     assert outside(Sheet("focus", "Focus", columns, [("Buy", "Aino", "odotin")])).rows == [("Buy",)]
+
+
+def test_a_long_table_is_folded_so_that_the_others_are_found_on_a_phone() -> None:
+    months = Sheet("months", "Months", (Column("month", "Month"),), [(f"{n}",) for n in range(MOST_OPEN + 1)])
+    assert [part_of(months).folded, part_of(replace(months, rows=months.rows[1:])).folded] == [True, False]
 
 
 def test_small_groups_are_as_hidden_as_on_the_page(lead: Client, tenant: Tenant) -> None:
@@ -155,7 +161,8 @@ def test_panels_that_lead_somewhere_on_the_page_are_shared_without_their_address
             start=day,
             last=day,
         )
-    text = Client().get(address(make(lead, tenant, sheets=["found"]))).content.decode()
+    text = Client().get(address(make(lead, tenant, sheets=["found", "journeys"]))).content.decode()
+    assert ['href="#part-found"' in text, 'id="part-found" open' in text, ">1 row<" in text] == [True, True, True]
     assert f"{path.touchpoints[0].name} broke down on" in text
     assert "/t/" not in text
 
