@@ -1,6 +1,6 @@
 """Small groups stay hidden, also from subtraction."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping, Set
 from typing import TypeVar
 
 MINIMUM = 5
@@ -24,7 +24,8 @@ def visible(groups: Mapping[Key, int], *, minimum: int = MINIMUM) -> set[Key]:
     screen hides the same groups however it sorts them. Holds for one division of one total; ask `enough`
     whether the total itself may be shown.
     """
-    return set(groups) - _hidden(groups, (), minimum=minimum)
+    hidden = _hidden(groups, frozenset(), minimum=minimum)
+    return set(groups) - hidden
 
 
 def visible_crossed(cells: Mapping[tuple[Key, Other], int], *, minimum: int = MINIMUM) -> set[tuple[Key, Other]]:
@@ -47,20 +48,20 @@ def visible_crossed(cells: Mapping[tuple[Key, Other], int], *, minimum: int = MI
     return set(cells) - hidden
 
 
-def _hidden(groups: Mapping[Key, int], already: Iterable[Key], *, minimum: int) -> set[Key]:
+def _hidden(groups: Mapping[Key, int], already: Set[Hashable], *, minimum: int) -> set[Key]:
     """Of siblings those to be hidden, `already` hidden ones among them."""
-    known = set(already)
+    known = {key for key in groups if key in already}
     people = sorted((n, repr(key), key) for key, n in groups.items() if n > 0)
     hidden = [row for row in people if row[2] in known or not enough(row[0], minimum=minimum)]
     there = [row for row in people if row not in hidden]
     if not hidden:
-        return known & set(groups)
+        return known
     for row in there:
         # One alone can be had whatever its size, once it is hidden for the sake of others.
         if len(hidden) > 1 and enough(sum(n for n, *_ in hidden), minimum=minimum):
             break
         hidden.append(row)
-    return known & set(groups) | {key for *_, key in hidden}
+    return known | {key for *_, key in hidden}
 
 
 def settled(known: Mapping[Key, int], key: Key, *, minimum: int = MINIMUM) -> bool | None:
