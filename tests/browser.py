@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
 
 _SWITCHES = [
     "--headless=new",
@@ -65,6 +67,42 @@ class Connections:
             assert self.change.wait_for(lambda: not self.open, timeout=20), f"still open: {self.open}"
 
 
+LOOKS = (("light", 1280), ("dark", 360))
+THUMB = (("light", 360), ("dark", 360))  # customers' pages
+
+# What another colour or width can change: the other rules look at what is written, which stays.
+_OF_LOOKS = [
+    "aria-hidden-focus", "button-name", "color-contrast", "css-orientation-lock", "label", "link-in-text-block",
+    "link-name", "nested-interactive", "region", "scrollable-region-focusable", "select-name", "target-size",
+]  # fmt: skip
+
+
+def readable(
+    page: Any, name: str = "", *, looks: tuple[tuple[str, int], ...] = LOOKS, within: str | list[str] | None = None
+) -> None:
+    """The page, loaded once, can be read by anybody in each of these looks (colours, width in pixels): nothing that
+    axe finds, and nothing beyond the edge. It stays in the last of them. With CX_PICTURES=folder a picture of each."""
+    for number, (scheme, width) in enumerate(looks):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
+        page.set_viewport_size({"width": width, "height": page.viewport_size["height"]})
+        accessible(page, f"{name}-{width}", within=within, again=number > 0)
+
+
+def accessible(page: Any, name: str = "", *, within: str | list[str] | None = None, again: bool = False) -> None:
+    """`readable` as it stands now; `again` asks only what may have changed since all was asked of the same page."""
+    if folder := os.environ.get("CX_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(Axe().axe_script)
+    rules = (
+        {"runOnly": {"type": "rule", "values": _OF_LOOKS}} if again else {"rules": {"target-size": {"enabled": True}}}
+    )
+    options = {"resultTypes": ["violations"]} | rules
+    found = AxeResults(page.evaluate("([within, options]) => axe.run(within || document, options)", [within, options]))
+    assert found.violations_count == 0, f"{name} {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than its window"
+
+
 @pytest.fixture(scope="session")
 def live_server(live_server: Any) -> Any:
     """pytest-django's, which knows its `connections`."""
@@ -74,14 +112,14 @@ def live_server(live_server: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
+    """Debian's Chromium, driven by Playwright: the one without windows if it is there, for two thirds of the cost."""
     from playwright.sync_api import expect, sync_playwright
 
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("Chromium is missing: apt-get install chromium")
+            pytest.fail("Chromium is missing: apt-get install chromium-headless-shell")
+        pytest.skip("Chromium is missing: apt-get install chromium-headless-shell")
     # Playwright's loop runs in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=_PATIENCE)

@@ -1,11 +1,9 @@
 """Blind spots and focus in a real browser."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from cxplatform.tenancy.context import activate
@@ -13,6 +11,7 @@ from cxplatform.tenancy.models import Membership, Tenant
 from dashboards.focus.themes import choose
 from dashboards.insights.look import look
 from dashboards.models import Insight, Target
+from tests.browser import readable
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant
 
@@ -62,7 +61,9 @@ WEAK = {"analysis": "survey", "survey": 0, "overall": "nps/0-10", "r2": 0.04, "n
 
 def test_they_are_read_by_anybody_anywhere(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant, lead = world()
-    page = browse(refusals=True)  # the policy refuses the styles that Plotly brings for maps it does not draw
+    page = browse(
+        viewport={"width": 1280, "height": 800}, refusals=True
+    )  # the policy refuses the styles that Plotly brings for maps it does not draw
     page.set_default_navigation_timeout(30_000)
     for name, value in (
         (settings.SESSION_COOKIE_NAME, client_of(lead).cookies["sessionid"].value),
@@ -71,16 +72,9 @@ def test_they_are_read_by_anybody_anywhere(live_server: Any, browse: Callable[..
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     for room in ("focus", "blind-spots"):
         page.goto(f"{live_server.url}/t/{tenant.slug}/{room}/")
-        for scheme, width in (("light", 1280), ("dark", 360)):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
-            page.set_viewport_size({"width": width, "height": 800})
-            if room == "focus" and scheme == "light":
-                page.locator("main details summary").first.press("Enter")
-                page.get_by_label("Määräpäivä").first.wait_for()
-                page.locator(".chart").scroll_into_view_if_needed()
-                page.locator(".chart .main-svg").first.wait_for()
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            if folder := os.environ.get("CX_PICTURES"):
-                page.screenshot(path=f"{folder}/{room}-{width}.png", full_page=True)
+        if room == "focus":
+            page.locator("main details summary").first.press("Enter")
+            page.get_by_label("Määräpäivä").first.wait_for()
+            page.locator(".chart").scroll_into_view_if_needed()
+            page.locator(".chart .main-svg").first.wait_for()
+        readable(page, room)

@@ -5,25 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
+from tests.browser import readable
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import client_of, make_journey, make_member, make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def accessible(page: Any, name: str) -> None:
-    for scheme, width in (("light", 1280), ("dark", 360)):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if folder := os.environ.get("CX_PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
 def test_what_goes_out_is_looked_at_first(live_server: Any, browse: Callable[..., Any]) -> None:
@@ -39,7 +28,7 @@ def test_what_goes_out_is_looked_at_first(live_server: Any, browse: Callable[...
     ):
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     page.goto(f"{live_server.url}/t/{tenant.slug}/out/")
-    accessible(page, "out")
+    readable(page, "out")
     with page.expect_download() as download:
         page.get_by_role("link", name="Taulukko (XLSX)").click()
     assert download.value.suggested_filename == f"{tenant.slug}-leadership.xlsx"
@@ -47,11 +36,11 @@ def test_what_goes_out_is_looked_at_first(live_server: Any, browse: Callable[...
     page.get_by_label("Kooste").select_option("leadership")
     page.get_by_role("button", name="Katso ensin").click()
     expect(page.get_by_role("heading", name="kuukausi lukuina")).to_be_visible()
-    accessible(page, "digest")
+    readable(page, "digest")
     page.go_back()
     page.get_by_role("button", name="Lähetä minulle tämä").click()
     expect(page.get_by_text("Tulee seuraavan kerran")).to_be_visible()
-    accessible(page, "digests")
+    readable(page, "digests")
     page.goto(f"{live_server.url}/t/{tenant.slug}/")
     page.emulate_media(media="print", color_scheme="light")
     expect(page.get_by_role("link", name="diat")).to_be_hidden()

@@ -1,34 +1,21 @@
 """A promise goes from the wizard to the public in a real browser: by keyboard, narrow and wide, light and dark."""
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from cxplatform.tenancy.context import activate
 from promises.models import Instruction, LifecycleStep, OutcomeRollup, Promise, Rule
+from tests.browser import readable
 from tests.factories import client_of, make_member, make_tenant
 from tests.promises.worlds import REPLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def accessible(page: Any, name: str) -> None:
-    """Narrow and dark, wide and light: nothing to complain of, and nothing beyond the edge."""
-    for width, scheme in ((360, "dark"), (1280, "light")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if folder := os.environ.get("CX_PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
 def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[..., Any]) -> None:
@@ -54,7 +41,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
     for number, (question, answer) in enumerate(said.items(), 1):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Kysymys {number} / 7")
         if number == 5:
-            accessible(page, "question-5")
+            readable(page, "question-5")
         page.get_by_label(question).fill(answer)
         page.get_by_role("button", name="Tallenna ja jatka").press("Enter")
     for question in (
@@ -69,14 +56,14 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
     page.get_by_label("mitä siitä seurasi").fill("Kaksi tuntia muuttui vuorokaudeksi.")
     page.get_by_role("button", name="Kirjaa ja lisää toinen").click()
     expect(page.get_by_text("14 henkilöä")).to_be_visible()
-    accessible(page, "staff")
+    readable(page, "staff")
 
     with activate(tenant.pk):  # rules and instructions have editors, and browser tests, of their own
         promise = Promise.objects.get()
         rule = Rule.objects.create(promise=promise, wording="Vastaus ajoissa", **REPLY)
         Instruction.objects.create(promise=promise, role="Asiakaspalvelija", wording="Avaa jono joka aamu.")
     page.get_by_role("button", name="Tavoite").click()
-    accessible(page, "target")
+    readable(page, "target")
     page.get_by_label("Tavoite, %").fill("85")
     page.get_by_role("button", name="Toimintaohjeet").click()
     page.get_by_role("button", name="Tallenna ja jatka").click()
@@ -84,7 +71,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
         evidence.fill("Kysyttiin kymmeneltä.")
     for met in page.get_by_role("checkbox").all():
         met.check()
-    accessible(page, "criteria")
+    readable(page, "criteria")
     page.get_by_role("button", name="Tallenna ja jatka").click()
     page.get_by_role("button", name="Tallenna ja jatka").click()
     page.get_by_label("Miksi se siirretään").fill("Työpaja päätti.")
@@ -97,7 +84,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
         day = timezone.localdate() - timedelta(days=2)
         OutcomeRollup.objects.create(rule=rule, day=day, channel_id=0, kept=96, broken=4)
     page.reload()
-    accessible(page, "proven")
+    readable(page, "proven")
     page.get_by_label("Miksi se siirretään").fill("Pilotti osoitti sen.")
     page.get_by_role("button", name="Siirrä tilaan ”julkinen”").press("Enter")
     expect(page.get_by_text("Siirretty: lupauksen tila on nyt ”julkinen”.")).to_be_visible()
@@ -109,7 +96,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
     for tab in ("Miten se tehtiin", "Elinkaari"):
         page.goto(f"{live_server.url}/t/{tenant.slug}/promises/{promise.slug}/")
         page.get_by_role("link", name=tab).click()
-        accessible(page, tab)
+        readable(page, tab)
     page.goto(f"{live_server.url}/t/{tenant.slug}/promises/-/public-page/")
     page.get_by_label("Näytetään: Vastaus päivässä").check()
     page.get_by_label("Pitävyys mukana: Vastaus päivässä").check()

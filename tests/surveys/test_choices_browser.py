@@ -7,8 +7,8 @@ import pytest
 
 from cxplatform.tenancy.context import activate
 from surveys.models import Response
+from tests.browser import THUMB, readable
 from tests.factories import make_tenant
-from tests.surveys.test_page_browser import accessible
 from tests.surveys.test_question_kinds import HOW
 from tests.surveys.worlds import make_link, make_survey, only_if
 
@@ -18,24 +18,20 @@ _SIZES = """[...document.querySelectorAll("button, .some, main form > input:not(
     .map(e => e.getBoundingClientRect()).map(r => Math.round(Math.min(r.width, r.height)))"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_several_are_chosen_and_a_line_is_written_on_a_phone(
-    scheme: str, live_server: Any, browse: Callable[..., Any]
-) -> None:
+def test_several_are_chosen_and_a_line_is_written_on_a_phone(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant = make_tenant(name="Rengasala", language="fi", brand_colour="#f2c200")
     line = {"key": "who", "metric": "line", "only_if": only_if("how", "is", "staff")}
     link = make_link(tenant, make_survey(tenant, questions=[HOW, line]))
-    page = browse(color_scheme=scheme)
+    page = browse()
     page.goto(f"{live_server.url}/s/{link.code}")
     page.get_by_label("Hinta").check()
     page.get_by_label("Henkilökunta").check()
-    accessible(page)
+    readable(page, looks=THUMB)
     assert min(page.evaluate(_SIZES)) >= 44
     page.get_by_role("button", name="Lähetä").click()
     page.get_by_label("Vastaa lyhyesti").fill("Kassalla")
-    accessible(page)
+    readable(page, looks=THUMB)
     assert min(page.evaluate(_SIZES)) >= 44
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("button", name="Lähetä").click()
     page.get_by_role("heading", name="Kiitos").wait_for()
     with activate(tenant.pk):

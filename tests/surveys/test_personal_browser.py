@@ -11,9 +11,9 @@ import pytest
 from cxplatform.deliveries.models import OutgoingMessage
 from cxplatform.tenancy.context import activate
 from surveys.doors.personal import token_of
+from tests.browser import THUMB, readable
 from tests.factories import client_of, make_customer, make_member, make_tenant
 from tests.surveys.guests import answers, ask_one, invitation, opt_outs
-from tests.surveys.test_page_browser import accessible
 from tests.surveys.worlds import NPS, REASON, make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,8 +26,7 @@ def picture(page: Any, name: str) -> None:
         page.screenshot(path=str(Path(os.environ["CX_PICTURES"]) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_from_a_mails_button_to_what_came_of_it(scheme: str, live_server: Any, browse: Callable[..., Any]) -> None:
+def test_from_a_mails_button_to_what_came_of_it(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant = make_tenant(name="Rengasala Oy", language="fi", brand_colour="#f2c200")
     customer = make_customer(tenant, "C-1")
     survey = make_survey(
@@ -35,19 +34,17 @@ def test_from_a_mails_button_to_what_came_of_it(scheme: str, live_server: Any, b
     )
     id_ = ask_one(tenant, survey, customer_id=customer.id, language="fi")
     address = f"{live_server.url}/a/{token_of(tenant.pk, id_)}"
-    page, watched = browse(color_scheme=scheme, java_script_enabled=False), browse(color_scheme=scheme)
+    page, watched = browse(java_script_enabled=False), browse()
 
     def look(at: str, name: str) -> None:
         watched.goto(at)
-        accessible(watched)
-        assert watched.evaluate(_NARROW) == 360
-        picture(watched, f"{name}-{scheme}")
+        readable(watched, name, looks=THUMB)
 
     with activate(tenant.pk):
         mail = OutgoingMessage.objects.get().html
     watched.set_content(mail)
     assert watched.evaluate(_NARROW) == 360
-    picture(watched, f"mail-{scheme}")
+    picture(watched, "mail")
     look(f"{address}?q=nps&a=2", "confirm")
     assert answers(tenant) == []
     page.goto(f"{address}?q=nps&a=2")
@@ -75,23 +72,19 @@ def test_from_a_mails_button_to_what_came_of_it(scheme: str, live_server: Any, b
     assert len(opt_outs(tenant)) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_outbox_in_the_settings(scheme: str, live_server: Any, browse: Callable[..., Any]) -> None:
+def test_the_outbox_in_the_settings(live_server: Any, browse: Callable[..., Any]) -> None:
     tenant = make_tenant(name="Rengasala Oy", language="fi")
     ask_one(tenant, make_survey(tenant), language="fi")
     client = client_of(make_member(tenant, sees_identity=True))
-    page = browse(color_scheme=scheme, refusals=True)  # a mail has no icon to give
+    page = browse(refusals=True)  # a mail has no icon to give
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
     page.goto(f"{live_server.url}/t/{tenant.slug}/outbox/")
-    accessible(page)
-    assert page.evaluate(_NARROW) == 360
-    picture(page, f"outbox-{scheme}")
+    readable(page, "outbox", looks=THUMB)
     page.get_by_role("link", name=re.compile("Miten onnistuimme")).click()
     page.wait_for_url(re.compile(r"/outbox/[0-9a-f-]+/$"))
-    accessible(page)
-    picture(page, f"message-{scheme}")
+    readable(page, "message", looks=THUMB)
     page.get_by_role("link", name="Avaa viesti sellaisena kuin saaja sen näkee").click()
     page.get_by_role("link", name="10: Erittäin todennäköisesti").wait_for()
     assert page.get_by_role("link", name="9", exact=True).evaluate("e => getComputedStyle(e).textAlign") == "center"
@@ -104,6 +97,6 @@ def test_a_page_that_is_loaded_is_opened_only_when_somebody_moves(live_server: A
     page.goto(f"{live_server.url}/a/{token_of(tenant.pk, id_)}?q=nps&a=9", wait_until="networkidle")
     assert invitation(tenant, id_).state == "sent"
     with page.expect_response(lambda answer: answer.request.method == "POST") as told:
-        page.mouse.move(40, 60)
+        page.mouse.move(40, 60, steps=3)
     assert told.value.status == 204
     assert invitation(tenant, id_).state == "opened"

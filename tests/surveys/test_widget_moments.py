@@ -9,10 +9,10 @@ import pytest
 from cxplatform.tenancy.context import activate
 from journeys.models import Customer
 from surveys.models import Invitation, OptOut, Response, Survey, Widget
+from tests.browser import accessible
 from tests.factories import make_customer, make_dimension, make_tenant
 from tests.surveys.browsers import until
 from tests.surveys.test_identity import signed
-from tests.surveys.test_page_browser import accessible
 from tests.surveys.worlds import CES, NPS, REASON, make_survey, only_if, option
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -255,7 +255,7 @@ def test_going_back_changes_the_answer_and_the_reason_asked(visit: Callable[...,
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     page.get_by_role("textbox", name="What would make it even better?").wait_for()
-    accessible(page, SEEN)
+    accessible(page, within=SEEN)
     assert [response.answers for response in responses(page.widget)] == [{"nps": 8}]
 
 
@@ -263,7 +263,7 @@ def test_faces_shown_by_the_pages_own_button(visit: Callable[..., Any]) -> None:
     page = visit(questions=[("faces", "faces/4")], event="never", position="left", scheme="dark")
     page.evaluate("cx('show')")
     page.locator(SEEN).wait_for()
-    accessible(page, SEEN)
+    accessible(page, within=SEEN)
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.id") == "title"
     page.evaluate("cx('language', 'sv')")
     page.get_by_role("heading", name="Hur var besöket?").wait_for()
@@ -291,7 +291,7 @@ def test_questions_that_depend_on_the_answer_and_several_choices(visit: Callable
     )  # fmt: skip
     page.get_by_role("button", name="3", exact=True).click()
     page.get_by_role("heading", name="What went wrong?").wait_for()
-    accessible(page, SEEN)
+    accessible(page, within=SEEN)
     page.get_by_role("checkbox", name="Price").check()
     page.get_by_role("checkbox", name="Waiting").check()
     page.get_by_role("button", name="Send").click()
@@ -310,7 +310,7 @@ def test_questions_that_depend_on_the_answer_and_several_choices(visit: Callable
     page.evaluate("cx('show')")
     page.get_by_role("button", name="10", exact=False).click()
     page.get_by_role("textbox", name="What did you buy?").fill("Tyres")
-    accessible(page, SEEN)
+    accessible(page, within=SEEN)
     page.get_by_role("button", name="Send").click()
     ease(page).wait_for()  # the question before can be skipped as well
     page.get_by_role("button", name="Skip").click()

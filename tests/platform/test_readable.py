@@ -1,0 +1,26 @@
+"""What the tests of pages ask of a page finds what only one look of it has."""
+
+import pytest
+
+from tests.browser import readable
+
+PAGE = """<html lang="en"><title>One</title><style>@media {media} {{ p {{ {style} }} }}</style>
+    <main><h1>One</h1><p>Two</p></main></html>"""
+
+
+@pytest.mark.parametrize(
+    ("media", "style", "said"),
+    [
+        ("(prefers-color-scheme: light)", "color: #ccc", "-1280.*color-contrast"),
+        ("(prefers-color-scheme: dark)", "color: #ccc", "-360.*color-contrast"),
+        ("(max-width: 400px)", "width: 500px", "-360 is wider"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_of_one_look_is_found(browse, media, style, said):
+    page = browse()
+    page.set_content(PAGE.format(media=media, style=""))
+    readable(page)
+    page.set_content(PAGE.format(media=media, style=style))
+    with pytest.raises(AssertionError, match=f"(?s){said}"):
+        readable(page)
