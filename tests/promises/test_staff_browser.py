@@ -9,8 +9,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cxplatform.tenancy.models import Membership
+from tests.browser import readable
 from tests.factories import client_of, make_member, make_tenant
-from tests.promises.test_making_browser import accessible
 from tests.promises.worlds import make_promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,13 +37,13 @@ def test_an_instruction_is_taken_on_anew_and_the_promise_told_to_all(
     enter(lead, "promises/reply/instructions/")
     page.get_by_role("link", name="Kirjoita toimintaohje").press("Enter")
     page.get_by_label("Rooli").fill("Asentaja")
-    accessible(page, "instruction")
+    readable(page, "instruction")
     write("Kysy vanhoista renkaista.")
     expect(page.get_by_text("0 / 2")).to_be_visible()
-    accessible(page, "instructions")
+    readable(page, "instructions")
 
     enter(fitter, "")  # whoever sees no results begins at their instructions
-    accessible(page, "mine")
+    readable(page, "mine")
     page.get_by_role("button", name="Olen lukenut tämän ja noudatan sitä").press("Enter")
     expect(page.get_by_text("Olet kuitannut kaikki")).to_be_visible()
 
@@ -53,7 +53,7 @@ def test_an_instruction_is_taken_on_anew_and_the_promise_told_to_all(
     write("Kysy jokaiselta vanhoista renkaista.")
     expect(page.get_by_text("versio 2 kuitataan uudelleen")).to_be_visible()
     page.get_by_role("link", name=re.compile("^Ketkä ovat kuitanneet .*Asentaja")).press("Enter")
-    accessible(page, "people")
+    readable(page, "people")
     page.get_by_text("Mitä ohjeessa luki aiemmin").click()
     expect(page.get_by_text("Kysy vanhoista renkaista.")).to_be_visible()
     enter(fitter, "promises/-/mine/")
@@ -65,12 +65,12 @@ def test_an_instruction_is_taken_on_anew_and_the_promise_told_to_all(
     page.get_by_label("Mitä siinä lukee").fill("Vanha lupaus.")
     page.get_by_role("button", name="Tallenna").press("Enter")
     expect(page.get_by_text("1 paikka ei ole ajan tasalla.")).to_be_visible()
-    accessible(page, "places")
+    readable(page, "places")
     page.get_by_role("button", name=re.compile("^Korjattu paikan päällä .*kassa")).press("Enter")
     expect(page.get_by_text("Jokaisessa paikassa lukee, mitä luvataan.")).to_be_visible()
 
     page.goto(f"{company}promises/-/public-page/")
-    accessible(page, "public-page")
+    readable(page, "public-page")
     page.get_by_label("Näytetään: reply").check()
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Esikatselu: suomi").press("Enter")
@@ -82,4 +82,4 @@ def test_an_instruction_is_taken_on_anew_and_the_promise_told_to_all(
     page.goto(f"{live_server.url}/p/{tenant.slug}/")
     expect(page.get_by_role("heading", name="Lupauksemme asiakkaille")).to_be_visible()
     expect(page.get_by_role("heading", name="We promise reply.")).to_be_visible()
-    accessible(page, "public")
+    readable(page, "public")
