@@ -13,7 +13,7 @@ from tests.factories import _make, make_customer, make_key, make_tenant
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def one_connection():
     """Requests stay in the test's own transaction, as Django's test client sees to by itself."""
     for signal in (request_started, request_finished):
@@ -23,9 +23,9 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def key(one_connection):
-    """A company with one of everything, each called `known`."""
+@pytest.fixture(scope="module")
+def key(kept):
+    """A company with one of everything, each called `known`; what a test does to it is rolled back."""
     tenant = make_tenant()
     for model in (Channel, Dimension, Journey, Persona, Process, Touchpoint, Unit, Calendar, Promise, Survey):
         _make(tenant, model, "known", {})
