@@ -51,7 +51,7 @@ def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     type of event says either. A kind that no type says is None, not nobody."""
     Meaning = EventType.Meaning
     types: dict[str, list[str]] = {Meaning.REFERRAL: [], Meaning.REPURCHASE: []}
-    said = EventType.objects.filter(meaning__in=types, ignored=False)
+    said = EventType.objects.filter(meaning__in=types)  # also of what is no encounter
     for meaning, type_ in said.values_list("meaning", "type"):
         types[meaning].append(type_)
     if not any(types.values()):

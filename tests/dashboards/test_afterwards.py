@@ -48,7 +48,7 @@ def test_what_customers_did_after_a_journey_is_told_of_enough_of_them() -> None:
     look(tenant)
     with activate(tenant.pk):
         assert not Insight.objects.exists()  # no type says so
-        EventType.objects.create(type="friend.told", meaning=EventType.Meaning.REFERRAL)
+        EventType.objects.create(type="friend.told", meaning=EventType.Meaning.REFERRAL, ignored=True)
     look(tenant)
     page = client_of(make_member(tenant), headers={"accept-language": "en"}).get(
         f"/t/{tenant.slug}/journeys/tyre-change/peak-end/"
