@@ -174,8 +174,8 @@ def _deadline(
     promised = said(each.opening, rule.get("due_property", "-"))
     is_open: Open = (lambda _: True) if promised else rule.get("calendar") or (lambda _: True)
     if promised:
-        first = moment(promised, zone, latest=True)
-        allowed, due_at = int((first - opened_at) / MINUTE), _put_off(first, stops)
+        first = moment(promised, zone, latest=True)  # a day is due a microsecond before it is over
+        allowed, due_at = round((first - opened_at) / MINUTE), _put_off(first, stops)
     elif "duration_minutes" in rule:
         allowed = rule["duration_minutes"]
         due_at = _runs_out(opened_at, allowed, stops, is_open)
