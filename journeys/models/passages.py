@@ -54,7 +54,7 @@ class Passage(FactModel):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "trace_by", "subject", "started_at"], name="passage_by_subject"),
-            models.Index(fields=["tenant", "journey_id", "variant", "started_at"], name="passage_by_variant"),
+            models.Index(fields=["tenant", "journey_id", "started_at"], name="passage_by_start"),
             models.Index(fields=["tenant", "over_at"], name="passage_open", condition=models.Q(ended=False)),
             models.Index(
                 fields=["tenant", "customer_id", "started_at"],

@@ -61,7 +61,7 @@ def test_everybody_can_read_it(
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(21, 24, 28)"
     page.emulate_media(color_scheme="light")
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.wait_for_function(f"{ground} === 'rgb(255, 255, 255)'")
 
 
 def test_the_heatmap_is_walked_with_arrows_and_opened_with_enter(

@@ -19,6 +19,7 @@ class Receiver(ThreadingHTTPServer):
         self.body = b""
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.before: Callable[[], object] = lambda: None
+        self.came = threading.Semaphore(0)  # once for each that came
 
     @property
     def url(self) -> str:
@@ -35,6 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.before()
         self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        self.server.came.release()
         statuses = self.server.statuses
         self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
         for name, value in self.server.headers.items():

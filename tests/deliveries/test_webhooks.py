@@ -187,9 +187,11 @@ def test_an_endpoint_that_hangs_keeps_no_worker_and_no_other_waiting(tenant, rec
     happen(tenant, 1)
     try:
         sending.deliver_due(tenant.pk, patience=0.2)
+        assert receivers[1].came.acquire(timeout=20)
         assert (sending.deliver_due(tenant.pk, patience=0), receivers[1].types()) == (0, [1])
         happen(tenant, 2)
         sending.deliver_due(tenant.pk, patience=2)
+        assert receivers[1].came.acquire(timeout=20)
         assert receivers[1].types() == [1, 2]
     finally:
         let_go.set()

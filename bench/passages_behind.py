@@ -1,0 +1,94 @@
+"""Server time of the customers behind a number of a journey's paths, at 100 000 and at 1 M passages of 24 months.
+
+usage: python bench/passages_behind.py [requests]
+In this process, through the real WSGI application, as somebody who may see who they are. Here the passages themselves
+are read and not their counts: how many people they are, whether few of them could be told by subtraction, and the
+newest of them.
+"""
+
+import statistics
+import sys
+import time
+
+import harness
+from leadership_page import call, sign_in
+
+SIZES = (100_000, 1_000_000)
+LISTS = {
+    "all": "",
+    "a touchpoint": "of=visited&key={first}",
+    "from one touchpoint to the next": "of=edge&key={first}>{second}",
+    "a rare variant": "of=variant&key={rare}",
+    "began over a channel": "of=entry&key={channel}",
+    "reached a stage": "of=reached&key=stage {stage}",
+}
+# A tenth begins a third as often as the others; customers come some three times.
+_FILL = """
+INSERT INTO journeys_passage (id, tenant_id, journey_id, version_id, trace_by, gap_hours, subject,
+    customer_id, started_at, last_at, over_at, ended, truncated, variant, touchpoint_ids, channel_ids, unit_ids,
+    seconds, failures, human_after, score_touchpoint_ids, scores, score_seconds, source, dimensions, from_customer,
+    fitness, skipped, repeated, undesigned)
+SELECT gen_random_uuid(), %(tenant)s, %(journey)s, %(version)s, 'correlation', 0, 'case-' || n,
+    md5('customer' || (n * 7919 %% (%(passages)s / 3)))::uuid, at, at + interval '2 hours', at + interval '2 hours',
+    TRUE, FALSE, md5('way' || way)::uuid, (%(touchpoints)s::bigint[])[1 + way %% 5 : 5 + way %% 13],
+    array_fill((%(channels)s::bigint[])[1 + n %% 2], ARRAY[5]), array_fill(0::bigint, ARRAY[5]),
+    ARRAY[0, 60, 600, 3600, 7200], '[]', NULL, '{}', '{}', '{}', '', '{"segment": "consumer"}', '{}', 0.9, '{}', '{}',
+    '{}'
+FROM (SELECT n, now() - n * (interval '730 days' / %(passages)s) AS at,
+    (2000 * power(((n * 48271::bigint) %% 65537) / 65537.0, 3))::int AS way
+    FROM generate_series(1, %(passages)s) n) each
+"""
+
+
+def main(requests: int) -> int:
+    with harness.servers():
+        return measure(requests)
+
+
+def measure(requests: int) -> int:
+    from django.db import connection
+    from seed_rollups import seed_company
+
+    from cxplatform.tenancy.context import activate
+    from cxplatform.wsgi import application
+    from journeys.models import Journey, Passage, Stage
+    from journeys.versions import snapshot
+
+    rows = []
+    companies = {}
+    for passages in SIZES:
+        tenant, _touchpoints, channels = seed_company(slug=f"bench-{passages // 1000}", touchpoints=63)
+        with activate(tenant.pk):
+            journey = Journey.objects.get(slug="journey-0")
+            version = snapshot(journey)
+            stages = list(Stage.objects.filter(journey=journey).order_by("position"))
+            mine = [step.touchpoint_id for stage in stages for step in stage.steps.order_by("position")]
+            with connection.cursor() as cursor:
+                given = {"tenant": tenant.pk, "journey": journey.pk, "version": version.pk, "passages": passages,
+                         "touchpoints": mine, "channels": channels}  # fmt: skip
+                cursor.execute(_FILL, given)
+                cursor.execute("SELECT md5('way1500')::uuid::text")
+                (rare,) = cursor.fetchone()
+            names = {"first": mine[4], "second": mine[5], "rare": rare, "channel": channels[0], "stage": stages[1].pk}
+            assert Passage.objects.count() == passages
+        companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant), names)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for what, words in LISTS.items():
+        for period in ("period=30d", "period=365d", "from=2024-12-01&to=2026-12-01"):
+            for name, (slug, cookie, names) in companies.items():
+                took = []
+                for turn in range(-1, requests):
+                    began = time.perf_counter()
+                    call(application, f"/t/{slug}/journeys/journey-0/passages/", f"{words.format(**names)}&{period}",
+                         cookie, 200)  # fmt: skip
+                    if turn >= 0:
+                        took.append(1000 * (time.perf_counter() - began))
+                rows.append((f"{name}, {what}", period, f"p50 {statistics.median(took):.0f} ms",
+                             f"p95 {harness.percentile(took, 0.95):.0f} ms"))  # fmt: skip
+    harness.report(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
