@@ -4,7 +4,7 @@ They repeat what journeys.paths.counting adds up, of one key at a time; tests ho
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -23,12 +23,14 @@ class Condition:
     """`held`: whether a passage may be one of them, `times` how often it holds what is counted; one of 0 is none.
 
     `part` is what siblings of the number are counted under, such as another variant: they add up to a total that is
-    shown too. `given` are the statement's parameters; `designed`: it reads `d`.
+    shown too; `wholes` are numbers with lists of their own that hold this one's: who is on theirs alone could be told
+    by holding the two side by side. `given` are the statement's parameters; `designed`: it reads `d`.
     """
 
     held: str
     times: str = "1"
     part: str = ""
+    wholes: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
     designed: bool = False
 
@@ -63,38 +65,47 @@ _CROSSED = f"{_DIGITAL_FIRST} AND NOT channel_ids <@ (%(digital)s::bigint[] || 0
 _STAYED = f"{_DIGITAL_FIRST} AND channel_ids <@ %(digital)s::bigint[]"
 _BEGAN = f"({_CROSSED} OR {_STAYED})"
 _SOURCE, _SOURCE_OVER, _ENTRY_OVER = "source = %(text)s", "ended AND source = %(text)s", f"ended AND {_FIRST} = %(a)s"
+_VISITED = "touchpoint_ids @> ARRAY[%(a)s]::bigint[]"
+_ENTRY = f"{_FIRST} = %(a)s"
+_REACHED = "coalesce(touchpoint_ids && d.mine, false)"
 _OVER_PART = "CASE WHEN ended THEN {} ELSE '~open' END"
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
     measures.VARIANT: Condition("variant = %(digest)s", part="variant::text"),
-    measures.SOURCE_VARIANT: Condition(f"variant = %(digest)s AND {_SOURCE_OVER}"),
+    measures.SOURCE_VARIANT: Condition(
+        f"variant = %(digest)s AND {_SOURCE_OVER}",
+        part=f"CASE WHEN {_SOURCE_OVER} THEN variant::text ELSE '~other' END",
+        wholes=(_SOURCE_OVER, "variant = %(digest)s"),
+    ),
     measures.TRUNCATED: Condition("truncated"),
-    measures.VISITED: Condition("touchpoint_ids @> ARRAY[%(a)s]::bigint[]"),
-    measures.LAST: Condition(f"ended AND {_LAST} = %(a)s", part=_OVER_PART.format(f"{_LAST}::text")),
-    measures.ENTRY: Condition(f"{_FIRST} = %(a)s", part=f"{_FIRST}::text"),
-    names.ENTRY_OVER: Condition(_ENTRY_OVER, part=_OVER_PART.format(f"{_FIRST}::text")),
-    names.ENTRY_DONE: Condition(f"{_ENTRY_OVER} AND {_DONE}", designed=True),
-    names.ENTRY_SCORE: Condition(f"{_ENTRY_OVER} AND scores <> '{{}}'"),
-    names.ENTRY_ALONE: Condition(f"{_ENTRY_OVER} AND channel_ids <@ ARRAY[%(a)s]::bigint[]"),
+    measures.VISITED: Condition(_VISITED),
+    measures.LAST: Condition(
+        f"ended AND {_LAST} = %(a)s", part=_OVER_PART.format(f"{_LAST}::text"), wholes=(_VISITED,)
+    ),
+    measures.ENTRY: Condition(_ENTRY, part=f"{_FIRST}::text"),
+    names.ENTRY_OVER: Condition(_ENTRY_OVER, part=_OVER_PART.format(f"{_FIRST}::text"), wholes=(_ENTRY,)),
+    names.ENTRY_DONE: Condition(f"{_ENTRY_OVER} AND {_DONE}", designed=True, wholes=(_ENTRY_OVER,)),
+    names.ENTRY_SCORE: Condition(f"{_ENTRY_OVER} AND scores <> '{{}}'", wholes=(_ENTRY_OVER,)),
+    names.ENTRY_ALONE: Condition(f"{_ENTRY_OVER} AND channel_ids <@ ARRAY[%(a)s]::bigint[]", wholes=(_ENTRY_OVER,)),
     names.BEGAN_DIGITAL: Condition(_BEGAN),
-    names.CROSSED: Condition(_CROSSED),
-    names.CROSSED_DONE: Condition(f"{_CROSSED} AND {_DONE}", designed=True),
-    names.STAYED: Condition(_STAYED),
-    names.STAYED_DONE: Condition(f"{_STAYED} AND {_DONE}", designed=True),
-    measures.REACHED: Condition("coalesce(touchpoint_ids && d.mine, false)", designed=True),
+    names.CROSSED: Condition(_CROSSED, wholes=(_BEGAN,)),
+    names.CROSSED_DONE: Condition(f"{_CROSSED} AND {_DONE}", designed=True, wholes=(_CROSSED,)),
+    names.STAYED: Condition(_STAYED, wholes=(_BEGAN,)),
+    names.STAYED_DONE: Condition(f"{_STAYED} AND {_DONE}", designed=True, wholes=(_STAYED,)),
+    measures.REACHED: Condition(_REACHED, designed=True),
     names.DROPPED: Condition(
-        f"ended AND coalesce(touchpoint_ids && d.mine, false) AND NOT {_ONWARD}", designed=True
+        f"ended AND {_REACHED} AND NOT {_ONWARD}", designed=True, wholes=(_REACHED,)
     ),
     measures.SOURCE: Condition(_SOURCE, part="source"),
-    measures.SOURCE_OVER: Condition(_SOURCE_OVER, part=_OVER_PART.format("source")),
-    measures.SOURCE_SCORE: Condition(f"{_SOURCE_OVER} AND scores <> '{{}}'"),
-    names.SOURCE_DONE: Condition(f"{_SOURCE_OVER} AND {_DONE}", designed=True),
+    measures.SOURCE_OVER: Condition(_SOURCE_OVER, part=_OVER_PART.format("source"), wholes=(_SOURCE,)),
+    measures.SOURCE_SCORE: Condition(f"{_SOURCE_OVER} AND scores <> '{{}}'", wholes=(_SOURCE_OVER,)),
+    names.SOURCE_DONE: Condition(f"{_SOURCE_OVER} AND {_DONE}", designed=True, wholes=(_SOURCE_OVER,)),
     measures.UNITS: Condition("(SELECT count(DISTINCT u) FROM unnest(unit_ids) u WHERE u > 0) > 1"),
     measures.FITNESS: Condition("ended AND fitness IS NOT NULL"),
     measures.SKIPPED: Condition("ended AND skipped @> ARRAY[%(a)s]::bigint[]"),
-    measures.REPEATED: Condition("ended AND repeated @> ARRAY[%(a)s]::bigint[]"),
-    measures.UNDESIGNED: Condition("ended AND undesigned @> ARRAY[%(a)s]::bigint[]"),
+    measures.REPEATED: Condition("ended AND repeated @> ARRAY[%(a)s]::bigint[]", wholes=(_VISITED,)),
+    measures.UNDESIGNED: Condition("ended AND undesigned @> ARRAY[%(a)s]::bigint[]", wholes=(_VISITED,)),
     measures.TO_HUMAN: Condition("human_after IS NOT NULL"),
     measures.PEAK_END: Condition("ended AND cardinality(scores) >= 3"),
     measures.PLAIN_MEAN: Condition("ended AND cardinality(scores) >= 3"),
@@ -125,9 +136,21 @@ def condition_of(behind: Behind, *, design: Design, called: Names) -> Condition:
     }
     if behind.measure in _PLAIN:
         of = _PLAIN[behind.measure]
-        return Condition(of.held, of.times, of.part, given, of.designed)
+        return Condition(of.held, of.times, of.part, of.wholes, given, of.designed)
     times = f"({_times(behind.measure, key)})"
-    return Condition("TRUE", times, "", given, behind.measure in names.KINDS)
+    return Condition("TRUE", times, "", _wholes(behind.measure, key), given, behind.measure in names.KINDS)
+
+
+def _wholes(measure: str, key: Key) -> tuple[str, ...]:
+    """Of a pair its ends; of one kind the same changes of any kind; of scored ones those scored or not."""
+    if measure == measures.EDGE:
+        ends = (name for name in ("a", "b") if getattr(key, name) is not None)
+        return tuple(f"touchpoint_ids @> ARRAY[%({end})s]::bigint[]" for end in ends)
+    if measure == measures.HANDOFF_SCORE:
+        return (f"({_times(measures.HANDOFF, key)}) > 0",)
+    if measure in names.KINDS and key.kind:
+        return (f"({_times(measure, replace(key, kind=''))}) > 0",)
+    return ()
 
 
 def _times(measure: str, key: Key) -> str:

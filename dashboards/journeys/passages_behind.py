@@ -45,7 +45,7 @@ class Found:
 def read_page(given: Any) -> int:
     """The page's number, from 1. Raises BadQuery."""
     text = given.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PAGES):
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_PAGES):
         raise BadQuery("page", _("Pages are numbered from 1 to %(most)s.") % {"most": MOST_PAGES})
     return int(text)
 
@@ -120,18 +120,23 @@ _SIZES = sql.SQL(
     """
     WITH base AS MATERIALIZED (
         SELECT who, meets AND times > 0 AS held, in_state, value, in_segment,
-            coalesce({part}, (meets AND times > 0)::text) COLLATE "C" AS part, count(*) AS n, sum(times) AS times
+            coalesce({part}, (meets AND times > 0)::text) COLLATE "C" AS part, wholes,
+            count(*) AS n, sum(times) AS times
         FROM (
             SELECT coalesce(customer_id, md5(subject)::uuid) AS who, {held} AS meets, {times} AS times,
                 {state} AS in_state, (dimensions ->> %(dimension)s) COLLATE "C" AS value, {segment} AS in_segment,
-                ended, variant, source, channel_ids, touchpoint_ids
+                {wholes} AS wholes, ended, variant, source, channel_ids, touchpoint_ids
             FROM {tables} WHERE {within} OFFSET 0
-        ) each GROUP BY 1, 2, 3, 4, 5, 6
+        ) each GROUP BY 1, 2, 3, 4, 5, 6, 7
     )
     SELECT 'all', NULL, TRUE, count(DISTINCT who), coalesce(sum(n), 0)::bigint, sum(times)
     FROM base WHERE held AND in_state AND in_segment
     UNION ALL
     SELECT 'part', part, bool_or(held), count(DISTINCT who), 0, 0 FROM base WHERE in_state AND in_segment GROUP BY part
+    UNION ALL
+    SELECT 'whole ' || at, held::text, held, count(DISTINCT who), 0, 0
+    FROM base CROSS JOIN unnest(wholes) WITH ORDINALITY AS whole (within, at)
+    WHERE within AND in_state AND in_segment GROUP BY at, held
     UNION ALL
     SELECT 'state', in_state::text, in_state, count(DISTINCT who), 0, 0 FROM base
     WHERE held AND in_segment GROUP BY in_state
@@ -155,6 +160,7 @@ def _statements(condition: Condition, state: str, segment: Segment | None) -> di
         "held": condition.held,
         "times": condition.times,
         "part": condition.part or "NULL::text",
+        "wholes": f"ARRAY[{', '.join(f'({whole})' for whole in condition.wholes)}]::boolean[]",
         "state": _STATES[state],
         "segment": "coalesce(dimensions ->> %(dimension)s = %(value)s, false)" if segment else "TRUE",
     }

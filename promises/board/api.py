@@ -215,7 +215,7 @@ def _rules(promise: Promise, text: str) -> tuple[int, ...]:
     ids = tuple(Rule.objects.filter(promise=promise).values_list("pk", flat=True))
     if not text:
         return ids
-    if not (text.isascii() and text.isdigit() and int(text) in ids):
+    if text not in map(str, ids):
         raise wrong_fields({"rule": "This promise has no such rule. GET /api/v1/promises/{slug} lists them."})
     return (int(text),)
 

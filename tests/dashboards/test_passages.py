@@ -218,6 +218,25 @@ def test_names_are_for_who_sees_identity_and_for_groups_large_enough(path: Path)
     assert "case 12" in page("?period=365d", sees=True)
 
 
+def test_a_list_is_closed_where_the_longer_one_it_is_of_would_tell_on_few(path: Path) -> None:
+    """Of eight that a fair brought two came to no end: who came to it and who came at all are not both told."""
+    tenant = path.journey.tenant
+    at = timezone.now() - timedelta(days=5)
+    fair = {"properties": {"source": "fair"}}
+    events = [event("p0", at, correlation=f"fair {n}", customer=f"f{n}", **fair) for n in range(8)]
+    events += [event("p1", at + timedelta(minutes=1), correlation=f"fair {n}", customer=f"f{n}") for n in range(6)]
+    send(tenant, events)
+    with activate(tenant.pk):
+        came = behind_of(path, {"of": "source_over", "key": "fair"})
+        assert (came.closed, came.people) == ("", 8)
+        assert behind_of(path, {"of": "source_done", "key": "fair"}).closed == "rest"
+        ways = {str(each.variant) for each in came.rows}
+        assert {behind_of(path, {"of": "source_variant", "key": f"{way} fair"}).closed for way in ways} == {
+            "few",
+            "rest",
+        }
+
+
 def test_whoever_asks_over_rest_is_told_as_many(path: Path) -> None:
     tenant = path.journey.tenant
     client = api_of(make_key(tenant, ["read", "customers:read"]))
@@ -239,7 +258,14 @@ def test_whoever_asks_over_rest_is_told_as_many(path: Path) -> None:
     older = client.get("/api/v1/journeys/--/paths/customers", days | {"page": everybody["next"]}).json()
     assert older["results"][0]["began"] <= everybody["results"][-1]["began"]
     assert {"straight 3", "s3"} <= {each[name] for each in everybody["results"] for name in ("case", "customer")}
-    for wrong in ({"of": "nothing"}, {"of": "visited", "key": "x"}, {"page": "0"}, {"segment": "x"}, {"from": "x"}):
+    for wrong in (
+        {"of": "nothing"},
+        {"of": "visited", "key": "x"},
+        {"page": "0"},
+        {"page": "9" * 5000},
+        {"segment": "x"},
+        {"from": "x"},
+    ):
         refused = client.get("/api/v1/journeys/j/paths/customers", wrong)
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, list(wrong)[-1])
     assert api_of(make_key(make_tenant())).get("/api/v1/journeys/j/paths/customers").status_code == 404
