@@ -58,10 +58,9 @@ def test_everybody_can_read_it(
     for address in ("", "?view=segment", f"stages/{path.stages[0].pk}/"):
         page.goto(begin + address)
         readable(page, "front")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(21, 24, 28)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(21, 24, 28)")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{ground} === 'rgb(255, 255, 255)'")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_the_heatmap_is_walked_with_arrows_and_opened_with_enter(

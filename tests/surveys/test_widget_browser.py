@@ -33,7 +33,7 @@ def answers(widget: Widget) -> list[Any]:
 def test_a_popover_on_a_strict_and_hostile_page(live_server: Any, shop: Any, browse: Callable[..., Any]) -> None:
     widget = make_widget(shop, [NPS, CES, REASON])
     shop.show(f"{live_server.url}/w/{widget.key}.js")
-    page = browse(lasts=True)
+    page = browse(lasts=True, reduced_motion="reduce")
     page.goto(shop.origin)
     dialog = page.get_by_role("dialog", name="Kuinka todennäköisesti suosittelisit meitä")
     dialog.wait_for()
