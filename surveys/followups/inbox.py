@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -212,8 +213,8 @@ def matching(asked: Asked, *, membership: Membership, now: datetime) -> list[Fol
 
 def whole_of(rows: Sequence[FollowUp]) -> Whole:
     """What is told of these as a whole."""
-    n = len(rows)
-    return Whole(n, f"{n}-{sum(row.pk for row in rows)}-{sum(row.version for row in rows)}")
+    stand = sorted((row.pk, row.version) for row in rows)
+    return Whole(len(stand), sha256(repr(stand).encode()).hexdigest())
 
 
 def version(now: datetime) -> str:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cxplatform.tenancy.context import activate
 from surveys.followups import many, work
+from surveys.followups.inbox import whole_of
 from surveys.models import FollowUp
 from tests.factories import client_of, make_member, make_tenant
 from tests.surveys.followups.worlds import make_firm, make_follow_up
@@ -71,6 +72,12 @@ def test_several_are_handed_over_and_closed_together_or_not_at_all() -> None:
     assert page.post(address, {"do": "close", "why": "x", "follow_up": "nonsense"}).status_code == 302
     with activate(firm.tenant.pk):
         assert FollowUp.objects.filter(state="closed").count() == 3
+
+
+def test_others_of_the_same_sum_are_not_all_that_matched() -> None:
+    counted, others = ([FollowUp(pk=pk, tenant_id=1, version=2) for pk in pks] for pks in ((1, 4), (2, 3)))
+    assert whole_of(counted).mark != whole_of(others).mark
+    assert whole_of(counted) == whole_of(counted[::-1])
 
 
 def test_all_that_match_are_taken_as_they_were_counted_or_none() -> None:
