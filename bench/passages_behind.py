@@ -29,8 +29,9 @@ INSERT INTO journeys_passage (id, tenant_id, journey_id, version_id, trace_by, g
     seconds, failures, human_after, score_touchpoint_ids, scores, score_seconds, source, dimensions, from_customer,
     fitness, skipped, repeated, undesigned)
 SELECT gen_random_uuid(), %(tenant)s, %(journey)s, %(version)s, 'correlation', 0, 'case-' || n,
-    md5('customer' || (n * 7919 %% (%(passages)s / 3)))::uuid, at, at + interval '2 hours', at + interval '2 hours',
-    TRUE, FALSE, md5('way' || way)::uuid, (%(touchpoints)s::bigint[])[1 + way %% 5 : 5 + way %% 13],
+    md5('customer' || (n * 7919::bigint %% (%(passages)s / 3)))::uuid, at, at + interval '2 hours',
+    at + interval '2 hours', TRUE, FALSE, md5('way' || way)::uuid,
+    (%(touchpoints)s::bigint[])[1 + way %% 5 : 5 + way %% 13],
     array_fill((%(channels)s::bigint[])[1 + n %% 2], ARRAY[5]), array_fill(0::bigint, ARRAY[5]),
     ARRAY[0, 60, 600, 3600, 7200], '[]', NULL, '{}', '{}', '{}', '', '{"segment": "consumer"}', '{}', 0.9, '{}', '{}',
     '{}'
@@ -50,6 +51,7 @@ def measure(requests: int) -> int:
     from seed_rollups import seed_company
 
     from cxplatform.tenancy.context import activate
+    from cxplatform.tenancy.models import Membership
     from cxplatform.wsgi import application
     from journeys.models import Journey, Passage, Stage
     from journeys.versions import snapshot
@@ -72,6 +74,8 @@ def measure(requests: int) -> int:
             names = {"first": mine[4], "second": mine[5], "rare": rare, "channel": channels[0], "stage": stages[1].pk}
             assert Passage.objects.count() == passages
         companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant), names)
+        with activate(tenant.pk):
+            assert Membership.objects.filter(tenant=tenant).update(sees_identity=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for what, words in LISTS.items():
