@@ -70,10 +70,12 @@ class Connections:
 LOOKS = (("light", 1280), ("dark", 360))
 THUMB = (("light", 360), ("dark", 360))  # customers' pages
 
-# What another colour or width can change: the other rules look at what is written, which stays.
+# What another colour or width can change: what is seen only there (a menu, a picture) has its names asked there too.
 _OF_LOOKS = [
-    "aria-hidden-focus", "button-name", "color-contrast", "css-orientation-lock", "label", "link-in-text-block",
-    "link-name", "nested-interactive", "region", "scrollable-region-focusable", "select-name", "target-size",
+    "aria-command-name", "aria-hidden-focus", "aria-input-field-name", "aria-toggle-field-name", "button-name",
+    "color-contrast", "css-orientation-lock", "empty-heading", "heading-order", "image-alt", "input-button-name",
+    "label", "link-in-text-block", "link-name", "nested-interactive", "page-has-heading-one", "region", "role-img-alt",
+    "scrollable-region-focusable", "select-name", "summary-name", "svg-img-alt", "target-size",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.browser import readable
 
 PAGE = """<html lang="en"><title>One</title><style>@media {media} {{ p {{ {style} }} }}</style>
-    <main><h1>One</h1><p>Two</p></main></html>"""
+    <main><h1>One</h1><p>Two</p><img hidden src="data:,"></main></html>"""
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ PAGE = """<html lang="en"><title>One</title><style>@media {media} {{ p {{ {style
         ("(prefers-color-scheme: light)", "color: #ccc", "-1280.*color-contrast"),
         ("(prefers-color-scheme: dark)", "color: #ccc", "-360.*color-contrast"),
         ("(max-width: 400px)", "width: 500px", "-360 is wider"),
+        ("(max-width: 400px)", "} img { display: block", "-360.*image-alt"),
     ],
 )
 @pytest.mark.django_db(transaction=True)
