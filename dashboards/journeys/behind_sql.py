@@ -163,7 +163,9 @@ def _times(measure: str, key: Key) -> str:
             return "SELECT (touchpoint_ids[1] = %(b)s)::int"
         if key.b is None:
             return f"SELECT (ended AND {_LAST} = %(a)s)::int"
-        return f"{_STEPS} x = %(a)s AND y = %(b)s"
+        # Most passages hold not both: taking each apart to see that took three quarters of the time.
+        steps = f"{_STEPS} x = %(a)s AND y = %(b)s"
+        return f"CASE WHEN touchpoint_ids @> ARRAY[%(a)s, %(b)s]::bigint[] THEN ({steps}) ELSE 0 END"
     named = [f"{end} = %({name})s" for end, name in (("x", "a"), ("y", "b")) if getattr(key, name) is not None]
     text = _CHANGES.format(
         column="channel_ids" if measure == measures.SWITCH else "unit_ids",
