@@ -27,7 +27,7 @@ _PASSAGE: dict[str, Any] = {
     "began": {"type": "string", "format": "date-time"},
     "open": {"type": "boolean"},
     "minutes": {"type": "number"},
-    "fitness": {"type": ["number", "null"]},
+    "fitness": {"type": ["number", "null"], "description": "Of one that is over: 0 to 1."},
     "touchpoints": {"type": "array", "items": _TEXT},
 }
 _PROPERTIES: dict[str, Any] = {
@@ -122,6 +122,6 @@ def _told(passage: Passage, found: Found, names: Names) -> dict[str, Any]:
         "began": passage.started_at,
         "open": not passage.ended,
         "minutes": round(duration_of(passage).total_seconds() / 60, 6),
-        "fitness": None if passage.fitness is None else round(passage.fitness, 6),
+        "fitness": round(passage.fitness, 6) if passage.ended and passage.fitness is not None else None,
         "touchpoints": [names.touchpoint(id).slug or None for id in passage.touchpoint_ids],
     }
