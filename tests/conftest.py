@@ -73,10 +73,6 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Every operation of the schema comes under one id, and of one id xdist runs the first test and drops the rest.
-    for item in items:
-        if label := getattr(item, "operation_label", None):
-            item._id = item.id.parse(f"{item.nodeid}[{label}]")
     if len({item.nodeid for item in items}) < len(items):
         raise pytest.UsageError("Two tests have the same id: xdist would run one of them and say nothing.")
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))  # stable: the others stay in order

@@ -43,13 +43,12 @@ def feeling_interval(of: Mean) -> str:
 def title_of(behind: Behind, names: Names, design: Design) -> str:
     """What the passages of a list have in common, as a heading."""
     key, measure = key_of(behind), behind.measure
-    stages = {stage.id: stage.name for stage in design.stages}
     if measure in of.OF_CHANNEL or measure == measures.SWITCH:
         name = _named(names.channel)
     elif measure in of.UNITS:
         name = _named(names.unit)
     elif measure in of.OF_STAGE or measure == of.WAY:
-        name = lambda id: stages.get(id or 0, str(id))  # noqa: E731
+        name = _stage_named(design)
     else:
         name = _named(names.touchpoint)
     worded = _worded(measure, key)
@@ -64,6 +63,11 @@ def state_of(state: str) -> str:
 
 def _named(find: Callable[[int], Named]) -> Callable[[int | None], str]:
     return lambda id: "" if id is None else find(id).name
+
+
+def _stage_named(design: Design) -> Callable[[int | None], str]:
+    stages = {stage.id: stage.name for stage in design.stages}
+    return lambda id: stages.get(id or 0, str(id))
 
 
 def _worded(measure: str, key: Key) -> str:
