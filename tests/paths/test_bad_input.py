@@ -129,6 +129,17 @@ def test_a_trace_that_fits_no_journey_is_counted_beside_them(tenant: Tenant, pat
     assert total(tenant, measures.PASSAGES, journey_id=0) == {"": 1}
 
 
+def test_a_trace_that_fits_two_journeys_alike_is_of_the_one_placed_first(tenant: Tenant, path: Path) -> None:
+    shared = path.touchpoints
+    second = make_journey(tenant, touchpoints=shared, inactive_hours=24, position=1)
+    send(tenant, walk(path, 0, 1, 2))
+    assert total(tenant, measures.PASSAGES, journey_id=path.journey.pk) == {"": 1}
+    with activate(tenant.pk):
+        Journey.objects.filter(pk=path.journey.pk).update(position=2)
+    send(tenant, walk(path, 0, 1, 2, correlation="B"))
+    assert total(tenant, measures.PASSAGES, journey_id=second.journey.pk) == {"": 1}
+
+
 def test_customers_merged_share_their_passages(tenant: Tenant) -> None:
     path = make_journey(tenant, trace_by="customer", inactive_hours=24)
     send(tenant, walk(path, 0, 1, correlation="", customer="anna"))

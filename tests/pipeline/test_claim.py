@@ -1,10 +1,13 @@
 """What is queued is counted exactly once, whatever fails on the way."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
+import redis
 from celery.fixups.django import DjangoWorkerFixup
+from django.conf import settings
 from django.db import OperationalError, connection
 
 from cxplatform.celery import app
@@ -96,6 +99,17 @@ def test_a_task_ends_with_its_connection_kept_for_the_next(tenant: Tenant) -> No
     DjangoWorkerFixup(app).on_task_postrun(drain)
     assert connection.connection is kept
     assert not kept.closed
+
+
+def test_a_worker_is_woken_when_what_it_is_to_count_is_there_for_it_to_see(
+    tenant: Tenant, django_capture_on_commit_callbacks: Any
+) -> None:
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    before = broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE)
+    with django_capture_on_commit_callbacks(execute=True):
+        put(tenant, "visit")
+        assert broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE) == before
+    assert broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE) == before + 1
 
 
 def test_each_claim_beats_the_pulse_and_an_empty_one_does_not(tenant: Tenant) -> None:
