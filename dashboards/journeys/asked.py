@@ -19,7 +19,7 @@ from journeys.paths import measures
 from journeys.versions import Design, design_of
 
 NO_JOURNEY = "-"  # the slug of what belongs to no journey: no definition can have it
-_COMPARED = (measures.PASSAGES, measures.FITNESS, measures.TRUNCATED)
+_COMPARED = (measures.PASSAGES, measures.FITNESS, measures.TRUNCATED, measures.WENT_ON)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,11 @@ class JourneyAsked:
     def truncated(self) -> int:
         """Passages so long that only their first steps are kept."""
         return self.get(measures.TRUNCATED).n
+
+    @property
+    def went_on(self) -> int:
+        """Passages of cases that went on after a silence that had ended them."""
+        return self.get(measures.WENT_ON).n
 
 
 def settle_journey(

@@ -51,6 +51,7 @@ _ALONE = frozenset(
     {
         measures.PASSAGES,
         measures.TRUNCATED,
+        measures.WENT_ON,
         measures.UNITS,
         measures.FITNESS,
         measures.TO_HUMAN,

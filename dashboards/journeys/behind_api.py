@@ -13,7 +13,7 @@ from cxplatform.tenancy.models import Scope
 from dashboards.journeys.behind import MEASURES, STATES, TIMES, read_behind
 from dashboards.journeys.journeys_asked import journeys_asked
 from dashboards.journeys.names import Names, load_names
-from dashboards.journeys.passages_behind import MOST_PAGES, Found, duration_of, passages_behind, read_page
+from dashboards.journeys.passages_behind import MOST_PAGES, Found, duration_of, passages_behind, read_page, silence_of
 from dashboards.journeys.paths_asked import read_query
 from dashboards.query import BadQuery
 from journeys.models import Passage
@@ -27,6 +27,10 @@ _PASSAGE: dict[str, Any] = {
     "began": {"type": "string", "format": "date-time"},
     "open": {"type": "boolean"},
     "minutes": {"type": "number"},
+    "silence_minutes": {
+        "type": ["number", "null"],
+        "description": "The longest silence in which a case was over before it went on; null where it never was.",
+    },
     "fitness": {"type": ["number", "null"], "description": "Of one that is over: 0 to 1."},
     "touchpoints": {"type": "array", "items": _TEXT},
 }
@@ -122,6 +126,7 @@ def _told(passage: Passage, found: Found, names: Names) -> dict[str, Any]:
         "began": passage.started_at,
         "open": not passage.ended,
         "minutes": round(duration_of(passage).total_seconds() / 60, 6),
+        "silence_minutes": silence_of(passage),
         "fitness": round(passage.fitness, 6) if passage.ended and passage.fitness is not None else None,
         "touchpoints": [names.touchpoint(id).slug or None for id in passage.touchpoint_ids],
     }

@@ -15,6 +15,7 @@ from dashboards.journeys.names import Names
 from journeys.models import JourneyVersion
 from journeys.paths import designs, measures
 from journeys.paths.conformance import follows
+from journeys.paths.counting import WENT_ON
 from journeys.versions import Design
 
 
@@ -79,6 +80,7 @@ _PLAIN: dict[str, Condition] = {
         wholes=(_SOURCE_OVER, "variant = %(digest)s"),
     ),
     measures.TRUNCATED: Condition("truncated"),
+    measures.WENT_ON: Condition(WENT_ON),
     measures.VISITED: Condition(_VISITED),
     measures.LAST: Condition(
         f"ended AND {_LAST} = %(a)s", part=_OVER_PART.format(f"{_LAST}::text"), wholes=(_VISITED,)

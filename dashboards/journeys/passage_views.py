@@ -14,7 +14,7 @@ from dashboards.journeys.behind import TIMES, read_behind
 from dashboards.journeys.follow import follow_of
 from dashboards.journeys.journeys_asked import journeys_asked
 from dashboards.journeys.names import Names, load_names
-from dashboards.journeys.passages_behind import duration_of, passages_behind, read_page
+from dashboards.journeys.passages_behind import duration_of, passages_behind, read_page, silence_of
 from dashboards.journeys.paths import Chevron
 from dashboards.journeys.words import state_of, title_of
 from dashboards.leadership.views import bad_query, query_of
@@ -28,13 +28,17 @@ SHOWN_STEPS = 12
 
 @dataclass(frozen=True)
 class Line:
-    """One passage for people; `minutes` is how long it took, `more` the steps left out of `chevrons`."""
+    """One passage for people; `minutes` is how long it took, `more` the steps left out of `chevrons`.
+
+    `silence` (minutes): the longest after which it went on though it had been over; None where it did not.
+    """
 
     passage: Passage
     customer: Any
     chevrons: tuple[Chevron, ...]
     more: int
     minutes: float
+    silence: float | None
 
 
 @require_safe
@@ -109,4 +113,5 @@ def _line(passage: Passage, customers: Any, names: Names, design: Design) -> Lin
         ),
         more=max(0, len(ids) - SHOWN_STEPS),
         minutes=duration_of(passage).total_seconds() / 60,
+        silence=silence_of(passage),
     )

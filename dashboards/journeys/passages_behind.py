@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -170,3 +171,11 @@ def _statements(condition: Condition, state: str, segment: Segment | None) -> di
 def duration_of(passage: Passage) -> timedelta:
     """From its first step to its last."""
     return passage.last_at - passage.started_at  # type: ignore[no-any-return]
+
+
+def silence_of(passage: Passage) -> float | None:
+    """Minutes of the longest silence in which a case was over before it went on; None where it never was."""
+    if passage.gap_hours:
+        return None
+    longest = max((after - before for before, after in pairwise(passage.seconds)), default=0)
+    return longest / 60 if longest > (passage.over_at - passage.last_at).total_seconds() else None

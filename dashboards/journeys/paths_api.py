@@ -100,6 +100,8 @@ def _paths(page: PathsPage) -> dict[str, Any]:
             **_times(passages),
             "customers": _customers(measures.PASSAGES),
         },
+        "went_on": {"n": page.asked.went_on, "customers": _customers(measures.WENT_ON)},
+        "truncated": {"n": page.asked.truncated, "customers": _customers(measures.TRUNCATED)},
         "fitness": _mean(page.fitness.mean, measures.FITNESS) | {"verdict": page.fitness.verdict},
         "deviations": [
             {

@@ -44,6 +44,10 @@ PATHS_ANSWER: dict[str, Any] = {
     "properties": {
         **_HEAD,
         "passages": _object({"n": _COUNT, "open": _COUNT, **_TIMES, "customers": _BEHIND}),
+        "went_on": _object({"n": _COUNT, "customers": _BEHIND})
+        | {"description": "Passages of cases that went on after a silence that had ended them; each counts as one."},
+        "truncated": _object({"n": _COUNT, "customers": _BEHIND})
+        | {"description": "Passages of over 500 steps, of which the first 500 are kept."},
         "fitness": _object({**_MEAN, "verdict": _VERDICT}),
         "deviations": _list(
             {"kind": {"type": "string", "enum": ["skipped", "repeated", "undesigned"]}, "touchpoint": _SLUG, **_SHARE}

@@ -90,6 +90,7 @@ def _worded(measure: str, key: Key) -> str:
         measures.VARIANT: _("Took this variant"),
         measures.SOURCE_VARIANT: _("Took this variant, brought by %(what)s"),
         measures.TRUNCATED: _("Over 500 steps"),
+        measures.WENT_ON: _("Were over and then went on"),
         measures.VISITED: _("Met %(what)s"),
         measures.EDGE: _("From %(start)s to %(end)s"),
         of.WAY: _("From %(start)s to %(end)s"),

@@ -31,6 +31,10 @@ def _exact(value: str) -> str:
 
 _LASTED = f"""CASE WHEN ended THEN {_bin("lasted")} END, sum(sign), sum(o),
             sum(CASE WHEN ended THEN sign * lasted ELSE 0 END::float8), 0"""
+# Of a case: it went on after a silence as long as ends it. Most passages are shorter than that and not taken apart.
+WENT_ON = """gap_hours = 0 AND last_at - started_at > over_at - last_at AND EXISTS (
+        SELECT FROM unnest(seconds, seconds[2:]) AS s(before, after)
+        WHERE after - before > extract(epoch FROM over_at - last_at))"""
 # The channels a passage met, as text; "" of so many that a key would not hold them.
 _WAY = """channel_ids[1] AS first_c, (
             SELECT CASE WHEN count(*) <= 8 THEN string_agg(c::text, ',' ORDER BY c) ELSE '' END
@@ -54,6 +58,10 @@ _ARMS = (
     (
         measures.TRUNCATED, False,
         "SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), 0, 0 FROM move WHERE truncated GROUP BY 1",
+    ),
+    (
+        measures.WENT_ON, False,
+        "SELECT g, 0, 0, 0, '', 0, sum(sign), sum(o), 0, 0 FROM move WHERE went_on GROUP BY 1",
     ),
     (measures.VISITED, False, "SELECT g, t, 0, 3, '', 0, sum(n), sum(open), 0, 0 FROM met GROUP BY 1, 2"),
     (measures.ENCOUNTERS, False, "SELECT g, c, 0, 3, '', 0, sum(n), sum(open), 0, 0 FROM pair GROUP BY 1, 2"),
@@ -203,6 +211,7 @@ move AS MATERIALIZED (
     SELECT row_number() OVER () AS k, dense_rank() OVER (ORDER BY journey_id, day, dimensions) AS g,
         sign::int AS sign, CASE WHEN ended THEN 0 ELSE sign END::int AS o,
         trunc(extract(epoch FROM last_at - started_at))::bigint AS lasted,
+        {WENT_ON} AS went_on,
         journey_id, day, dimensions, version_id, variant, ended, truncated, source, fitness, human_after, failures,
         touchpoint_ids, channel_ids, unit_ids, seconds, score_touchpoint_ids, scores, skipped, repeated, undesigned
     FROM (

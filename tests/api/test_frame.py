@@ -63,6 +63,7 @@ class TestKeys:
         old = make_key(tenant)
         new = rotate_key(old.key, grace=timedelta(hours=1))
         assert old.secret != new.secret
+        assert timedelta(minutes=59) < old.key.previous_until - timezone.now() <= timedelta(hours=1)
         for key in (old, new):
             assert api_of(key).get("/api/v1/units").status_code == 200
         ApiKey.objects.update(previous_until=timezone.now() - timedelta(seconds=1))

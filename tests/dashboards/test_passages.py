@@ -79,6 +79,10 @@ def path() -> Path:
     late += [
         event("nowhere", now - timedelta(days=9), correlation=f"lost {case}", customer=f"l{case}") for case in "abc"
     ]
+    for case in range(6):
+        for silence, place in ((0, "p0"), (1, "p1"), (31, "p2")):  # hours
+            at = now - timedelta(days=7, hours=-silence)
+            late.append(event(place, at, correlation=f"paused {case}", customer=f"w{case}"))
     send(tenant, late)
     with activate(tenant.pk):
         while months.sum_up(tenant):
@@ -183,7 +187,7 @@ def test_every_number_opens_as_many_as_it_says(path: Path) -> None:
             if not found.closed:
                 assert (found.times if asked["of"] in TIMES else found.passages) == n, (page, label)
                 opened[asked["of"]] = unescape(link)
-    assert MEASURES - set(opened) == {measures.TRUNCATED}
+    assert MEASURES - set(opened) == {measures.TRUNCATED, measures.WENT_ON}  # told in sentences
     assert closed < len(followed) / 4
     for measure, link in opened.items():
         page = client.get(link)
@@ -295,3 +299,20 @@ def test_an_address_that_makes_no_sense_is_told_so(address: str) -> None:
     make_journey(tenant, "j")
     client = client_of(make_member(tenant, Role.VIEWER))
     assert client.get(f"/t/{tenant.slug}/journeys/j/passages/{address}").status_code == 400
+
+
+def test_a_case_that_went_on_after_its_end_is_one_passage_and_said_to_be(path: Path) -> None:
+    tenant = path.journey.tenant
+    client = client_of(make_member(tenant, Role.VIEWER, sees_identity=True), headers={"accept-language": "en"})
+    page = client.get(f"/t/{tenant.slug}/journeys/j/paths/").content.decode()
+    assert "6 passages were over and then went on: each counts as one, with what came later." in page
+    (link,) = re.findall(r'href="([^"]*of=went_on[^"]*)"', page)
+    shown = client.get(unescape(link))
+    assert [line.passage.subject for line in shown.context["lines"]] == [f"paused {n}" for n in range(6)]
+    assert {line.silence for line in shown.context["lines"]} == {30 * 60}
+    assert shown.content.decode().count("It was over and then went on, after 30 h of silence.") == 6
+    asked = {"of": "went_on", "from": str(timezone.localdate() - timedelta(days=30)), "to": str(timezone.localdate())}
+    told = api_of(make_key(tenant, ["read", "customers:read"])).get("/api/v1/journeys/j/paths/customers", asked).json()
+    assert [(each["case"], each["silence_minutes"]) for each in told["results"]] == [
+        (f"paused {n}", 1800) for n in range(6)
+    ]

@@ -1,11 +1,13 @@
 """What leaves the company by a link: only what was chosen, to whom it was given, for as long as it was meant."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -125,6 +127,18 @@ def test_a_password_is_asked_until_it_is_given_and_guessing_ends(lead: Client, t
     answers = [guesser.post(link, {"password": str(number)}).status_code for number in range(21)]
     assert answers[:10] == [403] * 10 and 429 in answers
     assert guesser.post(link, {"password": PASSWORD}).status_code == 429
+
+
+def test_a_browser_is_asked_for_the_password_again_after_half_a_day(
+    lead: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = address(make(lead, tenant, password=PASSWORD))
+    visitor = Client()
+    visitor.post(link, {"password": PASSWORD})
+    given = time.time()
+    for hours, opened in ((11.9, True), (12.1, False)):
+        monkeypatch.setattr(signing.time, "time", lambda hours=hours: given + hours * 3600)
+        assert ("Tyre change" in visitor.get(link).content.decode()) == opened
 
 
 def test_a_link_ends_on_its_day_and_when_it_is_revoked(lead: Client, tenant: Tenant) -> None:

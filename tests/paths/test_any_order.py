@@ -34,7 +34,7 @@ def make_world() -> Tenant:
         make_touchpoint(tenant, slug, channel=channels[n % 2], unit=units[n // 2 % 2])
         for n, slug in enumerate(PLACES[:5])
     ]
-    buying = make_journey(tenant, "buying", stages=["Look", "Ask", "Buy"], touchpoints=there[:3], inactive_hours=48)
+    buying = make_journey(tenant, "buying", stages=["Look", "Ask", "Buy"], touchpoints=there[:3], inactive_hours=12)
     make_journey(tenant, "using", stages=["Use", "Ask"], touchpoints=[there[3], there[1]], position=1,
                  condition_property="segment", condition_value="gold")  # fmt: skip
     for hours in (6, 24):

@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from cxplatform.tenancy.rls import without_force_rls
+
+
+def count_again(apps, schema_editor):
+    """Passages that were over and went on are counted now: what is stored is counted again, in the background."""
+    with without_force_rls(schema_editor, "journeys_pathhistory"):
+        apps.get_model("journeys", "PathHistory")._base_manager.update(zone="")
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('journeys', '0014_passages_by_start'),
+    ]
+
+    operations = [
+        migrations.RunPython(count_again, migrations.RunPython.noop),
+    ]
