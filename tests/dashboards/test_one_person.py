@@ -123,6 +123,8 @@ def paths(tenant: Any) -> dict[Any, Any]:
 
 def test_two_numbers_become_one_person_as_if_they_always_had_been(world):
     with activate(world.tenant.pk):
+        known = world.anna.dimensions
+        Customer.objects.filter(id=world.alias.id).update(dimensions={"segment": "b2c", "region": "north"})
         merge(stays=world.anna, number="A-2")
         for model in (Event, Response, PromiseOutcome, Passage, Invitation, OptOut):
             assert not model.objects.filter(customer_id=world.alias.id).exists(), model
@@ -131,6 +133,7 @@ def test_two_numbers_become_one_person_as_if_they_always_had_been(world):
         assert len(visits.touchpoint_ids) >= 3
         anna = Customer.objects.get(id=world.anna.id)
         assert (anna.name, anna.phone, anna.locale) == ("Anna", "+358401234567", "sv")
+        assert anna.dimensions == {"region": "north"} | known
         assert OptOut.objects.count() == 1
         assert "Anna" not in str(list(AuditEntry.objects.filter(action="merged").values()))
     relation = [key for key in counted(world.tenant) if key[7] == "2026-Q1" or key[8] == "2026-Q1"]
