@@ -21,7 +21,7 @@ from journeys.exchange.write import document_of
 from journeys.hours import WEEKDAY_NAMES
 from journeys.models import TAGS, Journey, JourneyVersion, Touchpoint
 from journeys.templates import beside, offered, template
-from journeys.versions import Design, design_of, read_design
+from journeys.versions import Backing, Design, design_of, read_backing, read_design
 
 
 class JourneyPages:
@@ -70,7 +70,7 @@ class JourneyPages:
             "versions",
             _("Versions: %s") % journey,
             journey=journey,
-            versions=versions,
+            versions=list(map(_backed, versions)),
             since=since,
             to=to,
             differences=found,
@@ -165,6 +165,13 @@ def _journey(pk: int) -> Journey:
     if journey is None:
         raise Http404
     return journey
+
+
+def _backed(version: JourneyVersion) -> tuple[JourneyVersion, Backing, bool]:
+    """A version, the customers behind it, and whether what they validated was a version before it."""
+    backing = read_backing(version.design)
+    began = timezone.localdate(version.valid_from)
+    return version, backing, backing.validated_on is not None and version.number > 1 and backing.validated_on < began
 
 
 def _number(request: HttpRequest, name: str, numbers: list[int], default: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """Dated versions of how a journey is designed: what passages are judged by, whatever staff change later."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -39,6 +39,17 @@ class DesignStage(msgspec.Struct, frozen=True):
     edge: str = ""
     emotion: int | None = None
     after_purchase: bool = False
+
+
+class Backing(msgspec.Struct, frozen=True):
+    """Which customers stand behind a version: who designed it with us, and when it was validated, None = assumed.
+
+    It is kept in the version's document beside the design, as validating changes no design.
+    """
+
+    co_designers: str = ""
+    validated_on: date | None = None
+    validated_by: str = ""
 
 
 class Design(msgspec.Struct, frozen=True):
@@ -87,21 +98,35 @@ def read_design(stored: Any) -> Design:
     return msgspec.convert(stored, Design)
 
 
+def backing_of(journey: Journey) -> Backing:
+    """What the journey's own page says now."""
+    return Backing(journey.co_designers, journey.validated_on, journey.validated_by)
+
+
+def read_backing(stored: Any) -> Backing:
+    """Who stood behind a stored version; those of older programs do not tell."""
+    return msgspec.convert(stored.get("backing", {}), Backing)
+
+
 def snapshot(
     journey: Journey, *, made_by: str = "", note: str = "", valid_from: datetime | None = None
 ) -> JourneyVersion | None:
     """Make a version of the journey as it is designed now; None when the newest says the same already.
 
     Call it after every change of stages, steps or jumps, in the same transaction. `made_by` is whoever acts now,
-    unless told.
+    unless told. Customers who have come to stand behind the newest version are written into it.
     """
     # Two who save at once get numbers one after the other.
-    Journey.objects.select_for_update(of=("self",)).filter(pk=journey.pk).first()
-    design = msgspec.to_builtins(design_of(journey))
+    kept = Journey.objects.select_for_update(of=("self",)).filter(pk=journey.pk).first()
+    design, backing = msgspec.to_builtins(design_of(journey)), backing_of(kept or journey)
+    stored = design | {"backing": msgspec.to_builtins(backing)}
     newest = JourneyVersion.objects.filter(journey=journey).order_by("-number").first()
     if newest is None and not design["stages"]:
         return None  # not designed yet: a first version without stages would make all that ever happened undesigned
     if newest and read_design(newest.design) == msgspec.convert(design, Design):
+        if read_backing(newest.design) != backing:
+            newest.design = stored
+            newest.save(update_fields=["design"])
         return None
     return JourneyVersion.objects.create(
         journey=journey,
@@ -109,5 +134,5 @@ def snapshot(
         valid_from=valid_from or timezone.now(),
         made_by=(made_by or current_actor().label)[:300],
         note=note,
-        design=design,
+        design=stored,
     )

@@ -3,10 +3,14 @@
 Names and texts are in Finnish because Rengasala's staff write Finnish; nothing here is a text of the program.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from cxplatform.tenancy.models import User
+from journeys.hours import WEEKDAYS
 from journeys.models import (
     Channel,
     Dimension,
@@ -21,6 +25,7 @@ from journeys.models import (
     Stage,
     Step,
     Touchpoint,
+    TouchpointChannel,
     Unit,
 )
 from journeys.versions import snapshot
@@ -34,6 +39,21 @@ STAGES: dict[str, tuple[str, bool, bool, int, str]] = {
     "Käyttö": (Stage.Flow.FREE, True, True, 1, "Ajan turvallisesti koko kauden"),
     "Apu": (Stage.Flow.FREE, True, True, 1, "Saan asiani kuntoon yhdellä yhteydenotolla"),
     "Uusiminen": (Stage.Flow.FREE, True, True, 1, "Minun ei tarvitse itse muistaa"),
+}
+# stage: how it is when it is as dreamt, what shows it, what is to be exceeded, why customers choose us for this
+DREAMS: dict[str, tuple[str, str, str, str]] = {
+    "Osto": (
+        "Aika löytyy kahdella painalluksella, eikä ketään pyydetä soittamaan.",
+        "Yhdeksän kymmenestä saa mieleisensä ajan",
+        "Aika kahden viikon päästä",
+        "Ainoa, jolta saa ajan samalle illalle",
+    ),
+    "Toimitus": (
+        "Auto on valmis, kun kahvi on juotu.",
+        "Odotustilan NPS vähintään 30",
+        "Tunti muovituolissa",
+        "Työn vaiheet näkee odotustilan näytöltä",
+    ),
 }
 SKIPPED = {"verkkokauppa", "toimitus"}  # whoever has tyres already needs no new ones
 REPEATED = {"nouto"}  # agreed first, done later
@@ -114,6 +134,25 @@ PERSONAS: dict[str, dict[str, Any]] = {
         "journeys": ("yritysautot",),
     },
 }
+# touchpoint: how it is made for the customer, and each channel it is offered through with its strength 1-5
+OFFERED: dict[str, tuple[str, dict[str, int]]] = {
+    "rengashaku": (Touchpoint.Interactivity.INDIVIDUAL, {"verkko": 4}),
+    "ajanvaraus": (Touchpoint.Interactivity.INDIVIDUAL, {"verkko": 4, "puhelin": 3}),
+    "ajovinkit": (Touchpoint.Interactivity.SEGMENT, {"sahkoposti": 3}),
+    "odotustila": (Touchpoint.Interactivity.MASS, {"myymala": 2}),
+    "reklamaatio": (Touchpoint.Interactivity.INDIVIDUAL, {"puhelin": 4, "chat": 2}),
+}
+PEERS = {"rengashaku"}  # where other customers' reviews help
+_OFFICE = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+_ALWAYS = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+# channel: when it is open, and when in Swedish if at other times
+HOURS: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {
+    "myymala": ({**_OFFICE, "sat": [["09:00", "15:00"]]}, None),
+    "verkko": (_ALWAYS, None),
+    "puhelin": (_OFFICE, {day: [["09:00", "12:00"]] for day in ("mon", "wed", "fri")}),
+    "chat": ({day: [["08:00", "21:00"]] for day in WEEKDAYS}, _OFFICE),
+    "sahkoposti": (_OFFICE, None),
+}
 COSTS = {"myymala": "9.50", "verkko": "0.15", "puhelin": "6.20", "chat": "3.10", "sahkoposti": "4.40"}
 
 
@@ -124,11 +163,15 @@ def draw(*, owner: User, sponsor: User) -> None:
     for journey in Journey.objects.all():
         journey.sponsor, journey.memory = sponsor, MEMORY.get(journey.slug, "")
         journey.co_designers = "Asiakasraati, kevät 2026: 6 asiakasta Espoosta ja Oulusta"
+        if journey.slug == "rengashotelli":
+            journey.validated_on = timezone.localdate() - timedelta(days=60)
+            journey.validated_by = "Asiakasraati, 6 asiakasta"
         journey.save()
         for stage in Stage.objects.filter(journey=journey):
             stage.flow, stage.optional, stage.after_purchase, stage.emotion, stage.goal = STAGES[stage.name]
             # Whoever asks for help has bought already, and does not go on to buy.
             stage.optional = stage.optional and (journey.slug, stage.name) != ("avun-saaminen", "Apu")
+            stage.vision, stage.target, stage.expectation, stage.edge = DREAMS.get(stage.name, ("", "", "", ""))
             stage.save()
         _flow(journey)
         snapshot(journey, made_by="Rengasala")
@@ -141,16 +184,25 @@ def _channels() -> None:
     for slug, cost in COSTS.items():
         channel = Channel.objects.get(slug=slug)
         channel.cost_per_contact, channel.languages = Decimal(cost), ["fi", "sv", "en"]
+        channel.hours, swedish = HOURS[slug]
+        channel.language_hours = {"sv": swedish} if swedish else {}
         channel.save()
 
 
 def _touchpoints() -> None:
-    for touchpoint in Touchpoint.objects.filter(slug__in=TOUCHPOINTS.keys() | TAGGED):
+    channels = {channel.slug: channel for channel in Channel.objects.all()}
+    for touchpoint in Touchpoint.objects.filter(slug__in=TOUCHPOINTS.keys() | TAGGED.keys() | OFFERED.keys()):
         if about := TOUCHPOINTS.get(touchpoint.slug):
             touchpoint.role, touchpoint.by, touchpoint.waiting_minutes, touchpoint.evidence = about
         mix, drivers, needs = TAGGED.get(touchpoint.slug, ("", "", ""))
         touchpoint.mix, touchpoint.drivers, touchpoint.needs = mix.split(), drivers.split(), needs.split()
+        touchpoint.interactivity, strengths = OFFERED.get(touchpoint.slug, ("", {}))
+        touchpoint.peer_help = touchpoint.slug in PEERS
         touchpoint.save()
+        TouchpointChannel.objects.bulk_create(
+            TouchpointChannel(touchpoint=touchpoint, channel=channels[channel], strength=strength)
+            for channel, strength in strengths.items()
+        )
 
 
 def _flow(journey: Journey) -> None:

@@ -45,7 +45,8 @@ RARELY = 10.0
 @dataclass(frozen=True)
 class Card:
     """A touchpoint as the design has it. `met` is of all passages, `skipped` of those held against the design;
-    `astray` are the passages that met it where the design does not have it. `importance` is the customers' own."""
+    `astray` are the passages that met it where the design does not have it. `importance` is the customers' own;
+    `by` says whether a person, a machine or both deliver it, "" where nobody has said."""
 
     place: Named
     optional: bool
@@ -56,6 +57,7 @@ class Card:
     astray: Share
     importance: Score | None
     channels: tuple[Named, ...]
+    by: str
     unit: Named | None
 
     @property
@@ -268,6 +270,7 @@ def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[i
         histogram = read.get(IMPORTANCE, NOW, id)
         if histogram is not None and anonymity.enough(int(histogram.sum()), minimum=asked.minimum):
             important[id] = score_of_many(IMPORTANCE, [histogram])[0]
+    delivered = {place.id: place.by for stage in plan.stages.values() for place in stage.places}
     cards = {}
     for step, cell in zip(steps, found, strict=True):
         key, place = str(step.touchpoint), asked.names.touchpoint(step.touchpoint)
@@ -285,6 +288,7 @@ def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[i
                 for id in dict.fromkeys([place.channel_id, *plan.channels.get(step.touchpoint, ())])
                 if id
             ),
+            by=delivered.get(step.touchpoint, ""),
             unit=asked.names.unit(place.unit_id) if place.unit_id else None,
         )
     return cards

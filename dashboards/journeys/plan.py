@@ -11,7 +11,7 @@ STRONGEST = 2  # emotions are designed from -2 to 2
 
 @dataclass(frozen=True)
 class PlacePlan:
-    """A touchpoint as it is meant to be. `by` and `waiting_minutes` are None where nobody has said."""
+    """A touchpoint as it is meant to be. `by` is "" and `waiting_minutes` None where nobody has said."""
 
     id: int
     name: str
@@ -40,13 +40,14 @@ class StagePlan:
     vision: str = ""
     target: str = ""
     expectation: str = ""
+    edge: str = ""
     emotion: float | None = None
     places: tuple[PlacePlan, ...] = ()
     processes: tuple[ProcessPlan, ...] = ()
 
     @property
     def wishes(self) -> bool:
-        return bool(self.goal or self.vision or self.target or self.expectation)
+        return bool(self.goal or self.vision or self.target or self.expectation or self.edge)
 
     @property
     def shows(self) -> tuple[PlacePlan, ...]:
@@ -114,6 +115,7 @@ def _stage(
         vision=stage.vision,
         target=stage.target,
         expectation=stage.expectation,
+        edge=stage.edge,
         emotion=_emotion(stage, mine),
         places=tuple(
             PlacePlan(

@@ -16,6 +16,7 @@ from dashboards.feedback.said import Said
 from dashboards.feedback.stream import Reader
 from dashboards.labels import choice_label
 from dashboards.leadership import comments
+from dashboards.leadership.designed import load_designed
 from dashboards.leadership.stage_page import load_stage
 from dashboards.leadership.touchpoint_page import PlacePage, load_place
 from dashboards.leadership.views import bad_query, query_of, today_of
@@ -67,6 +68,7 @@ def touchpoint(request: HttpRequest, slug: str) -> HttpResponse:
         "comments": written,
         "bars": bars,
         "behind": behind,
+        "designed": load_designed(page.place.id, unit_ids=request.membership.own_units),  # type: ignore[attr-defined]
         "marks": _marks(page),
         **_context(page.asked),
     }

@@ -1,4 +1,4 @@
-"""Versions of designs as this process has met them: a version never changes, so it is read once."""
+"""Versions of designs as this process has met them: the design of a version never changes, so it is read once."""
 
 from collections.abc import Iterable
 

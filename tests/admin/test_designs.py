@@ -1,6 +1,7 @@
 """Journeys as they should be: versions and what differs, plans and the gap, finishing, notes with files, orphans."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -10,11 +11,14 @@ from cxplatform.tenancy.context import activate
 from journeys.layout import layout_of
 from journeys.models import Attachment, Channel, Journey, JourneyVersion, Note, Process, Stage, Touchpoint
 from journeys.reports import languages_served, orphans
+from journeys.versions import read_backing, read_design
 from tests.admin.pages import errors_of, post
 from tests.factories import (
+    api_of,
     client_of,
     make_channel,
     make_journey,
+    make_key,
     make_member,
     make_tenant,
     make_touchpoint,
@@ -80,6 +84,22 @@ def test_a_change_is_a_version_and_two_versions_are_compared(save, client, edit,
         assert told in page
     assert page.count("editor-mark-moved") == 1
     assert "Nothing is different." in seen(client, f"{edit}journeys/journey/{path.journey.pk}/versions/?from=2&to=2")
+
+
+def test_a_version_tells_which_customers_stand_behind_it(save, client, edit, editor, path):
+    save(lambda board: board["stages"][0].update(vision="Easy"), co_designers="Six customers in Espoo")
+    panel = {"validated_on": "2026-03-02", "validated_by": "The panel", "co_designers": "Six customers in Espoo"}
+    save(**panel)  # validating changes no design: the version in force is the one that was validated
+    with activate(editor.tenant_id):
+        versions = list(JourneyVersion.objects.order_by("number"))
+        assert [read_backing(version.design).validated_by for version in versions] == ["", "The panel"]
+        assert [read_design(version.design).stages[0].vision for version in versions] == ["", "Easy"]
+    page = " ".join(seen(client, f"{edit}journeys/journey/{path.journey.pk}/versions/").split())
+    told = re.findall(r'data-label="With customers">(.*?)</td>', page)
+    assert told == ["validated 2 Mar 2026: The panel (before this version)<br>Six customers in Espoo", "assumed"]
+    key = api_of(make_key(editor.tenant))
+    stored = key.get("/api/v1/journeys/tyres/versions").json()["results"][0]["design"]["backing"]
+    assert stored == {key: panel[key] for key in ("co_designers", "validated_on", "validated_by")}
 
 
 def test_two_people_do_not_overwrite_each_other(save):

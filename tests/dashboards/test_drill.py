@@ -1,8 +1,11 @@
 """From a cell to its touchpoints, their channels, and what people wrote."""
 
+import re
+
 import pytest
 
 from cxplatform.tenancy.context import activate
+from journeys.models import Note, Touchpoint
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint, make_unit
 from tests.feedback.worlds import say
@@ -79,6 +82,36 @@ def test_a_unit_manager_reads_what_is_said_of_their_own_unit(world) -> None:
     manager = client_of(make_member(tenant, "unit_manager", unit_ids=[mine.pk]))
     found = manager.get(f"/t/{tenant.slug}/touchpoints/{place.slug}/")
     assert [said.text for said in found.context["comments"]] == ["Mine"]
+
+
+def test_a_touchpoint_tells_how_it_is_designed_and_what_visits_told(world) -> None:
+    tenant, path, client = world
+    mine, (place, other) = make_unit(tenant), path.touchpoints
+    phone = make_channel(tenant, name="Phone", hours={"mon": [["08:00", "16:00"]]}, languages=["fi"])
+    web = make_channel(tenant, name="Web", digital=True)
+    with activate(tenant.pk):
+        design = {"by": "human", "role": "Driver", "interactivity": "segment", "waiting_minutes": 5, "peer_help": True}
+        Touchpoint.objects.filter(pk=place.pk).update(channel=phone, unit=mine, evidence="A receipt", **design)
+        for channel, strength in ((phone, 4), (web, 2)):
+            place.offered.create(channel=channel, strength=strength)
+        note = Note.objects.create(touchpoint=place, text="They looked at the clock.", source="ethnography")
+        file = note.attachments.create(file_name="visit.txt", content_type="text/plain", size=1, content=b"a")
+        Note.objects.create(touchpoint=place, text="Put away", archived_at=note.updated_at)
+        Note.objects.create(touchpoint=other, text="Of the other")
+    address = f"/t/{tenant.slug}/touchpoints/{place.slug}/"
+    page = client.get(address).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for told in ("a person: Driver", "by segment", "5 min", "A receipt", "other customers help",
+                 "Phone in person strength 4 / 5 hours a week: Finnish 8", "Web digital strength 2 / 5",
+                 "They looked at the clock.", "observation on the spot"):  # fmt: skip
+        assert told in text, told
+    assert f"/notes/files/{file.pk}" in page
+    assert "Put away" not in page
+    assert "Of the other" not in page
+    # Who is limited to units reads the notes of their own touchpoints, as they may open the files of those alone.
+    for unit, seen in ((mine, True), (make_unit(tenant), False)):
+        manager = client_of(make_member(tenant, "unit_manager", unit_ids=[unit.pk]))
+        assert ("They looked at the clock." in manager.get(address).content.decode()) is seen
 
 
 def test_the_trend_is_data_with_gaps_and_the_page_s_words(world) -> None:

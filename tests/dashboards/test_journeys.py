@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from journeys.models import Event, PathMonth, PathMonthRollup, PathRollup, Stage
+from journeys.models import Event, Journey, PathMonth, PathMonthRollup, PathRollup, Process, Stage, Touchpoint
 from journeys.paths import measures
 from journeys.paths.months import sum_up
 from journeys.paths.rebuild import rebuild
@@ -79,6 +79,31 @@ def test_the_map_tells_designed_from_real(path: Path, tenant: Tenant) -> None:
     assert "✱ Complaint not designed : 50 met it 25%" in text
     assert "14…44 · n 100" in text
     assert "0.70" in text
+
+
+def test_the_map_shows_what_staff_mean_it_to_be(path: Path, tenant: Tenant) -> None:
+    choose, partner = path.touchpoints[0], make_unit(tenant, name="Haulier", partner=True)
+    with activate(tenant.pk):
+        Touchpoint.objects.filter(pk=choose.pk).update(
+            by="both", role="Driver", unit=partner, waiting_minutes=15, evidence="A receipt", peer_help=True
+        )
+        Stage.objects.filter(pk=path.stages[0].pk).update(
+            goal="I find tyres", vision="In two taps", target="Nine of ten", expectation="A call", edge="The same night"
+        )
+        Process.objects.create(slug="stock", name="Stock", system="SAP").serves.create(touchpoint=choose)
+        Journey.objects.filter(pk=path.journey.pk).update(
+            validated_on="2026-03-02", validated_by="The panel", co_designers="Six customers"
+        )
+    tally(tenant, path.journey.pk, measures.EDGE, f"{choose.pk}>{path.touchpoints[1].pk}", 9, minutes=[90] * 9)
+    count(tenant, [0, 0, 0, 0, 0, 10, 10], at=choose, name="importance/1-7")
+    text = text_of(page(tenant, "tyre-change/"))
+    for told in (
+        "I find tyres", "vision: In two taps", "target: Nine of ten", "expectation to exceed: A call",
+        "competitive edge: The same night", "no channel · a person and a machine", "Driver", "Haulier ⇄ partner",
+        "15 min designed", "A receipt other customers help", "Stock SAP", "importance 6.5 / 7", "before it 1.5 h",
+        "validated 2 Mar 2026: The panel · customers who designed it with us: Six customers",
+    ):  # fmt: skip
+        assert told in text, told
 
 
 def test_every_tab_reads_as_many_queries_whatever_is_stored(path: Path, tenant: Tenant) -> None:
