@@ -40,6 +40,12 @@ KNOWN: tuple[KnownType, ...] = (
     KnownType("delivery.failed", _("A delivery failed"), _M.FAILURE),
     KnownType("appointment.cancelled_by_us", _("We cancelled the appointment"), _M.FAILURE),
     KnownType("trial.ended_without_contact", _("The trial ended and nobody was in touch"), _M.FAILURE),
+    KnownType("page.rage_click", _("Repeated taps on what does not respond"), _M.FAILURE),
+    KnownType("subscription.renewed", _("The customer renewed"), _M.REPURCHASE),
+    KnownType("order.repeated", _("The customer ordered again"), _M.REPURCHASE),
+    # Made here, when a friend follows an ambassador's link.
+    KnownType("referral.visited", _("An ambassador's link was opened"), ignored=True),
+    KnownType("referral.joined", _("A friend became a customer"), _M.REFERRAL, ignored=True),
     KnownType("device.heartbeat", _("A device says it is alive"), ignored=True),
     KnownType("page.heartbeat", _("A page says it is still open"), ignored=True),
 )

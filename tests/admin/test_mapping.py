@@ -8,6 +8,7 @@ from cxplatform.tenancy.models import AuditEntry
 from journeys import remapping
 from journeys.models import Channel, Event, EventType, Remapping, TextMapping, Touchpoint, UnmappedText
 from journeys.record import IncomingEvent, record
+from surveys.invited import referrals
 from tests.admin.pages import post
 from tests.factories import make_channel, make_member, make_tenant, make_touchpoint
 
@@ -85,13 +86,16 @@ def test_all_ticked_of_a_kind_mean_one_thing(client, page, editor):
 
 
 def test_known_types_are_taken_over_with_one_click(client, page, editor):
-    post(client, page + "known/", type=["chat.unanswered", "bot.started", "nonsense"])
+    taken = ["chat.unanswered", "bot.started", referrals.JOINED, "order.repeated", "nonsense"]
+    post(client, page + "known/", type=taken)
     with activate(editor.tenant_id):
         assert dict(EventType.objects.values_list("type", "meaning")) == {
             "chat.unanswered": "failure",
             "bot.started": "bot",
+            referrals.JOINED: "referral",
+            "order.repeated": "repurchase",
         }
-    assert "2 types taken over." in client.get(page).content.decode()
+    assert "4 types taken over." in client.get(page).content.decode()
 
 
 def test_a_meaning_of_the_wrong_kind_or_company_maps_nothing(client, page, editor):
