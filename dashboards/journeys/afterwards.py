@@ -8,76 +8,46 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
+from psycopg2 import sql
 
 from cxplatform.stats.anonymity import enough
-from cxplatform.tenancy.context import active_tenant_id
 from cxplatform.tenancy.models import Tenant
 from dashboards.insights.finders import Finder, Found
+from dashboards.journeys.after_sql import DID, DRAWN, WITHIN, given
 from dashboards.models import Insight
 from dashboards.shares import Share, share_of
-from journeys.models import EventType
 
 KIND = "after_journey"
-WITHIN = 90  # days after the last step
 YEAR = timedelta(days=365)
-MOST = 200_000
-"""Customers looked at: of more, so many drawn by chance."""
 
-# The first passage of each customer in the year; then what the customer did: event_by_customer.
-_STATEMENT = """
-WITH first AS (
-    SELECT DISTINCT ON (journey_id, customer_id) journey_id, customer_id, last_at FROM journeys_passage
-    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND journey_id > 0 AND customer_id IS NOT NULL AND ended
-        AND last_at >= %(begin)s AND last_at < %(end)s
-    ORDER BY journey_id, customer_id, last_at
-),
-drawn AS MATERIALIZED (
-    SELECT * FROM first ORDER BY hashtext(customer_id::text) LIMIT %(most)s
-)
+_STATEMENT = sql.SQL(
+    """
+WITH drawn AS MATERIALIZED ({drawn})
 SELECT d.journey_id, count(*), count(*) FILTER (WHERE did.recommended), count(*) FILTER (WHERE did.bought)
-FROM drawn d CROSS JOIN LATERAL (
-    SELECT bool_or(type = ANY(%(referral)s)) AS recommended, bool_or(type = ANY(%(repurchase)s)) AS bought
-    FROM journeys_event
-    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND customer_id = d.customer_id
-        AND time > d.last_at AND time <= d.last_at + make_interval(days => %(within)s)
-        AND type = ANY(%(referral)s || %(repurchase)s)
-) did
+FROM drawn d CROSS JOIN LATERAL ({did}) did
 GROUP BY d.journey_id ORDER BY d.journey_id
 """
+).format(drawn=DRAWN.format(journeys=sql.SQL("journey_id > 0")), did=DID)
 
 
 def find(*, tenant: Tenant, today: date) -> Sequence[Found]:
     """Each journey that enough customers finished in a year of which what followed is known by now; none where no
     type of event says either. A kind that no type says is None, not nobody."""
-    Meaning = EventType.Meaning
-    types: dict[str, list[str]] = {Meaning.REFERRAL: [], Meaning.REPURCHASE: []}
-    said = EventType.objects.filter(meaning__in=types)  # also of what is no encounter
-    for meaning, type_ in said.values_list("meaning", "type"):
-        types[meaning].append(type_)
-    if not any(types.values()):
+    asked = given()
+    referral, repurchase = asked["referral"], asked["repurchase"]
+    if not referral and not repurchase:
         return []
     end = today - timedelta(days=WITHIN)
     moments = [datetime.combine(day, time.min, tzinfo=tenant.zone) for day in (end - YEAR, end)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _STATEMENT,
-            {
-                "tenant": active_tenant_id(),
-                "begin": moments[0],
-                "end": moments[1],
-                "within": WITHIN,
-                "most": MOST,
-                "referral": types[Meaning.REFERRAL],
-                "repurchase": types[Meaning.REPURCHASE],
-            },
-        )
+        cursor.execute(_STATEMENT, asked | {"begin": moments[0], "end": moments[1]})
         rows = cursor.fetchall()
     return [
         Found(
             data={
                 "customers": customers,
-                "recommended": recommended if types[Meaning.REFERRAL] else None,
-                "bought": bought if types[Meaning.REPURCHASE] else None,
+                "recommended": recommended if referral else None,
+                "bought": bought if repurchase else None,
             },
             start=end - YEAR,
             last=end - timedelta(days=1),
@@ -100,6 +70,11 @@ class Afterwards:
     last: date
     recommended: Share | None
     bought: Share | None
+
+    @property
+    def days(self) -> dict[str, str]:
+        """What an address says to ask for those very customers, with no group."""
+        return {"from": self.start.isoformat(), "to": self.last.isoformat()}
 
 
 def afterwards_of(journey_id: int) -> Afterwards | None:

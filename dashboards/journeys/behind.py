@@ -26,6 +26,8 @@ CROSSED, CROSSED_DONE = "crossed", "crossed_done"  # "": of those, met a channel
 STAYED, STAYED_DONE = "stayed", "stayed_done"  # "": of those, met digital channels alone; came to the end
 WAY = "way"  # "7>9": times a touchpoint of the second stage followed one of the first
 WAITED, WITHIN = "waited", "within"  # "stage 7": times it was come to from before it; from inside it
+AFTER = "after"  # "": each customer's first one over in the period; what the customer did after it
+AFTER_RECOMMENDED, AFTER_BOUGHT = "after_recommended", "after_bought"  # "": of those
 FELT = "felt"  # "stage 7": scores given at its touchpoints
 
 # Counted in times, of which one passage may hold several.
@@ -64,6 +66,9 @@ _ALONE = frozenset(
         CROSSED_DONE,
         STAYED,
         STAYED_DONE,
+        AFTER,
+        AFTER_RECOMMENDED,
+        AFTER_BOUGHT,
     }
 )
 TEXTS = frozenset({measures.SOURCE, measures.SOURCE_OVER, measures.SOURCE_SCORE, SOURCE_DONE, measures.FAILURE})

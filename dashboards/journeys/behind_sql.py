@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dashboards.journeys import after_sql
 from dashboards.journeys import behind as names
 from dashboards.journeys.behind import Behind, Key, key_of
 from dashboards.journeys.names import Names
@@ -25,7 +26,8 @@ class Condition:
 
     `part` is what siblings of the number are counted under, such as another variant: they add up to a total that is
     shown too; `wholes` are numbers with lists of their own that hold this one's: who is on theirs alone could be told
-    by holding the two side by side. `given` are the statement's parameters; `designed`: it reads `d`.
+    by holding the two side by side. `given` are the statement's parameters; `designed`: it reads `d`; `after`: it reads
+    `after`, what customers did after their first passage that was over in the period.
     """
 
     held: str
@@ -34,6 +36,7 @@ class Condition:
     wholes: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
     designed: bool = False
+    after: bool = False
 
 
 _FIRST, _LAST = "channel_ids[1]", "touchpoint_ids[cardinality(touchpoint_ids)]"
@@ -70,6 +73,10 @@ _VISITED = "touchpoint_ids @> ARRAY[%(a)s]::bigint[]"
 _ENTRY = f"{_FIRST} = %(a)s"
 _REACHED = "coalesce(touchpoint_ids && d.mine, false)"
 _OVER_PART = "CASE WHEN ended THEN {} ELSE '~open' END"
+
+_AFTER = "first_id IS NOT NULL"
+# Each customer who is known has one first passage: who is on no such list is on no longer one by name.
+_NO_PART = "'~all'"
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
@@ -111,6 +118,9 @@ _PLAIN: dict[str, Condition] = {
     measures.TO_HUMAN: Condition("human_after IS NOT NULL"),
     measures.PEAK_END: Condition("ended AND cardinality(scores) >= 3"),
     measures.PLAIN_MEAN: Condition("ended AND cardinality(scores) >= 3"),
+    names.AFTER: Condition(_AFTER, part=_NO_PART, after=True),
+    names.AFTER_RECOMMENDED: Condition("recommended IS TRUE", part=_NO_PART, wholes=(_AFTER,), after=True),
+    names.AFTER_BOUGHT: Condition("bought IS TRUE", part=_NO_PART, wholes=(_AFTER,), after=True),
 }  # fmt: skip
 _COUNTED: dict[str, str] = {
     measures.ENCOUNTERS: f"{_OVER_CHANNELS} x = %(a)s",
@@ -138,7 +148,7 @@ def condition_of(behind: Behind, *, design: Design, called: Names) -> Condition:
     }
     if behind.measure in _PLAIN:
         of = _PLAIN[behind.measure]
-        return Condition(of.held, of.times, of.part, of.wholes, given, of.designed)
+        return replace(of, given=given | after_sql.given() if of.after else given)
     times = f"({_times(behind.measure, key)})"
     return Condition("TRUE", times, "", _wholes(behind.measure, key), given, behind.measure in names.KINDS)
 

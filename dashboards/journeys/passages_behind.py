@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from cxplatform.stats import anonymity
+from dashboards.journeys.after_sql import DID, DRAWN
 from dashboards.journeys.behind import Behind
 from dashboards.journeys.behind_sql import Condition, condition_of, designs_json
 from dashboards.journeys.names import Names
@@ -62,7 +63,8 @@ def passages_behind(
     minimum: int,
     page: int,
 ) -> Found:
-    """The passages that began in the query's period, in six queries at most. `design` is that of today."""
+    """The passages that began in the query's period, or were over in it where it is asked what came after them; in six
+    queries at most. `design` is that of today."""
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (query.period.start, query.period.end))
     condition = condition_of(behind, design=design, called=names)
     ids = list(journey_ids)
@@ -114,7 +116,15 @@ _FROM = """
 journeys_passage LEFT JOIN jsonb_to_recordset(%(designs)s::jsonb)
     AS d (v bigint, mine bigint[], later bigint[], ends bigint[], follows jsonb) ON d.v = version_id
 """
+_AFTER = sql.SQL(
+    """
+    LEFT JOIN (
+        SELECT d.id AS first_id, did.recommended, did.bought FROM ({drawn}) d CROSS JOIN LATERAL ({did}) did
+    ) after ON first_id = id
+    """
+).format(drawn=DRAWN.format(journeys=sql.SQL("journey_id = ANY(%(journeys)s)")), did=DID)
 _WITHIN = "journey_id = ANY(%(journeys)s) AND started_at >= %(begin)s AND started_at < %(end)s"
+_OVER_WITHIN = f"{_WITHIN.replace('started_at >=', 'last_at >=')} AND last_at < %(end)s"
 # Each passage is looked at once; siblings are those under which the number could be had by subtraction. A person is
 # told apart by a UUID: sorting texts by a language's rules took longer than all the rest.
 _SIZES = sql.SQL(
@@ -154,10 +164,9 @@ _NEWEST = sql.SQL(
 )
 
 
-def _statements(condition: Condition, state: str, segment: Segment | None) -> dict[str, sql.SQL]:
+def _statements(condition: Condition, state: str, segment: Segment | None) -> dict[str, sql.Composable]:
     parts = {
-        "tables": _FROM if condition.designed else "journeys_passage",
-        "within": _WITHIN,
+        "within": _OVER_WITHIN if condition.after else _WITHIN,
         "held": condition.held,
         "times": condition.times,
         "part": condition.part or "NULL::text",
@@ -165,7 +174,10 @@ def _statements(condition: Condition, state: str, segment: Segment | None) -> di
         "state": _STATES[state],
         "segment": "coalesce(dimensions ->> %(dimension)s = %(value)s, false)" if segment else "TRUE",
     }
-    return {name: sql.SQL(text) for name, text in parts.items()}
+    tables = sql.SQL(_FROM if condition.designed else "journeys_passage")
+    return {name: sql.SQL(text) for name, text in parts.items()} | {
+        "tables": tables + _AFTER if condition.after else tables
+    }
 
 
 def duration_of(passage: Passage) -> timedelta:

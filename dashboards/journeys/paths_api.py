@@ -301,11 +301,13 @@ def _peak(page: PeakPage | None) -> dict[str, Any]:
 
 
 def _afterwards(found: Afterwards) -> dict[str, Any]:
-    return {
-        "from": found.start.isoformat(),
-        "to": found.last.isoformat(),
-        "recommended": _plain(found.recommended) if found.recommended else None,
-        "bought_again": _plain(found.bought) if found.bought else None,
+    done = {
+        "recommended": (found.recommended, behind.AFTER_RECOMMENDED),
+        "bought_again": (found.bought, behind.AFTER_BOUGHT),
+    }
+    return found.days | {
+        name: _plain(of) | {"customers": urlencode(Behind(measure).parameters() | found.days)} if of else None
+        for name, (of, measure) in done.items()
     }
 
 

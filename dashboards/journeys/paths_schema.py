@@ -26,6 +26,11 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
 _BEHIND: dict[str, Any] = {"type": "string", "description": "What to ask paths/customers for, as in of=visited&key=12."}
 _PLAIN = {"n": _COUNT, "of": _COUNT, "share": _NUMBER, "low": _NUMBER, "high": _NUMBER}
 _SHARE = {**_PLAIN, "customers": _BEHIND}
+_AFTER = {
+    **_PLAIN,
+    "customers": _BEHIND
+    | {"description": "What to ask paths/customers for, with days of its own: of all customers, so with no segment."},
+}
 _MEAN = {"n": _COUNT, "mean": _NUMBER, "low": _NUMBER, "high": _NUMBER, "customers": _BEHIND}
 _TIMES = {"median_minutes": _NUMBER, "ninety_minutes": _NUMBER}
 _VARIANTS = _list({"touchpoints": {"type": "array", "items": _SLUG}, "fitness": _NUMBER, **_SHARE})
@@ -160,8 +165,8 @@ PATHS_ANSWER: dict[str, Any] = {
             {
                 "from": _DAY,
                 "to": _DAY,
-                "recommended": _object(_PLAIN, nullable=True),
-                "bought_again": _object(_PLAIN, nullable=True),
+                "recommended": _object(_AFTER, nullable=True),
+                "bought_again": _object(_AFTER, nullable=True),
             },
             nullable=True,
         ),

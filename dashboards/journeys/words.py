@@ -130,4 +130,7 @@ def _worded(measure: str, key: Key) -> str:
         measures.PEAK_END: _("Gave three scores or more"),
         measures.PLAIN_MEAN: _("Gave three scores or more"),
         measures.CURVE: _("Gave a score at %(what)s"),
+        of.AFTER: _("Each customer's first passage that was over"),
+        of.AFTER_RECOMMENDED: _("Recommended us within 90 days"),
+        of.AFTER_BOUGHT: _("Bought again within 90 days"),
     }.get(measure, _("All passages"))

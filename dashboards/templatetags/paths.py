@@ -16,7 +16,7 @@ from cxplatform.tenancy import numbers
 from dashboards import words
 from dashboards.journeys import words as journey_words
 from dashboards.journeys.asked import NO_JOURNEY
-from dashboards.journeys.behind import FELT, Behind
+from dashboards.journeys.behind import AFTER, FELT, Behind
 from dashboards.journeys.curve import Dot
 from dashboards.journeys.journeys_asked import EVERY_JOURNEY
 from dashboards.journeys.names import Named, Names
@@ -178,6 +178,24 @@ def arrivals_behind(context: template.Context, n: int, channel: Named | None, fi
     title = _("Began over %(what)s") % {"what": channel.name} if channel else _("All passages")
     few = not anonymity.enough(n, minimum=context["tenant"].anonymity_minimum)
     return _opened("" if few else address, n, title)
+
+
+@register.simple_tag(takes_context=True)
+def after_behind(context: template.Context, of: Share, measure: str) -> str:
+    """How many of how many customers did something after the journey: each of the two a link to them."""
+    page = context["page"]
+    return format_html(
+        "{} / {}",
+        *(
+            _opened(
+                address and _list(page.asked.slug, page.afterwards.days | Behind(name).parameters()),
+                n,
+                title_behind(context, Behind(name)),
+            )
+            for n, name in ((of.n, measure), (of.of, AFTER))
+            for address in (address_behind(context, n, name),)
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

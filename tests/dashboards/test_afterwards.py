@@ -1,13 +1,17 @@
 """What customers did after a journey: recommended us, bought again; of enough of them, and of no other company's."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
 from dashboards.journeys import afterwards
+from dashboards.journeys.passages_behind import Found
 from dashboards.models import Insight
 from journeys.models import EventType
 from tests.factories import api_of, client_of, make_journey, make_key, make_member, make_tenant
@@ -38,8 +42,13 @@ def test_what_customers_did_after_a_journey_is_told_of_enough_of_them() -> None:
         for number in range(many)
         for place in made.touchpoints[:1]
     ]
+    # A second passage is not looked at, nor what follows it.
+    journey += [
+        event(path.touchpoints[0].slug, begun + timedelta(days=60), customer=f"c{n}", correlation=f"again-{n}")
+        for n in range(8, 10)
+    ]
     # Six within ninety days, one before it all, one too late.
-    days = {**dict.fromkeys(range(6), 30), 6: -5, 7: 120}
+    days = {**dict.fromkeys(range(6), 30), 6: -5, 7: 120, 8: 120}
     told = [
         event("", begun + timedelta(days=after), type="friend.told", customer=f"c{number}")
         for number, after in days.items()
@@ -56,9 +65,37 @@ def test_what_customers_did_after_a_journey_is_told_of_enough_of_them() -> None:
     found = page.context["page"].afterwards
     assert (found.recommended.n, found.recommended.of, found.bought) == (6, 12, None)
     assert "Recommended us within 90 days" in page.content.decode()
-    api = api_of(make_key(tenant))
-    assert api.get("/api/v1/journeys/tyre-change/paths").json()["afterwards"]["recommended"]["share"] == 50
+    api = api_of(make_key(tenant, ["read", "customers:read"]))
+    told = api.get("/api/v1/journeys/tyre-change/paths").json()["afterwards"]["recommended"]
+    assert told["share"] == 50
+    customers = api.get(f"/api/v1/journeys/tyre-change/paths/customers?{told['customers']}").json()
+    assert {each["customer"] for each in customers["results"]} == {f"c{number}" for number in range(6)}
     assert api.get("/api/v1/journeys/rare/paths").json()["afterwards"] is None  # of three nothing is told
+    _opens(tenant, page.content.decode())
     other = make_tenant()
     make_journey(other, "tyre-change")
     assert api_of(make_key(other)).get("/api/v1/journeys/tyre-change/paths").json()["afterwards"] is None
+
+
+def _opens(tenant: Tenant, page: str) -> None:
+    """The two numbers open those whom they count; a list that would tell on few by another's side does not."""
+    links = {of: unescape(link) for link, of in re.findall(r'href="([^"]*/passages/[^"]*?of=(after\w*)[^"]*)"', page)}
+    sees = client_of(make_member(tenant, Role.VIEWER, sees_identity=True))
+
+    def found(of: str) -> Found:
+        return sees.get(links[of]).context["found"]  # type: ignore[no-any-return]
+
+    assert {each.external_id for each in found("after_recommended").customers.values()} == {f"c{n}" for n in range(6)}
+    assert (found("after").people, found("after").passages) == (12, 12)
+    send(
+        tenant,
+        [event("", timezone.now() - timedelta(days=190), type="friend.told", customer=f"c{n}") for n in range(6, 9)],
+    )
+    assert (found("after_recommended").closed, found("after").closed) == ("rest", "")  # nine; three are left
+    unseen = client_of(make_member(tenant, Role.VIEWER))
+    assert unseen.get(links["after_recommended"]).context["found"] is None
+    make_journey(other := make_tenant(), "tyre-change")
+    stranger = client_of(make_member(other, Role.VIEWER, sees_identity=True))
+    own = links["after"].replace(f"/t/{tenant.slug}/", f"/t/{other.slug}/")
+    assert stranger.get(links["after"]).status_code == 404
+    assert stranger.get(own).context["found"].closed == "few"
