@@ -5,7 +5,7 @@ from django.urls import include, path
 from dashboards.arrivals import views as arrival_views
 from dashboards.asking import views as asking_views
 from dashboards.kpis import views as kpi_views
-from dashboards.leadership import drill_views, views
+from dashboards.leadership import answers_views, drill_views, views
 
 urlpatterns = [
     path("", views.leadership, name="leadership"),
@@ -15,8 +15,10 @@ urlpatterns = [
     path("arrivals/", arrival_views.arrived, name="arrivals"),
     path("arrivals/cost/", arrival_views.cost, name="arrivals_cost"),
     path("stages/<int:stage_id>/", drill_views.stage, name="stage"),
+    path("stages/<int:stage_id>/answers/", answers_views.stage_answers, name="stage_answers"),
     path("touchpoints/<str:slug>/", drill_views.touchpoint, name="touchpoint"),
     path("touchpoints/<str:slug>/trend.json", drill_views.trend, name="trend"),
+    path("touchpoints/<str:slug>/answers/", answers_views.touchpoint_answers, name="touchpoint_answers"),
     path("", include("dashboards.ahead.urls")),
     path("", include("dashboards.cases.urls")),
     path("", include("dashboards.changes.urls")),

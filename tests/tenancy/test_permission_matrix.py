@@ -93,6 +93,8 @@ MATRIX: dict[str, Row] = {
     "focus/<int:pk>/end/": Row(DEFINERS, GET=None, POST=404, values=lambda world: (0,)),
     "arrivals/cost/": Row(DEFINERS, GET=None, POST=400),
     "stages/<int:stage_id>/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
+    "stages/<int:stage_id>/answers/": Row(RESULTS, values=lambda world: (world.path.stages[0].pk,)),
+    "touchpoints/<str:slug>/answers/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     "touchpoints/<str:slug>/trend.json": Row(RESULTS, values=lambda world: (world.path.touchpoints[0].slug,)),
     # Figures as files

@@ -1,0 +1,121 @@
+"""The answers behind a score: as many as it was counted from, for those who may see them; few are not told on."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.models import Tenant
+from cxplatform.tenancy.roles import Role
+from surveys.answer import record_responses
+from tests.factories import (
+    Path,
+    client_of,
+    make_channel,
+    make_dimension,
+    make_journey,
+    make_member,
+    make_tenant,
+    make_touchpoint,
+)
+from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def path() -> Path:
+    """Two touchpoints of a stage: 60 answers of 40 people at the first, none at `beside`."""
+    tenant = make_tenant()
+    make_dimension(tenant, "size")
+    path = make_journey(tenant, stages=["Buy", "Use"])
+    beside = make_touchpoint(tenant, "beside")
+    with activate(tenant.pk):
+        path.stages[0].steps.create(touchpoint=beside, tenant_id=tenant.pk, position=1)
+    web = make_channel(tenant, "web")
+    shop = make_channel(tenant, "shop")
+    answer(
+        tenant,
+        path.touchpoints[0].slug,
+        *(
+            {
+                "customer": f"c{n % 40}",
+                "nps": n % 11,
+                "texts": {"reason": f"reason {n}"} if n % 2 else {},
+                "channel": (shop if n in (1, 2, 3, 41, 42, 43) else web).slug,
+                "properties": {"size": "small" if n % 40 < 10 else "large"},
+            }
+            for n in range(60)
+        ),
+    )
+    return path
+
+
+def answer(tenant: Tenant, at: str, *told: dict[str, Any]) -> None:
+    survey = make_survey(tenant, questions=[NPS, REASON])
+    with activate(tenant.pk):
+        done = record_responses(
+            [
+                submission(survey, touchpoint=at, answered_at=timezone.now() - timedelta(hours=number), **each)
+                for number, each in enumerate(told, 1)
+            ],
+            collected_by="api",
+        )
+        assert done.accepted == len(told), done
+    count_all(tenant)
+
+
+def seeing(tenant: Tenant) -> Any:
+    return client_of(make_member(tenant, Role.VIEWER, sees_identity=True), headers={"accept-language": "en"})
+
+
+def test_a_score_opens_as_many_answers_as_it_says(path: Path) -> None:
+    tenant = path.journey.tenant
+    client = seeing(tenant)
+    for page in (f"touchpoints/{path.touchpoints[0].slug}/", f"stages/{path.stages[0].pk}/"):
+        for asked in ("", "?channel=web", "?segment=size:small", "?period=30d"):
+            found = client.get(f"/t/{tenant.slug}/{page}{asked}").content.decode()
+            (link, n), *_more = re.findall(r'class="n" href="([^"]*/answers/[^"]*)"[^>]*>(\d+)<', found)
+            behind = client.get(link.replace("&amp;", "&"))
+            assert (behind.context["found"].closed or behind.context["found"].answers) == (
+                "rest" if "channel" in asked else int(n)
+            ), link
+    whole = client.get(f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/answers/")
+    assert (whole.context["found"].people, len(whole.context["found"].rows)) == (40, 50)
+    newest = whole.context["found"].rows[1]
+    assert (newest.customer.external_id, newest.score, newest.side, newest.texts) == ("c1", "1", "bad", ("reason 1",))
+    assert "60 answers" in re.sub(r"<[^>]+>", "", whole.content.decode())
+    older = client.get(f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/answers/?page=2")
+    assert [row.customer.external_id for row in older.context["found"].rows] == [f"c{n % 40}" for n in range(50, 60)]
+
+
+def test_a_list_that_would_tell_on_few_is_closed(path: Path) -> None:
+    tenant, client = path.journey.tenant, seeing(path.journey.tenant)
+
+    def closed(address: str) -> str:
+        return client.get(f"/t/{tenant.slug}/{address}").context["found"].closed  # type: ignore[no-any-return]
+
+    place = f"touchpoints/{path.touchpoints[0].slug}/answers/"
+    assert closed(f"{place}?channel=shop") == "few"  # three people
+    assert closed(f"{place}?channel=web") == "rest"
+    assert closed(f"{place}?segment=size:small") == ""
+    # Beside it three answer: of the stage's 43 who are not on this list they would be the rest.
+    answer(tenant, "beside", *({"customer": f"b{n}", "nps": 9} for n in range(3)))
+    assert (closed("touchpoints/beside/answers/"), closed(place)) == ("few", "rest")
+    assert closed(f"stages/{path.stages[0].pk}/answers/") == ""
+
+
+def test_who_answered_is_for_who_sees_identity_and_for_no_other_company(path: Path) -> None:
+    tenant = path.journey.tenant
+    address = f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/answers/"
+    unseen = client_of(make_member(tenant, Role.VIEWER), headers={"accept-language": "en"}).get(address)
+    assert unseen.context["found"] is None
+    assert "reason 1" not in unseen.content.decode()
+    other = make_tenant()
+    assert seeing(other).get(address).status_code == 404
+    assert seeing(other).get(address.replace(tenant.slug, other.slug)).status_code == 404
+    for wrong in ("?page=0", "?segment=x", "?channel=nowhere"):
+        assert seeing(tenant).get(address + wrong).status_code == 400
