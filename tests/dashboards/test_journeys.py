@@ -225,7 +225,9 @@ def test_units_are_ranked_by_the_waiting_before_them_and_one_can_be_looked_at(pa
 def test_what_brought_customers_is_told_with_its_outcome_score_and_variants(path: Path, tenant: Tenant) -> None:
     id, (choose, buy, _) = path.journey.pk, path.touchpoints
     tally(tenant, id, measures.PASSAGES, n=190)
-    for source, n, done in (("search", 100, 90), ("friend", 60, 20), ("", 25, 12), ("=cmd()", 3, 3), ("radio", 2, 1)):
+    tally(tenant, id, measures.SOURCE, "", 1, day=days_ago(4, tenant))
+    assert "No event told what brought these customers. Send utm_source" in text_of(page(tenant, "tyre-change/paths/"))
+    for source, n, done in (("search", 100, 90), ("friend", 60, 20), ("", 24, 12), ("=cmd()", 3, 3), ("radio", 2, 1)):
         tally(tenant, id, measures.SOURCE, source, n)
         tally(tenant, id, measures.SOURCE_OVER, source, n, values=[1] * done, minutes=[45] * n)
     tally(tenant, id, measures.SOURCE_SCORE, "search", 40, values=[0.5, 0.1] * 20)
