@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS as _NAMES
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -14,6 +15,14 @@ _DAY = 24 * 60
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 MOST_LANGUAGES = 50
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's own; an unknown code as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def check_hours(*, hours: Any, languages: Any, language_hours: Any) -> None:

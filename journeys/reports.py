@@ -4,11 +4,10 @@ languages are served when."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from journeys.hours import WEEKDAYS, read_hours
+from journeys.hours import WEEKDAYS, language_name, read_hours
 from journeys.models import TAGS, Channel, Journey, Process, ProcessTouchpoint, Stage, Step, Touchpoint
 
 
@@ -41,12 +40,16 @@ def orphans(today: date) -> Orphans:
 
 @dataclass(frozen=True)
 class Served:
-    """A language by weekday: minutes in which at least one channel serves it, and which channels do."""
+    """A language by weekday: minutes in which at least one channel serves it, and each channel's own (name, spans)."""
 
     language: str
     minutes: tuple[int, ...]
     spans: tuple[str, ...]
-    channels: tuple[str, ...]
+    channels: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def name(self) -> str:
+        return language_name(self.language)
 
     @property
     def always(self) -> bool:
@@ -55,7 +58,7 @@ class Served:
 
 def languages_served(channels: Sequence[Channel] | None = None) -> tuple[list[Served], list[Channel]]:
     """Coverage by language, the best covered first, and the channels whose hours or languages nobody has told."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, tuple[list[set[int]], list[tuple[str, tuple[str, ...]]]]] = {}
     untold = []
     for channel in Channel.objects.in_use() if channels is None else channels:
         if not channel.languages or not (channel.hours or channel.language_hours):
@@ -63,15 +66,15 @@ def languages_served(channels: Sequence[Channel] | None = None) -> tuple[list[Se
             continue
         for language in channel.languages:
             weekly = read_hours(channel.language_hours.get(language, channel.hours))
-            places = found.setdefault(language, [[set() for _ in WEEKDAYS], []])
-            if any(weekly):
-                places[1].append(channel.name)
-            for day, spans in enumerate(weekly):
-                for start, end in spans:
-                    places[0][day].update(range(start, end))
+            days, places = found.setdefault(language, ([set() for _ in WEEKDAYS], []))
+            own = [{minute for span in spans for minute in range(*span)} for spans in weekly]
+            for day, minutes in zip(days, own, strict=True):
+                day |= minutes
+            if any(own):
+                places.append((channel.name, tuple(map(_spans, own))))
     served = [
-        Served(language, tuple(map(len, days)), tuple(map(_spans, days)), tuple(names))
-        for language, (days, names) in found.items()
+        Served(language, tuple(map(len, days)), tuple(map(_spans, days)), tuple(places))
+        for language, (days, places) in found.items()
     ]
     return sorted(served, key=lambda one: (-sum(one.minutes), one.language)), untold
 

@@ -13,6 +13,12 @@ from journeys.hours import WEEKDAYS
 from journeys.reports import languages_served, orphans
 
 _SLUGS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+_WEEK: dict[str, Any] = {
+    "type": "object",
+    "description": "By weekday: 08:00–16:00, empty = never.",
+    "required": list(WEEKDAYS),
+    "properties": {day: {"type": "string"} for day in WEEKDAYS},
+}
 _PARTS: dict[str, Any] = {
     "processes_without_touchpoint": _SLUGS,
     "touchpoints_in_no_journey": _SLUGS,
@@ -30,15 +36,18 @@ _PARTS: dict[str, Any] = {
         "type": "array",
         "items": {
             "type": "object",
-            "required": ["language", "channels", "served"],
+            "required": ["language", "channels", "served", "by_channel"],
             "properties": {
                 "language": {"type": "string"},
                 "channels": {"type": "array", "items": {"type": "string"}, "description": "Their names."},
-                "served": {
-                    "type": "object",
-                    "description": "By weekday, when at least one channel serves it: 08:00–16:00, empty = never.",
-                    "required": list(WEEKDAYS),
-                    "properties": {day: {"type": "string"} for day in WEEKDAYS},
+                "served": _WEEK | {"description": "By weekday, when at least one channel serves it; empty = never."},
+                "by_channel": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["channel", "served"],
+                        "properties": {"channel": {"type": "string"}, "served": _WEEK},
+                    },
                 },
             },
         },
@@ -74,7 +83,11 @@ class DesignReport(TenantAPIView):
                 "languages": [
                     {
                         "language": each.language,
-                        "channels": list(each.channels),
+                        "channels": [name for name, _spans in each.channels],
+                        "by_channel": [
+                            {"channel": name, "served": dict(zip(WEEKDAYS, spans, strict=True))}
+                            for name, spans in each.channels
+                        ],
                         "served": dict(zip(WEEKDAYS, each.spans, strict=True)),
                     }
                     for each in served

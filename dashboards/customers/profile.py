@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from journeys.hours import language_name
 from journeys.models import Channel, Customer, Dimension
 from promises.models import PromiseOutcome, Rule
 from promises.models.outcomes import Status
@@ -61,14 +61,6 @@ def load_profile(customer: Customer, *, now: datetime, units: Sequence[int] = ()
         dimensions=dimensions,
         channels=channels,
     )
-
-
-def language_name(code: str) -> str:
-    """A language in the reader's own; an unknown code as it is."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def _known(customer: Customer, dimensions: Sequence[Dimension], channels: Mapping[int, str]) -> tuple[Known, ...]:

@@ -16,6 +16,7 @@ from dashboards.journeys.asked import JourneyAsked, settle_journey
 from dashboards.journeys.curve import Curve, curve_picture
 from dashboards.journeys.flow import FlowPicture, flow_picture
 from dashboards.journeys.follow import follow_of
+from dashboards.journeys.gap import Gap, load_gap
 from dashboards.journeys.names import Named
 from dashboards.journeys.paths import Fitness, fitness_of
 from dashboards.journeys.paths_load import NOTHING, Tally, added, pairs
@@ -124,6 +125,7 @@ class MapPage:
     answered: bool
     lanes: tuple[tuple[str, str], ...]
     personas: tuple[str, ...]
+    gap: Gap | None
 
     @property
     def found(self) -> bool:
@@ -183,6 +185,7 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
         answered=any(felt.values()),
         lanes=tuple(_lanes(columns)),
         personas=plan.personas,
+        gap=load_gap(asked.journey, asked.design, asked.names),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.customers.profile import language_name
 from journeys.models import Channel, Note, Touchpoint
 from journeys.reports import languages_served
 
@@ -69,5 +68,5 @@ def _offered(channel: Channel, strength: int | None) -> Offered:
         name=channel.name,
         digital=channel.digital,
         strength=strength,
-        languages=tuple((language_name(one.language), sum(one.minutes) / 60) for one in served),
+        languages=tuple((one.name, sum(one.minutes) / 60) for one in served),
     )

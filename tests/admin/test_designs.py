@@ -211,6 +211,16 @@ def test_a_channel_tells_when_it_serves_which_language(client, edit, editor):
             ("sv", 360, "09:00–12:00"),
         ]
         assert len(untold) == 1
+    page = " ".join(re.sub(r"<[^>]+>", " ", seen(client, edit + "journeys/journey/languages/")).split())
+    assert "Swedish in at least one channel 09:00–12:00 09:00–12:00 –" in page
+    # What is always open hides no gap: each channel has its own row.
+    assert "Finnish: Phone 08:00–16:00 –" in page
+    told = api_of(make_key(editor.tenant)).get("/api/v1/design-report").json()["languages"][1]
+    assert (told["language"], told["channels"], told["by_channel"][0]["served"]["tue"]) == (
+        "sv",
+        ["Phone"],
+        "09:00–12:00",
+    )
     assert "mon-tue" not in seen(client, f"{edit}journeys/channel/{phone.pk}/change/").split("spoken")[0]
     refused = post(client, edit + "journeys/channel/add/", expect=200, name="X", spoken="sv: someday", mon="16-8")
     assert len(errors_of(refused)) == 2

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cxplatform.tenancy.context import activate
-from journeys.models import Note, Touchpoint
+from journeys.models import Note, Process, Touchpoint
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint, make_unit
 from tests.feedback.worlds import say
@@ -94,6 +94,7 @@ def test_a_touchpoint_tells_how_it_is_designed_and_what_visits_told(world) -> No
         Touchpoint.objects.filter(pk=place.pk).update(channel=phone, unit=mine, evidence="A receipt", **design)
         for channel, strength in ((phone, 4), (web, 2)):
             place.offered.create(channel=channel, strength=strength)
+        Process.objects.create(slug="stock", name="Stock", system="SAP").serves.create(touchpoint=place)
         note = Note.objects.create(touchpoint=place, text="They looked at the clock.", source="ethnography")
         file = note.attachments.create(file_name="visit.txt", content_type="text/plain", size=1, content=b"a")
         Note.objects.create(touchpoint=place, text="Put away", archived_at=note.updated_at)
@@ -102,8 +103,8 @@ def test_a_touchpoint_tells_how_it_is_designed_and_what_visits_told(world) -> No
     page = client.get(address).content.decode()
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     for told in ("a person: Driver", "by segment", "5 min", "A receipt", "other customers help",
-                 "Phone in person strength 4 / 5 hours a week: Finnish 8", "Web digital strength 2 / 5",
-                 "They looked at the clock.", "observation on the spot"):  # fmt: skip
+                 "Phone · in person · strength 4 / 5 · hours a week: Finnish 8", "Web · digital · strength 2 / 5",
+                 "Stock SAP", "They looked at the clock.", "observation on the spot"):  # fmt: skip
         assert told in text, told
     assert f"/notes/files/{file.pk}" in page
     assert "Put away" not in page

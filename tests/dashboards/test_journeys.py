@@ -14,11 +14,24 @@ from openpyxl import load_workbook
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
-from journeys.models import Event, Journey, PathMonth, PathMonthRollup, PathRollup, Process, Stage, Touchpoint
+from journeys.models import (
+    Event,
+    EventType,
+    Journey,
+    Jump,
+    PathMonth,
+    PathMonthRollup,
+    PathRollup,
+    Process,
+    Stage,
+    Step,
+    Touchpoint,
+)
 from journeys.paths import measures
 from journeys.paths.months import sum_up
 from journeys.paths.rebuild import rebuild
 from journeys.paths.recount import recount
+from journeys.plans import make_plan
 from tests.dashboards.path_worlds import bins, tally, variant
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import (
@@ -90,6 +103,8 @@ def test_the_map_shows_what_staff_mean_it_to_be(path: Path, tenant: Tenant) -> N
         Stage.objects.filter(pk=path.stages[0].pk).update(
             goal="I find tyres", vision="In two taps", target="Nine of ten", expectation="A call", edge="The same night"
         )
+        first, _, last = Step.objects.filter(stage__journey=path.journey).order_by("stage__position")
+        Jump.objects.create(journey=path.journey, from_step=last, to_step=first)
         Process.objects.create(slug="stock", name="Stock", system="SAP").serves.create(touchpoint=choose)
         Journey.objects.filter(pk=path.journey.pk).update(
             validated_on="2026-03-02", validated_by="The panel", co_designers="Six customers"
@@ -101,6 +116,7 @@ def test_the_map_shows_what_staff_mean_it_to_be(path: Path, tenant: Tenant) -> N
         "I find tyres", "vision: In two taps", "target: Nine of ten", "expectation to exceed: A call",
         "competitive edge: The same night", "no channel · a person and a machine", "Driver", "Haulier ⇄ partner",
         "15 min designed", "A receipt other customers help", "Stock SAP", "importance 6.5 / 7", "before it 1.5 h",
+        f"↩ loop: from {path.touchpoints[2].name} back to {choose.name}",
         "validated 2 Mar 2026: The panel · customers who designed it with us: Six customers",
     ):  # fmt: skip
         assert told in text, told
@@ -122,7 +138,7 @@ def test_every_tab_reads_as_many_queries_whatever_is_stored(path: Path, tenant: 
         variant(tenant, path.journey.pk, [other.pk], 7)
         tally(tenant, path.journey.pk, measures.EDGE, f"{other.pk}>{number}", 9)
     assert {tab: queries(tab) for tab in TABS} == found
-    assert found == {"": 27, "paths/": 23, "drop-off/": 19, "hand-offs/": 19, "channels/": 22, "peak-end/": 21}
+    assert found == {"": 28, "paths/": 23, "drop-off/": 19, "hand-offs/": 19, "channels/": 22, "peak-end/": 21}
 
 
 def fill(path: Path, tenant: Tenant) -> None:
@@ -351,15 +367,60 @@ def test_a_month_summed_up_tells_what_its_days_do_until_one_of_them_moves(tenant
         assert (PathRollup.objects.count(), PathMonth.objects.count(), PathMonthRollup.objects.count()) == (0, 0, 0)
 
 
+def test_the_map_tells_what_is_planned_to_be_otherwise(path: Path, tenant: Tenant) -> None:
+    assert "Gap to how it should be" not in text_of(page(tenant, "tyre-change/"))
+    with activate(tenant.pk):
+        plan = make_plan(path.journey)
+        Journey.objects.filter(pk=plan.pk).update(name="Without waiting", memory="It was over in no time")
+        Stage.objects.filter(journey=plan, name="Buy").update(vision="In two taps")
+        Step.objects.filter(stage__journey=plan, touchpoint=path.touchpoints[2]).delete()
+    text = text_of(page(tenant, "tyre-change/"))
+    for told in (
+        "Gap to how it should be · Without waiting", "Intended memory trace: It was over in no time",
+        "Buy ≠ changed vision – In two taps", f"{path.touchpoints[2].name} − taken away stage Deliver –",
+    ):  # fmt: skip
+        assert told in text, told
+    assert "Without waiting" not in text_of(page(tenant, ""))  # nobody goes through what is only planned
+
+
+def test_who_meets_a_machine_gets_on_or_is_lost_and_waits_for_a_human(tenant: Tenant) -> None:
+    chat, phone = make_channel(tenant, "chat", name="Chat", digital=True), make_channel(tenant, "phone", name="Phone")
+    bot, desk = make_touchpoint(tenant, "bot", channel=chat), make_touchpoint(tenant, "desk", channel=phone)
+    make_journey(tenant, "help", stages=["Ask"], touchpoints=[bot])
+    with activate(tenant.pk):
+        Step.objects.create(stage=Stage.objects.get(journey__slug="help"), touchpoint=desk, position=1)
+        for type_, meaning in (("bot.started", "bot"), ("bot.dead_end", "failure"), ("human.joined", "human")):
+            EventType.objects.create(type=type_, name=type_, meaning=meaning)
+    begun = timezone.now() - timedelta(days=5)
+    told = [("bot", "bot.started", 0), ("bot", "bot.dead_end", 2), ("desk", "human.joined", 12)]
+    send(
+        tenant,
+        [
+            event(place, begun + timedelta(minutes=after), type=type_, correlation=f"case-{number}")
+            for number in range(10)
+            for place, type_, after in told[: 3 if number < 8 else 2]  # two gave up
+        ],
+    )
+    text = text_of(page(tenant, "help/channels/"))
+    assert "Digital encounters 71%" in text  # twenty of twenty-eight
+    assert "bot.dead_end 10" in text
+    assert "Forced switches 100%" in text
+    assert "From a machine to a human 12 min" in text
+    assert "n 8" in text
+
+
 def test_peak_and_end_is_told_of_enough_only_else_the_curve_by_its_name(path: Path, tenant: Tenant) -> None:
     id = path.journey.pk
     tally(tenant, id, measures.PASSAGES, n=100)
     tally(tenant, id, measures.CURVE, str(path.touchpoints[0].pk), 40, values=[0.5, 0.1] * 20)
     tally(tenant, id, measures.CURVE, str(path.touchpoints[1].pk), 4, values=[0.5] * 4)
+    with activate(tenant.pk):
+        Journey.objects.filter(pk=id).update(memory="Over before the coffee was cold")
     text = text_of(page(tenant, "tyre-change/peak-end/"))
     assert "Too few passages have three scores or more (0 of 100 that are over)" in text
     assert "+0.3" in text
     assert "too few answers to show" in text
+    assert "Intended memory trace Over before the coffee was cold No recall survey was answered" in text
     tally(tenant, id, measures.PEAK_END, n=30, values=[-0.4, 0.2] * 15)
     tally(tenant, id, measures.PLAIN_MEAN, n=30, values=[0.1, 0.3] * 15)
     text = text_of(page(tenant, "tyre-change/peak-end/"))
