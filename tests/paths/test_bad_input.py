@@ -50,6 +50,14 @@ def mended(tenant: Tenant) -> None:
     assert counts(tenant) == before
 
 
+def said(tenant: Tenant, path: Path, tab: str = "{}/paths/", since: str = "2025-01-01") -> str:
+    """The words of a tab of the journey over a time that holds all of this."""
+    member = make_member(tenant, sees_identity=True)
+    client = client_of(member, headers={"accept-language": "en"})
+    page = client.get(f"/t/{tenant.slug}/journeys/{tab.format(path.journey.slug)}?from={since}&to=2026-04-01")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
 def test_what_came_before_the_beginning_is_the_beginning(tenant: Tenant, path: Path) -> None:
     send(tenant, walk(path, 1, 2))
     send(tenant, walk(path, 0, start=NOON - timedelta(days=400)))
@@ -84,6 +92,7 @@ def test_thousands_in_one_passage_are_cut_and_said_so(tenant: Tenant, path: Path
     assert passage["truncated"]
     assert (len(passage["touchpoint_ids"]), passage["last_at"]) == (500, NOON + 2_499 * MINUTE)
     mended(tenant)
+    assert "1 passage has over 500 steps: its first 500 are kept." in said(tenant, path)
 
 
 def test_cycles_and_the_same_second_have_one_order(tenant: Tenant, path: Path) -> None:
@@ -94,6 +103,7 @@ def test_cycles_and_the_same_second_have_one_order(tenant: Tenant, path: Path) -
     assert (passage["touchpoint_ids"], passage["seconds"]) == (ids * 2, [0] * 6)
     assert (passage["repeated"], passage["fitness"]) == (ids[1:], pytest.approx(1 - 2 / 9))
     mended(tenant)
+    assert f"{path.touchpoints[1].name} ↻ repeated 1 100%" in said(tenant, path)
 
 
 def test_a_passage_is_judged_by_the_design_it_began_under(tenant: Tenant, path: Path) -> None:
@@ -105,11 +115,8 @@ def test_a_passage_is_judged_by_the_design_it_began_under(tenant: Tenant, path: 
     send(tenant, [*walk(path, 0, 1, 2), *walk(path, 0, 1, start=NOON + MINUTE, correlation="B")])
     assert [passage["fitness"] for passage in passages(tenant)] == [1, 1]
     mended(tenant)
-    page = client_of(make_member(tenant), headers={"accept-language": "en"}).get(
-        f"/t/{tenant.slug}/journeys/{path.journey.slug}/paths/?from=2026-02-01&to=2026-04-01"
-    )
-    assert page.context["page"].redesigned == (NOON.date(),)
-    assert "The design changed within the period; each passage is held against" in page.content.decode()
+    changed = "The design changed within the period; each passage is held against the design it began under: 2 Mar 2026"
+    assert changed in said(tenant, path, since="2026-02-28")
 
 
 def test_a_touchpoint_taken_out_of_use_keeps_its_history(tenant: Tenant, path: Path) -> None:
@@ -122,11 +129,15 @@ def test_a_touchpoint_taken_out_of_use_keeps_its_history(tenant: Tenant, path: P
     assert second["touchpoint_ids"] == [path.touchpoints[0].pk, 0, path.touchpoints[2].pk]
     assert second["undesigned"] == [0]
     mended(tenant)
+    page = said(tenant, path)
+    assert f"Touchpoints removed since, whose history stays: {path.touchpoints[1].name}" in page
+    assert "1 passage has steps that nobody has mapped to a touchpoint; they are counted together as one." in page
 
 
 def test_a_trace_that_fits_no_journey_is_counted_beside_them(tenant: Tenant, path: Path) -> None:
     send(tenant, [event("never-heard-of", NOON, correlation="A")])
     assert total(tenant, measures.PASSAGES, journey_id=0) == {"": 1}
+    assert "100% of passages ( 1 of 1 ) belong to no journey" in said(tenant, path, "")
 
 
 def test_a_trace_that_fits_two_journeys_alike_is_of_the_one_placed_first(tenant: Tenant, path: Path) -> None:
