@@ -3,7 +3,7 @@
 A sheet holds what may be shown, nothing else: a small group's figures are not in it, not even hidden.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -55,7 +55,8 @@ class Chart:
 class Sheet:
     """`rows` are values in the order of `columns`, None = nothing to show (not measured, or too few). `notes` are
     sentences that must go wherever the figures go: the period, what is compared, what is hidden. `levels` are the
-    steps of the colour scale (-4 to 4, None = no colour) of the column `coloured`, a row each."""
+    steps of the colour scale (-4 to 4, None = no colour) of the column `coloured`, a row each. `links`, a row each too,
+    are whole addresses by the key of the column whose value leads there; "" = nowhere."""
 
     key: str
     title: str
@@ -66,6 +67,7 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())
     coloured: str = ""
     levels: tuple[int | None, ...] = ()
+    links: Sequence[Mapping[str, str]] = ()
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -74,17 +76,28 @@ class Sheet:
         named = [key for column in self.columns for key in _ties(column) if key]
         named += [key for column in self.columns for key in column.less or ()]
         named += [self.chart.x, *self.chart.y] if self.chart else []
+        named += {key for links in self.links for key in links}
         named += [formula.of for formula in self.formulas] + ([self.coloured] if self.coloured else [])
         if unknown := set(named) - set(keys):
             raise ValueError(f"{self.key}: there is no column {', '.join(sorted(unknown))}")
         if any(len(row) != len(keys) for row in self.rows):
             raise ValueError(f"{self.key}: a row has not as many values as there are columns ({len(keys)})")
+        if self.links and len(self.links) != len(self.rows):
+            raise ValueError(f"{self.key}: there must be links for each row, or none at all")
         if self.levels and len(self.levels) != len(self.rows):
             raise ValueError(f"{self.key}: there must be a level for each row, or none at all")
 
     def place(self, key: str) -> int:
         """Where a column stands. Raises ValueError for one that is not there."""
         return [column.key for column in self.columns].index(key)
+
+    def link(self, row: int, place: int) -> str:
+        """Where a cell leads; "" nowhere."""
+        return self.links[row].get(self.columns[place].key, "") if self.links else ""
+
+    def newest(self, rows: int) -> "Sheet":
+        """The last `rows` rows alone."""
+        return replace(self, rows=self.rows[-rows:], levels=self.levels[-rows:], links=self.links[-rows:])
 
     def only(self, keys: Sequence[str]) -> "Sheet":
         """The same with these columns alone, in this order, where it has them; without chart, colours and last rows."""

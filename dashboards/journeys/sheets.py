@@ -1,4 +1,7 @@
-"""Paths and hand-offs as tables to take along: what the tabs show, nothing else."""
+"""Paths and hand-offs as tables to take along: what the tabs show, nothing else.
+
+Counts lead to the page that lists whom they count, for a reader who signs in.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,17 +10,20 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats.sums import Mean
 from dashboards import words
+from dashboards.journeys.behind import ENTRY_OVER, ENTRY_SCORE
+from dashboards.journeys.behind_links import link
 from dashboards.journeys.channels import ChannelsPage
 from dashboards.journeys.handoffs import HandoffsPage
 from dashboards.journeys.paths import PathsPage, VariantRow
 from dashboards.leadership.sheets import whose
 from dashboards.shares import Share
 from dashboards.sheets import Column, Sheet, Value
+from journeys.paths import measures
 
 
 def of_paths(page: PathsPage) -> Sequence[Sheet]:
     """By what brought customers, the variants, and those of the source that is looked at."""
-    notes = _notes(page)
+    asked, notes = page.asked, _notes(page)
     sheets = [
         Sheet(
             "sources",
@@ -40,14 +46,37 @@ def of_paths(page: PathsPage) -> Sequence[Sheet]:
                 for row in page.sources.rows
             ],
             notes=(*notes, _("What brought them is not why it went so.")),
+            links=[
+                {
+                    "passages": link(asked, row.share.n, measures.SOURCE, row.source),
+                    "over": link(asked, row.outcome.of if row.told else None, measures.SOURCE_OVER, row.source),
+                    "score_n": link(asked, row.score.n if row.score else None, measures.SOURCE_SCORE, row.source),
+                }
+                for row in page.sources.rows
+            ],
         ),
-        Sheet("variants", _("Variants"), _variant_columns(), [_variant(each) for each in page.variants], notes=notes),
+        Sheet(
+            "variants",
+            _("Variants"),
+            _variant_columns(),
+            [_variant(each) for each in page.variants],
+            notes=notes,
+            links=[{"passages": link(asked, row.share.n, measures.VARIANT, row.digest)} for row in page.variants],
+        ),
     ]
     if page.sources.chosen:
         name = page.sources.chosen.source or _("not known")
         title = _("Variants by source: %(source)s") % {"source": name}
         rows = [_variant(each) for each in page.source_variants]
-        sheets.append(Sheet("source_variants", title, _variant_columns(), rows, notes=notes))
+        links = [
+            {
+                "passages": link(
+                    asked, row.share.n, measures.SOURCE_VARIANT, f"{row.digest} {page.sources.chosen.source}"
+                )
+            }
+            for row in page.source_variants
+        ]
+        sheets.append(Sheet("source_variants", title, _variant_columns(), rows, notes=notes, links=links))
     return sheets
 
 
@@ -91,6 +120,14 @@ def of_handoffs(page: HandoffsPage) -> Sequence[Sheet]:
                 for row in page.units
             ],
             notes=_notes(page),
+            links=[
+                {
+                    "coming": link(page.asked, row.unplanned.of, measures.HANDOFF, row.into),
+                    "leaving": link(page.asked, row.leaving, measures.HANDOFF, row.out),
+                    "back": link(page.asked, row.sent_back, measures.PING_PONG, row.back),
+                }
+                for row in page.units
+            ],
         ),
         Sheet(
             "handoffs",
@@ -108,6 +145,13 @@ def of_handoffs(page: HandoffsPage) -> Sequence[Sheet]:
                 for each in page.handoffs
             ],
             notes=_notes(page),
+            links=[
+                {
+                    "times": link(page.asked, each.tally.n, measures.HANDOFF, each.key),
+                    "n": link(page.asked, each.change.n if each.change else None, measures.HANDOFF_SCORE, each.key),
+                }
+                for each in page.handoffs
+            ],
         ),
     ]
 
@@ -135,6 +179,13 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
                 for row in page.channels
             ],
             notes=_notes(page),
+            links=[
+                {
+                    "began": link(page.asked, row.arrivals.n, measures.ENTRY, row.channel.id),
+                    "steps": link(page.asked, row.encounters.n, measures.ENCOUNTERS, row.channel.id),
+                }
+                for row in page.channels
+            ],
         ),
         Sheet(
             "entries",
@@ -150,6 +201,13 @@ def of_channels(page: ChannelsPage) -> Sequence[Sheet]:
                 for row in page.entries.rows
             ],
             notes=(*_notes(page), _("Of passages that are over. Where they began is not why it went so.")),
+            links=[
+                {
+                    "over": link(page.asked, row.outcome.of if row.told else None, ENTRY_OVER, row.channel.id),
+                    "score_n": link(page.asked, row.score.n if row.score else None, ENTRY_SCORE, row.channel.id),
+                }
+                for row in page.entries.rows
+            ],
         ),
     ]
 

@@ -31,11 +31,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet as people read it: score and interval in one cell, every value in words. `numeric` by column."""
+    """A sheet as people read it: score and interval in one cell, every value in words. `numeric` by column.
+
+    `links`: where each cell leads, as `rows`.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    links: tuple[tuple[str, ...], ...] = ()
 
     @property
     def cells(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
@@ -123,6 +127,7 @@ def table(sheet: Sheet, *, columns: int, rows: int) -> Table:
         heads=tuple(sheet.columns[place].name for place in kept),
         rows=tuple(tuple(cell(row, place) for place in kept) for row in sheet.rows[:rows]),
         numeric=tuple(sheet.columns[place].kind not in ("text", "date", "month") for place in kept),
+        links=tuple(tuple(sheet.link(row, place) for place in kept) for row in range(len(sheet.rows[:rows]))),
     )
 
 

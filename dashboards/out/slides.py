@@ -52,7 +52,7 @@ def _slide(deck: Any, of: Document, sheet: Sheet) -> None:
         _chart(slide, of, sheet, charted, width=7.2)
     told = _narrow(sheet, charted) if charted else sheet
     if charted and charted.kind == "line":
-        told = replace(told, rows=told.rows[-MOST_ROWS:])  # of a course the newest
+        told = told.newest(MOST_ROWS)  # of a course the newest
     left = _LEFT + 7.4 if charted else _LEFT
     found = table(told, columns=_BESIDE_CHART if charted else _COLUMNS, rows=MOST_ROWS)
     found = _fitted(found, width=_LEFT + _WIDTH - left)
@@ -174,7 +174,10 @@ def _table(slide: Any, of: Document, found: Table, *, left: float, width: float)
     for number, row in enumerate(found.rows, start=1):
         for place, text in enumerate(row):
             ground = _BAND if number % 2 else "ffffff"
-            _cell(frame.table.cell(number, place), text, ground=ground, colour=_TEXT, right=found.numeric[place])
+            cell = frame.table.cell(number, place)
+            _cell(cell, text, ground=ground, colour=_TEXT, right=found.numeric[place])
+            if link := found.links[number - 1][place]:
+                cell.text_frame.paragraphs[0].runs[0].hyperlink.address = link
 
 
 def _fitted(found: Table, *, width: float) -> Table:

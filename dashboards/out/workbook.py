@@ -15,6 +15,7 @@ from dashboards.sheets import Chart, Formula, Kind, Sheet, Value
 
 MOST_DRAWN = 60  # a chart of more bars is read by nobody: the first so many, which the title says
 _LONGEST_NAME = 31
+_LONGEST_LINK = 2079  # what Excel opens
 _WIDEST = 45  # characters of a column: longer text is wrapped
 # The steps of the page's colour scale on a white ground, and the text that can be read on each.
 _LEVELS = {
@@ -105,7 +106,8 @@ class _Book:
             if (longest := max((len(value) for value in values if isinstance(value, str)), default=0)) > _WIDEST:
                 page.set_row(row, 15 * math.ceil(longest / (_WIDEST - 5)))
             for place, value in enumerate(values):
-                self._cell(page, sheet, row, place, value, level=_level(sheet, row - first, place))
+                level, link = _level(sheet, row - first, place), sheet.link(row - first, place)
+                self._cell(page, sheet, row, place, value, level=level, link=link)
         last = head + len(sheet.rows)
         named = list(dict.fromkeys(formula.name for formula in sheet.formulas))
         for formula in sheet.formulas:
@@ -120,7 +122,9 @@ class _Book:
             drawn = min(last, head + MOST_DRAWN)
             self._chart(page, sheet, sheet.chart, name, first=first, last=drawn, below=last + len(named) + 2)
 
-    def _cell(self, page: Any, sheet: Sheet, row: int, place: int, value: Value, *, level: int | None) -> None:
+    def _cell(
+        self, page: Any, sheet: Sheet, row: int, place: int, value: Value, *, level: int | None, link: str
+    ) -> None:
         column = sheet.columns[place]
         shades = {} if level is None else {"bg_color": _LEVELS[level][0], "font_color": _LEVELS[level][1]}
         style = self.format(num_format=self.numbers[column.kind], **shades)
@@ -136,6 +140,9 @@ class _Book:
         elif isinstance(value, date):
             page.write_datetime(row, place, value, style)
         else:
+            if len(link) in range(1, _LONGEST_LINK):
+                style = self.format(num_format=self.numbers[column.kind], **shades, underline=1)
+                page.write_url(row, place, link, style)  # a cell written over it stays a link, and a number
             page.write_number(row, place, value, style)
 
     def _formula(self, page: Any, sheet: Sheet, row: int, formula: Formula, *, first: int, last: int) -> None:

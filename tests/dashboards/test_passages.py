@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from posixpath import normpath
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from openpyxl import load_workbook
+from pptx import Presentation
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
@@ -202,6 +205,42 @@ def test_every_number_opens_as_many_as_it_says(path: Path) -> None:
         links = re.findall(r'href="([^"]*/passages/[^"]*)"', client.get(f"/t/{tenant.slug}/{page}").content.decode())
         assert len(links) == 2
         assert all(client.get(unescape(link)).context["found"].passages for link in links)
+
+
+def test_counts_in_files_lead_to_as_many(path: Path, settings: Any) -> None:
+    """A cell stays a number, so that formulas go on working; its address is whole and of days that stay the same."""
+    tenant = path.journey.tenant
+    settings.PUBLIC_URL = "https://cx.example"
+    client = client_of(make_member(tenant, Role.VIEWER, sees_identity=True), headers={"accept-language": "en"})
+    home, seen, opened = f"/t/{tenant.slug}/journeys/j/", set(), 0
+    for page in ("paths/?source=search&format=", "hand-offs/?format=", "channels/?format="):
+        book = load_workbook(BytesIO(client.get(f"{home}{page}xlsx&period=365d").content))
+        linked = [cell for sheet in book.worksheets[1:] for row in sheet.rows for cell in row if cell.hyperlink]
+        counts = {(cell.hyperlink.target, cell.value) for cell in linked}
+        deck = Presentation(BytesIO(client.get(f"{home}{page}pptx&period=365d").content))
+        runs = [
+            run
+            for slide in deck.slides
+            for shape in slide.shapes
+            if shape.has_table
+            for cell in shape.table.iter_cells()
+            for paragraph in cell.text_frame.paragraphs
+            for run in paragraph.runs
+            if run.hyperlink.address
+        ]
+        assert {(run.hyperlink.address, int(re.sub(r"\D", "", run.text))) for run in runs} <= counts
+        assert runs
+        for link, n in sorted(counts):
+            assert link.startswith(f"https://cx.example{home}passages/?from=")
+            found = client.get(link.removeprefix("https://cx.example")).context["found"]
+            asked = QueryDict(link.partition("?")[2])
+            assert found.closed or (found.times if asked["of"] in TIMES else found.passages) == n, link
+            seen.add(asked["of"])
+            opened += not found.closed
+    assert seen == {"source", "source_over", "source_score", "source_variant", "variant"} | {
+        *("handoff", "ping_pong", "handoff_score", "entry", "encounters", "entry_over", "entry_score")
+    }
+    assert opened > 20
 
 
 def test_names_are_for_who_sees_identity_and_for_groups_large_enough(path: Path) -> None:
