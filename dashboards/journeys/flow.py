@@ -3,7 +3,8 @@
 Across, places are per cent of the width (see journey_curve); down, pixels.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dashboards.journeys.asked import JourneyAsked
@@ -18,6 +19,9 @@ BASE = 74
 MOST = 14
 # A way that fewer than one in a hundred take is hardly used; one not designed is not drawn.
 RARE = 1.0
+# Where on its bow a number may stand, best first, and how far over it.
+_PLACES = (*((t, 0.0) for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)), (0.5, 12.0), (0.5, -12.0))
+_WIDE, _HIGH = 13.0, 12.0  # of a number and its signs: per cent of a phone's width, pixels
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,21 @@ class Arc:
     x2: float
     top: float
     width: float
+    along: float = 0.5
+    lift: float = 0.0
 
     @property
     def middle(self) -> float:
-        return (self.x1 + self.x2) / 2
+        """How far across its number stands: `along` its way from one end (0) to the other (1)."""
+        t = self.along
+        return round(self.x1 + (self.x2 - self.x1) * (3 * t**2 - 2 * t**3), 2)
 
     @property
     def label(self) -> float:
-        """How far down its number stands: on the bow's crown, or over the line."""
-        return float(BASE - 12) if self.near else max(9.0, BASE - 8 - 0.75 * (BASE - 8 - self.top) - 3)
+        """How far down its number stands: over the line, or on the bow and `lift` over it."""
+        t = self.along
+        bow = (BASE - 8) * ((1 - t) ** 3 + t**3) + self.top * 3 * t * (1 - t)
+        return float(BASE - 12) if self.near else max(9.0, round(bow - 3 - self.lift, 2))
 
     @property
     def path(self) -> str:
@@ -99,7 +109,22 @@ def flow_picture(asked: JourneyAsked, follow: Follow) -> FlowPicture:
         kind: Kind = "strange" if way not in planned else "rare" if little else "used"
         arcs.append(_arc(way, stops, kind, n, share, key=">".join(str(stages[at].id) for at in way)))
     arcs.sort(key=lambda arc: (-arc.times, arc.x1, arc.x2))
-    return FlowPicture(stops, tuple(arcs[:MOST]))
+    return FlowPicture(stops, tuple(apart(arcs[:MOST])))
+
+
+def apart(arcs: list[Arc]) -> Iterator[Arc]:
+    """Each with its number where no other's stands, along its bow as near to the crown as there is room."""
+    taken: list[tuple[float, float]] = [(arc.middle, arc.label) for arc in arcs if arc.near]
+    for arc in arcs:
+        if not arc.near:
+            free = (moved for t, up in _PLACES if _free(moved := replace(arc, along=t, lift=up), taken))
+            arc = next(free, arc)
+            taken.append((arc.middle, arc.label))
+        yield arc
+
+
+def _free(arc: Arc, taken: list[tuple[float, float]]) -> bool:
+    return all(abs(arc.middle - x) >= _WIDE or abs(arc.label - y) >= _HIGH for x, y in taken)
 
 
 def _arc(way: tuple[int, int], stops: tuple[Stop, ...], kind: Kind, n: int, share: Share, *, key: str) -> Arc:
