@@ -23,6 +23,11 @@ class StagePage:
     channels: tuple[str, ...]
     rows: tuple[PlaceRow, ...]
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Those that serve customers here: the stage's target is theirs together."""
+        return tuple(dict.fromkeys(place.unit for place in self.stage.touchpoints if place.unit))
+
 
 def load_stage(*, stage_id: int, query: Query, today: date, minimum: int) -> StagePage | None:
     """A stage's touchpoints and channels, in a fixed number of queries; None when there is no such stage."""

@@ -64,6 +64,14 @@ def test_what_customers_did_after_a_journey_is_told_of_enough_of_them() -> None:
     )
     found = page.context["page"].afterwards
     assert (found.recommended.n, found.recommended.of, found.bought) == (6, 12, None)
+    with activate(tenant.pk):
+        EventType.objects.update(meaning=EventType.Meaning.REPURCHASE)
+    look(tenant)
+    again = client_of(make_member(tenant)).get(f"/t/{tenant.slug}/journeys/tyre-change/peak-end/").context["page"]
+    assert (again.afterwards.recommended, again.afterwards.bought.n, again.afterwards.bought.of) == (None, 6, 12)
+    with activate(tenant.pk):
+        EventType.objects.update(meaning=EventType.Meaning.REFERRAL)
+    look(tenant)
     assert "Recommended us within 90 days" in page.content.decode()
     api = api_of(make_key(tenant, ["read", "customers:read"]))
     told = api.get("/api/v1/journeys/tyre-change/paths").json()["afterwards"]["recommended"]

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
-from journeys.models import Note, Process, Touchpoint
+from dashboards.models import Target
+from journeys.models import Note, Process, Touchpoint, Unit
 from tests.dashboards.worlds import count, nps
 from tests.factories import client_of, make_channel, make_journey, make_member, make_tenant, make_touchpoint, make_unit
 from tests.feedback.worlds import say
@@ -32,6 +34,21 @@ def test_a_stage_opens_into_touchpoints_by_channel(world) -> None:
     assert (page.cell.shown.value, row.cell.shown.value) == (0, 0)
     assert [cell.shown.value for cell in row.channels] == [-30, 30]
     assert f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/" in found.content.decode()
+
+
+def test_a_stage_s_target_is_shared_by_the_units_that_serve_it(world) -> None:
+    tenant, path, client = world
+    address = f"/t/{tenant.slug}/stages/{path.stages[0].pk}/"
+    with activate(tenant.pk):
+        for number, name in enumerate(("Sales", "Haulier", "Sales")):
+            unit = Unit.objects.filter(name=name).first() or make_unit(tenant, name=name)
+            step = {"touchpoint": make_touchpoint(tenant, unit=unit), "tenant_id": tenant.pk}
+            path.stages[0].steps.create(position=number + 1, **step)
+    count(tenant, nps(50, 30, 20), at=path.touchpoints[0])
+    assert "shared by" not in client.get(address).content.decode()  # nothing is aimed at
+    with activate(tenant.pk):
+        Target.objects.create(metric="nps", year=timezone.localdate().year, value=45, stage=path.stages[0])
+    assert "A target shared by: Sales, Haulier" in client.get(address).content.decode()
 
 
 def test_a_small_touchpoint_takes_its_neighbour_into_hiding(world) -> None:

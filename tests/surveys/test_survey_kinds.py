@@ -10,9 +10,10 @@ from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from dashboards.load import counts
 from dashboards.periods import Period
+from journeys.models import Journey
 from surveys.models import Survey
 from surveys.questionnaire.publish import publish
-from tests.factories import make_journey, make_tenant, make_touchpoint
+from tests.factories import client_of, make_journey, make_member, make_tenant, make_touchpoint
 from tests.surveys.test_page import Respondent, responses
 from tests.surveys.test_question_kinds import record
 from tests.surveys.worlds import CES, NPS, REASON, count_all, counted, make_link, make_survey, submission
@@ -72,6 +73,19 @@ def test_recall_offers_the_touchpoints_of_its_journey_in_their_order() -> None:
     assert visit.html.index(">Kassa<") < visit.html.index(">Myymälä<")
     visit.press(a="shop").press(a="till").press(a="till")
     assert [r.answers for r in responses(tenant)] == [{"best": "shop", "worst": "till", "last": "till"}]
+    recalled = {"best": "shop", "worst": "till", "last": "till"}
+    record(tenant, [submission(survey, **recalled) for _ in range(8)])
+    count_all(tenant)
+    with activate(tenant.pk):
+        Journey.objects.filter(pk=path.journey.pk).update(memory="Nopeasti ohi")
+    # What is remembered stands beside what was meant to be.
+    page = client_of(make_member(tenant), headers={"accept-language": "fi"}).get(
+        f"/t/{tenant.slug}/journeys/{path.journey.slug}/peak-end/"
+    )
+    found = {one.key: {option.key: option.count for option in one.options} for one in page.context["page"].recalled}
+    till = {"till": 9, "shop": 0}
+    assert found == {"best": {"shop": 9, "till": 0}, "worst": till, "last": till}
+    assert "Nopeasti ohi" in page.content.decode()
     with activate(tenant.pk):
         lost = Survey.objects.create(slug="lost", name="Lost", kind="recall")
         lost.questions.create(key="best", metric="best_moment")  # type: ignore[attr-defined]
