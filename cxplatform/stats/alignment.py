@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 FREE, SEQUENCE, PARALLEL, CHOICE = "free", "sequence", "parallel", "choice"
@@ -56,6 +57,15 @@ class _State(NamedTuple):
 _START = _State(-1, 0, None)
 
 
+class _Numbered(NamedTuple):
+    """What a search asks of a state. `leads`: each state that may come next with the first touchpoint that leads
+    there, in the design's order; `meets`: the states after a touchpoint; `accepts`: the journey may be over here."""
+
+    leads: tuple[tuple[int, int], ...]
+    meets: dict[int, tuple[int, ...]]
+    accepts: bool
+
+
 @dataclass(frozen=True)
 class Model:
     """Stages in order; `jumps` are pairs (a, b) of ids of steps: right after a, b may come."""
@@ -80,11 +90,11 @@ class Model:
         return {}
 
     @cached_property
-    def _leading(self) -> dict[_State, tuple[tuple[Step, _State], ...]]:
-        return {}
+    def _numbers(self) -> tuple[dict[_State, int], dict[int, _State], Iterator[int]]:
+        return {}, {}, count()
 
     @cached_property
-    def _meeting(self) -> dict[tuple[_State, int], tuple[_State, ...]]:
+    def nodes(self) -> "dict[int, _Numbered]":
         return {}
 
     @cached_property
@@ -102,22 +112,34 @@ class Model:
             self._known[state] = tuple(dict.fromkeys(self._moves(state)))
         return self._known[state]
 
-    def leads(self, state: _State) -> tuple[tuple[Step, _State], ...]:
-        """Of the moves, the first to each state."""
-        if state not in self._leading:
-            first: dict[_State, Step] = {}
-            for step, after in self.moves(state):
-                first.setdefault(after, step)
-            self._leading[state] = tuple((step, after) for after, step in first.items())
-        return self._leading[state]
-
-    def meets(self, state: _State, touchpoint: int) -> tuple[_State, ...]:
-        """The states after the moves that meet a touchpoint."""
-        found = self._meeting.get((state, touchpoint))
+    def number(self, state: _State) -> int:
+        """The state's number, by which `numbered` knows it: a search compares and looks up numbers far faster."""
+        numbers, states, unused = self._numbers
+        found = numbers.get(state)
         if found is None:
-            after = (after for step, after in self.moves(state) if step.touchpoint == touchpoint)
-            found = self._meeting[state, touchpoint] = tuple(dict.fromkeys(after))
+            fresh = next(unused)
+            states[fresh] = state
+            found = numbers.setdefault(state, fresh)  # another thread may have met it meanwhile
         return found
+
+    def numbered(self, number: int) -> "_Numbered":
+        found = self.nodes.get(number)
+        if found is None:
+            found = self.nodes[number] = self._numbered(self._numbers[1][number])
+        return found
+
+    def _numbered(self, state: _State) -> "_Numbered":
+        leads: dict[int, int] = {}
+        meets: dict[int, dict[int, None]] = {}
+        for step, after in self.moves(state):
+            number = self.number(after)
+            leads.setdefault(number, step.touchpoint)
+            meets.setdefault(step.touchpoint, {})[number] = None
+        return _Numbered(
+            leads=tuple(leads.items()),
+            meets={touchpoint: tuple(after) for touchpoint, after in meets.items()},
+            accepts=self.accepts(state),
+        )
 
     def accepts(self, state: _State) -> bool:
         """Whether the journey may be over here."""
@@ -196,43 +218,50 @@ class Alignment:
     undesigned: tuple[int, ...]
 
 
-_Node = tuple[int, _State]
-
-
 def align(trace: Sequence[int], model: Model) -> Alignment:
     """A best alignment of a trace (touchpoints in order) with a model; of several the same one each time.
 
     Touchpoints the model does not have are moves of the trace alone in any alignment, so the search leaves them
-    out. It is breadth first by cost: free moves go to the front of the line.
+    out. It is breadth first by cost: free moves go to the front of the line. A node is a place in the trace and a
+    state of the model, as one number.
     """
     known = [touchpoint for touchpoint in trace if touchpoint in model.touchpoints]
-    start: _Node = (0, _START)
-    came: dict[_Node, tuple[_Node, int | None, int | None]] = {}  # from where; touchpoint in the trace, in the model
-    costs: dict[_Node, int] = {start: 0}
-    line = deque([(0, start)])
+    end = len(known)
+    width = end + 1
+    start = model.number(_START) * width
+    came: dict[int, tuple[int, int | None, int | None]] = {}  # from where; touchpoint in the trace, in the model
+    costs: dict[int, int] = {start: 0}
+    nodes = model.nodes
+    cost, dearer = 0, 1
+    line, later = [start], list[int]()  # of nodes at this cost the last is next; those one move dearer, in their order
     while True:
-        cost, node = line.popleft()
+        while not line:
+            line, later = later[::-1], line
+            cost, dearer = dearer, dearer + 1
+        node = line.pop()
         if cost > costs[node]:
             continue
-        place, state = node
-        if place == len(known) and model.accepts(state):
-            break
-        if place < len(known):
+        number, place = divmod(node, width)
+        leads, meets, accepts = nodes.get(number) or model.numbered(number)
+        if place < end:
             touchpoint = known[place]
-            for after in model.meets(state, touchpoint):
-                to = place + 1, after
-                if cost < costs.get(to, cost + 1):
+            for after in meets.get(touchpoint, ()):
+                to = after * width + place + 1
+                before = costs.get(to)
+                if before is None or cost < before:
                     costs[to], came[to] = cost, (node, place, touchpoint)
-                    line.appendleft((cost, to))
-            to = place + 1, state
-            if cost + 1 < costs.get(to, cost + 2):
-                costs[to], came[to] = cost + 1, (node, place, None)
-                line.append((cost + 1, to))
-        for step, after in model.leads(state):
-            to = place, after
-            if cost + 1 < costs.get(to, cost + 2):
-                costs[to], came[to] = cost + 1, (node, None, step.touchpoint)
-                line.append((cost + 1, to))
+                    line.append(to)
+            to = node + 1
+            if to not in costs:  # what is there came no dearer
+                costs[to], came[to] = dearer, (node, place, None)
+                later.append(to)
+        elif accepts:
+            break
+        for after, touchpoint in leads:
+            to = after * width + place
+            if to not in costs:
+                costs[to], came[to] = dearer, (node, None, touchpoint)
+                later.append(to)
     skipped, extra = _deviations(node, start, came)
     seen_before = _repeats(known, extra)
     unknown = {touchpoint for touchpoint in trace if touchpoint not in model.touchpoints}
@@ -248,7 +277,7 @@ def align(trace: Sequence[int], model: Model) -> Alignment:
 
 
 def _deviations(
-    node: _Node, start: _Node, came: dict[_Node, tuple[_Node, int | None, int | None]]
+    node: int, start: int, came: dict[int, tuple[int, int | None, int | None]]
 ) -> tuple[set[int], list[int]]:
     """Touchpoints of the model alone, and places of the trace alone."""
     skipped: set[int] = set()
@@ -264,7 +293,10 @@ def _deviations(
 
 def _repeats(trace: Sequence[int], extra: Sequence[int]) -> set[int]:
     """Touchpoints at these places of the trace that stand at another place, too, which the model has."""
-    others = {touchpoint for place, touchpoint in enumerate(trace) if place not in set(extra)}
+    if not extra:
+        return set()
+    left = set(extra)
+    others = {touchpoint for place, touchpoint in enumerate(trace) if place not in left}
     return {trace[place] for place in extra if trace[place] in others or trace.index(trace[place]) < place}
 
 

@@ -192,8 +192,14 @@ CASE WHEN kind = 0 AND measure = '{measures.EDGE}' THEN a || '>' || b WHEN kind 
 """
 _HISTOGRAM = f"ARRAY[{', '.join(f'coalesce(sum(n) FILTER (WHERE bin = {k}), 0)' for k in range(BINS))}]::bigint[]"
 
-_ALL = " UNION ALL ".join(f"SELECT {_NAMES.index(name)}, arm.* FROM ({select}) arm" for name, _, select in _ARMS)
-_PLUS = f"""CASE WHEN excluded.histogram = '{{{{}}}}' THEN r.histogram
+# As int, since sums of bigint are numeric and cost far more: no turn has two thousand million steps.
+_ALL = " UNION ALL ".join(
+    f"SELECT {_NAMES.index(name)}, g, a, b, kind, text, bin, n::int, open::int, total, squares"
+    f" FROM ({select}) arm (g, a, b, kind, text, bin, n, open, total, squares)"
+    for name, _, select in _ARMS
+)
+_NOTHING = f"'{{{{{','.join(['0'] * BINS)}}}}}'::bigint[]"
+_PLUS = f"""CASE WHEN excluded.histogram IN ('{{{{}}}}', {_NOTHING}) THEN r.histogram
             ELSE ARRAY[{", ".join(f"r.histogram[{k}] + excluded.histogram[{k}]" for k in range(1, BINS + 1))}] END"""
 _ID = "tenant_id, journey_id, measure, dimension, value, day, key"
 
@@ -322,7 +328,7 @@ named AS (
     FROM sliced JOIN (VALUES {", ".join(f"({at}, '{name}')" for at, name in enumerate(_NAMES))})
         AS names (place, measure) ON names.place = sliced.measure
     WHERE n <> 0 OR open <> 0 OR total <> 0 OR squares <> 0
-        OR histogram <> '{{{{}}}}' AND histogram <> ARRAY[{", ".join(["0"] * BINS)}]::bigint[]
+        OR histogram <> '{{{{}}}}' AND histogram <> {_NOTHING}
 ),
 rolled AS (
     INSERT INTO {{target}} AS r

@@ -80,7 +80,7 @@ def _make(
     assign(cursor, tracing=tracing)
     changed = store(cursor, reading=reading, tracing=tracing, now=timezone.now())
     if changed and counting:
-        pending.note(cursor)
+        pending.note_later(cursor)
         if any_answers():
             rescore_changed(cursor, reading=reading, tracing=tracing)
     return changed

@@ -1,4 +1,4 @@
-"""When each passage of a customer began and ended: `path_segment`, one row per passage.
+"""When each passage of a customer began and ended: `path_segment`, one row per passage; and which are stored near.
 
 Steps make it; what else is said (`heard`) may come as long after the last of them as the gap is.
 Taking events in needs no more than their times and the stored passages near them: two are one when the silence
@@ -19,7 +19,8 @@ _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS path_segment (
     subject text, customer_id uuid, since timestamptz, until timestamptz, heard timestamptz
 ) ON COMMIT DELETE ROWS;
-TRUNCATE path_segment
+CREATE TEMPORARY TABLE IF NOT EXISTS path_near (id uuid) ON COMMIT DELETE ROWS;
+TRUNCATE path_segment, path_near
 """
 
 # Uses passage_by_subject: `low` and `high` are made in a step of their own, so that the look-up is by columns alone.
@@ -28,16 +29,20 @@ WITH given AS MATERIALIZED (
     SELECT *, at - make_interval(hours => %(gap)s) AS low, at + make_interval(hours => %(gap)s) AS high
     FROM unnest(%(subjects)s::text[], %(times)s::timestamptz[], %(steps)s::boolean[]) AS g(subject, at, is_step)
 ),
-span AS (
-    SELECT subject, at AS since, at AS until FROM given WHERE is_step
-    UNION
-    SELECT g.subject, p.started_at, p.last_at FROM given g CROSS JOIN LATERAL (
-        SELECT started_at, last_at FROM journeys_passage
+stored AS MATERIALIZED (
+    SELECT DISTINCT g.subject, p.id, p.started_at, p.last_at FROM given g CROSS JOIN LATERAL (
+        SELECT id, started_at, last_at FROM journeys_passage
         WHERE tenant_id = (SELECT %(tenant)s::bigint)
             AND trace_by = 'customer' AND subject = g.subject AND gap_hours = %(gap)s
             AND started_at <= g.high AND last_at >= g.low
         OFFSET 0
     ) p
+),
+named AS (INSERT INTO path_near SELECT id FROM stored),
+span AS (
+    SELECT subject, at AS since, at AS until FROM given WHERE is_step
+    UNION
+    SELECT subject, started_at, last_at FROM stored
 ),
 parted AS (
     SELECT *, count(*) FILTER (WHERE since - before > make_interval(hours => %(gap)s)) OVER w AS part FROM (
@@ -71,7 +76,7 @@ SELECT customer_id::text, customer_id, min(time), max(time), max(time) + make_in
 
 
 def near(cursor: Any, *, tracing: Tracing, tenant_id: int, events: Sequence[Moment]) -> None:
-    """The passages that events make, lengthen, join or say something of."""
+    """The passages that events make, lengthen, join or say something of, and in `path_near` those stored so far."""
     cursor.execute(_TABLES)
     cursor.execute(
         _NEAR,

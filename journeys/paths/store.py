@@ -48,17 +48,14 @@ LEFT JOIN LATERAL (
 _REACHED = """
 INSERT INTO path_move
 SELECT 0, * FROM journeys_passage
+WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_trace UNION {reached}))
+"""
+_OF_SUBJECTS = """
+SELECT id FROM journeys_passage
 WHERE tenant_id = (SELECT %(tenant)s::bigint)
     AND trace_by = %(by)s AND subject = ANY(%(subjects)s::text[]) AND gap_hours = %(gap)s
-    AND {within}
-UNION
-SELECT 0, * FROM journeys_passage
-WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_trace))
 """
-_WITHIN = """EXISTS (
-    SELECT FROM path_segment s
-    WHERE s.subject = journeys_passage.subject AND started_at BETWEEN s.since AND s.until
-)"""
+_NEAR = "SELECT id FROM path_near"
 
 _DIFFER = f"""
 UPDATE path_move m SET sign = -1
@@ -74,24 +71,22 @@ WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(
     SELECT id FROM path_move WHERE sign = -1 AND id NOT IN (SELECT id FROM path_fresh)))
 """
 _STORE = f"""
+WITH stored AS (
 INSERT INTO journeys_passage ({_COLUMNS})
 SELECT {", ".join(f"f.{name}" for name in _COLUMNS.split(", "))} FROM path_fresh f
 WHERE NOT EXISTS (SELECT FROM path_move m WHERE m.id = f.id AND m.sign = 0)
 ORDER BY id
 ON CONFLICT (tenant_id, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SHAPE)}
-"""
-_AFTER = """
-INSERT INTO path_move
-SELECT 1, * FROM journeys_passage
-WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(
-    SELECT id FROM path_fresh EXCEPT SELECT id FROM path_move WHERE sign = 0))
+RETURNING *
+)
+INSERT INTO path_move SELECT 1, * FROM stored
 """
 
 
 def reach(cursor: Any, *, tracing: Tracing, tenant_id: int, subjects: Sequence[str], whole: bool) -> None:
-    """Put the stored passages of these subjects into `path_move`: all, or those within `path_segment`."""
+    """Put the stored passages of these subjects into `path_move`: all, or those that `path_near` names."""
     cursor.execute(
-        _REACHED.format(within="true" if whole else _WITHIN),
+        _REACHED.format(reached=_OF_SUBJECTS if whole else _NEAR),
         {"tenant": tenant_id, "by": tracing.by, "gap": tracing.gap_hours, "subjects": list(subjects)},
     )
 
@@ -118,6 +113,4 @@ def store(cursor: Any, *, reading: Reading, tracing: Tracing, now: datetime) -> 
     cursor.execute(_GONE, values)
     gone = cursor.rowcount
     cursor.execute(_STORE, values)
-    written = cursor.rowcount
-    cursor.execute(_AFTER, values)
-    return int(gone + written)
+    return int(gone + cursor.rowcount)
