@@ -77,3 +77,29 @@ def settled(known: Mapping[Key, int], key: Key, *, minimum: int = MINIMUM) -> bo
         return False
     before = (n, repr(key))
     return True if any(enough(m, minimum=minimum) and (m, repr(k)) < before for k, m in known.items()) else None
+
+
+def settled_between(sizes: Mapping[Key, tuple[int, int]], key: Key, *, minimum: int = MINIMUM) -> bool | None:
+    """Whether one group may be shown, from at least and at most how many each of its siblings and it itself are; None
+    where that leaves it open. Whatever the sizes are between, `visible` says the same.
+    """
+    least = max(minimum, FLOOR)
+    low, high = sizes[key]
+    if high <= 0:
+        return True
+    if high < least:
+        return False if low > 0 else None
+    if low < least:
+        return None
+    others = {sibling: bounds for sibling, bounds in sizes.items() if sibling != key and bounds[1] > 0}
+    small = [bounds for bounds in others.values() if bounds[0] > 0 and bounds[1] < least]
+    if all(bounds[0] >= least for bounds in others.values()):
+        return True
+    if len(small) > 1 and sum(bounds[0] for bounds in small) >= least:
+        return True
+    # Only the smallest of the large ones is ever hidden for the others' sake.
+    before = (low, repr(key))
+    if any(bounds[0] >= least and (bounds[1], repr(sibling)) < before for sibling, bounds in others.items()):
+        return True
+    alone = len(small) == len(others) and (len(small) == 1 or sum(bounds[1] for bounds in small) < least)
+    return False if alone else None

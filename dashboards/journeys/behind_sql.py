@@ -42,6 +42,7 @@ class Condition:
 _FIRST, _LAST = "channel_ids[1]", "touchpoint_ids[cardinality(touchpoint_ids)]"
 _DONE = "coalesce(touchpoint_ids && d.ends, false)"
 _STEPS = "SELECT count(*) FROM unnest(touchpoint_ids, touchpoint_ids[2:]) AS s (x, y) WHERE y IS NOT NULL AND"
+_AT = "array_position(touchpoint_ids, %(a)s::bigint)"
 _SCORES = "SELECT count(*) FROM unnest(score_touchpoint_ids) AS s (x) WHERE"
 _OVER_CHANNELS = "SELECT count(*) FROM unnest(channel_ids) AS s (x) WHERE"
 _FORCED = "EXISTS (SELECT FROM jsonb_array_elements(failures) f WHERE (f ->> 2)::int = i)"
@@ -175,9 +176,11 @@ def _times(measure: str, key: Key) -> str:
             return "SELECT (touchpoint_ids[1] = %(b)s)::int"
         if key.b is None:
             return f"SELECT (ended AND {_LAST} = %(a)s)::int"
-        # Most passages hold not both: taking each apart to see that took three quarters of the time.
+        # Taking a passage apart took three quarters of the time: most that meet the first meet it once.
         steps = f"{_STEPS} x = %(a)s AND y = %(b)s"
-        return f"CASE WHEN touchpoint_ids @> ARRAY[%(a)s, %(b)s]::bigint[] THEN ({steps}) ELSE 0 END"
+        return f"""CASE WHEN {_AT} IS NULL THEN 0
+            WHEN array_position(touchpoint_ids, %(a)s::bigint, {_AT} + 1) IS NOT NULL THEN ({steps})
+            WHEN touchpoint_ids[{_AT} + 1] = %(b)s THEN 1 ELSE 0 END"""
     named = [f"{end} = %({name})s" for end, name in (("x", "a"), ("y", "b")) if getattr(key, name) is not None]
     text = _CHANGES.format(
         column="channel_ids" if measure == measures.SWITCH else "unit_ids",

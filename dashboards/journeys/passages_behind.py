@@ -1,10 +1,10 @@
 """The passages that a number of paths stands for: the same question put to `Passage`, a page at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from psycopg2 import sql
 from cxplatform.stats import anonymity
 from dashboards.journeys.after_sql import DID, DRAWN
 from dashboards.journeys.behind import Behind
+from dashboards.journeys.behind_bounds import Closed, bounds_of
 from dashboards.journeys.behind_sql import Condition, condition_of, designs_json
 from dashboards.journeys.names import Names
 from dashboards.query import BadQuery, Query, Segment
@@ -23,8 +24,10 @@ from journeys.versions import Design
 
 PAGE = 50
 MOST_PAGES = 200
+# Where more passages than these are read people are not told apart one by one, unless it takes that to say whether
+# the list may be opened.
+COUNTED = 50_000
 _STATES = {"": "TRUE", "open": "NOT ended", "over": "ended"}
-Closed = Literal["", "few", "rest"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Found:
 
     All of them are `passages`, of `people`, and hold what is counted so many `times`. `closed`: why nothing of this is
     told: so "few" people, or so few among the "rest" of what they are a part of that a subtraction would tell on them.
+    `many`: they are at least so many people, who were not told apart one by one.
     """
 
     rows: tuple[Passage, ...] = ()
@@ -42,6 +46,7 @@ class Found:
     times: int = 0
     closed: Closed = ""
     further: bool = False
+    many: bool = False
 
 
 def read_page(given: Any) -> int:
@@ -63,8 +68,10 @@ def passages_behind(
     minimum: int,
     page: int,
 ) -> Found:
-    """The passages that began in the query's period, or were over in it where it is asked what came after them; in six
-    queries at most. `design` is that of today."""
+    """The passages that began in the query's period, or were over in it where it is asked what came after them.
+
+    In eight queries at most. `design` is that of today.
+    """
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (query.period.start, query.period.end))
     condition = condition_of(behind, design=design, called=names)
     ids = list(journey_ids)
@@ -79,20 +86,60 @@ def passages_behind(
         "offset": (page - 1) * PAGE,
         "limit": PAGE + 1,
     }
-    statements = _statements(condition, behind.state, query.segment)
+    statements = _statements(condition, behind.state, query.segment, alone=len(ids) == 1)
     with connection.cursor() as cursor:
-        cursor.execute(_SIZES.format(**statements), given)
-        rows = cursor.fetchall()
-        _what, _sibling, _mine, people, passages, times = rows[0]
-        closed = _closed(rows[1:], people, minimum=minimum)
-        if closed:
-            return Found(closed=closed)
+        sizes = None
+        cursor.execute(_MORE.format(**statements), given | {"counted": COUNTED})
+        if cursor.fetchone() and not condition.after:
+            sizes = _sizes_between(condition, behind.state, query.segment, statements, given, minimum=minimum)
+        sizes = sizes or _sizes(statements, given, minimum=minimum)
+        if sizes.closed:
+            return Found(closed=sizes.closed)
         cursor.execute(_NEWEST.format(**statements), given)
         wanted = [id for (id,) in cursor.fetchall()]
     found = list(Passage.objects.filter(id__in=wanted).order_by("-started_at", "id"))
     known = {passage.customer_id for passage in found if passage.customer_id}
     customers = {each.id: each for each in Customer.objects.filter(id__in=known)} if known else {}
-    return Found(tuple(found[:PAGE]), customers, passages, people, int(times), further=len(found) > PAGE)
+    return replace(sizes, rows=tuple(found[:PAGE]), customers=customers, further=len(found) > PAGE)
+
+
+def _sizes(statements: Mapping[str, sql.Composable], given: Mapping[str, Any], *, minimum: int) -> Found:
+    """How many they are, without the page's rows: all of them and all siblings told apart."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES.format(**statements), given)
+        rows = cursor.fetchall()
+    _what, _sibling, _mine, people, passages, times = rows[0]
+    if closed := _closed(rows[1:], people, minimum=minimum):
+        return Found(closed=closed)
+    return Found(passages=passages, people=people, times=int(times))
+
+
+def _sizes_between(
+    condition: Condition,
+    state: str,
+    segment: Segment | None,
+    statements: Mapping[str, sql.Composable],
+    given: dict[str, Any],
+    *,
+    minimum: int,
+) -> Found | None:
+    """The same without telling all people apart; None where that does not settle whether it may be opened."""
+    bounds = bounds_of(condition, stated=bool(state), segmented=segment is not None, statements=statements, given=given)
+    closed = bounds.closed(minimum=minimum)
+    if closed is None or closed:
+        return None if closed is None else Found(closed=closed)
+    passages = bounds.all.passages
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE.format(**statements), given | {"counted": COUNTED})
+        (people,) = cursor.fetchone()
+    many = passages > COUNTED
+    return Found(passages=passages, people=_rounded(people) if many else people, many=many, times=bounds.times)
+
+
+def _rounded(people: int) -> int:
+    """Down to two figures: lists side by side tell no difference of a few."""
+    step = 10 ** max(0, len(str(people)) - 2)
+    return people // step * step
 
 
 def _closed(siblings: Iterable[tuple[Any, ...]], people: int, *, minimum: int) -> Closed:
@@ -123,8 +170,10 @@ _AFTER = sql.SQL(
     ) after ON first_id = id
     """
 ).format(drawn=DRAWN.format(journeys=sql.SQL("journey_id = ANY(%(journeys)s)")), did=DID)
-_WITHIN = "journey_id = ANY(%(journeys)s) AND started_at >= %(begin)s AND started_at < %(end)s"
-_OVER_WITHIN = f"{_WITHIN.replace('started_at >=', 'last_at >=')} AND last_at < %(end)s"
+# Of one journey the newest are read off the index, passage_by_start; of several all of the period are sorted.
+_OF_JOURNEYS = {True: "journey_id = (%(journeys)s::bigint[])[1]", False: "journey_id = ANY(%(journeys)s)"}
+_WITHIN = "started_at >= %(begin)s AND started_at < %(end)s"
+_OVER_WITHIN = "last_at >= %(begin)s AND started_at < %(end)s AND last_at < %(end)s"
 # Each passage is looked at once; siblings are those under which the number could be had by subtraction. A person is
 # told apart by a UUID: sorting texts by a language's rules took longer than all the rest.
 _SIZES = sql.SQL(
@@ -156,6 +205,18 @@ _SIZES = sql.SQL(
     WHERE held AND in_state GROUP BY value, in_segment
     """
 )
+_MORE = sql.SQL("SELECT 1 FROM {tables} WHERE {within} LIMIT 1 OFFSET %(counted)s")
+_PEOPLE = sql.SQL(
+    """
+    SELECT count(*) FROM (
+        SELECT 1 FROM (
+            SELECT coalesce(customer_id, md5(subject)::uuid) AS who
+            FROM {tables} WHERE {within} AND {held} AND {times} > 0 AND {state} AND {segment}
+            ORDER BY started_at DESC LIMIT %(counted)s
+        ) newest GROUP BY who
+    ) people
+    """
+)
 _NEWEST = sql.SQL(
     """
     SELECT id FROM {tables} WHERE {within} AND {held} AND {times} > 0 AND {state} AND {segment}
@@ -164,9 +225,9 @@ _NEWEST = sql.SQL(
 )
 
 
-def _statements(condition: Condition, state: str, segment: Segment | None) -> dict[str, sql.Composable]:
+def _statements(condition: Condition, state: str, segment: Segment | None, *, alone: bool) -> dict[str, sql.Composable]:
     parts = {
-        "within": _OVER_WITHIN if condition.after else _WITHIN,
+        "within": f"{_OF_JOURNEYS[alone]} AND {_OVER_WITHIN if condition.after else _WITHIN}",
         "held": condition.held,
         "times": condition.times,
         "part": condition.part or "NULL::text",

@@ -11,7 +11,9 @@ from posixpath import normpath
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 from pptx import Presentation
@@ -138,6 +140,56 @@ def test_behind_every_count_stand_as_many_passages(path: Path) -> None:
                 opened = behind_of(path, asked | {"state": "open"})
                 assert opened.closed or opened.passages == open_, asked
     assert seen == set(counting.MEASURES) - NOT_LISTED - {measures.TRUNCATED}
+
+
+def test_long_lists_are_opened_or_not_as_if_all_were_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [
+        {"of": "passages"} | state | segment | {"period": period}
+        for state in ({}, {"state": "open"}, {"state": "over"})
+        for segment in ({}, {"segment": "segment:a"}, {"segment": "segment:none"})
+        for period in ("30d", "365d")
+    ]
+    with activate(path.journey.tenant_id):
+        rows = PathRollup.objects.filter(journey_id=path.journey.pk, dimension="").distinct("measure", "key")
+        of_measure = Counter[str]()
+        for row in rows.order_by("measure", "key"):
+            of_measure[row.measure] += 1
+            if row.measure not in NOT_LISTED and of_measure[row.measure] <= 4:
+                of = {"of": row.measure, "key": row.key, "period": "365d"}
+                asked += [of, of | {"segment": "segment:a"}, of | {"state": "over"}]
+        for row in PathRollup.objects.filter(measure=measures.SOURCE_VARIANT).distinct("value", "key")[:8]:
+            asked.append({"of": row.measure, "key": f"{row.key} {row.value}", "period": "365d"})
+        fully = [behind_of(path, each) for each in asked]
+        monkeypatch.setattr("dashboards.journeys.passages_behind.COUNTED", 12)
+        settled = 0
+        for each, full in zip(asked, fully, strict=True):
+            with CaptureQueriesContext(connection) as queries:
+                found = behind_of(path, each)
+            settled += not any("count(DISTINCT who)" in query["sql"] for query in queries)
+            assert (found.closed, found.passages, found.times) == (full.closed, full.passages, full.times), each
+            assert found.rows == full.rows
+            if found.many:
+                assert 0 < found.people <= min(12, full.people)
+            else:
+                assert found.people == full.people
+    assert {each.closed for each in fully} == {"", "few", "rest"}
+    assert settled > len(asked) * 0.8
+
+
+def test_over_rest_so_many_are_told_as_at_least(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant = path.journey.tenant
+    client = api_of(make_key(tenant, ["read", "customers:read"]))
+    days = {"from": (timezone.localdate() - timedelta(days=180)).isoformat()}
+    told = client.get("/api/v1/journeys/j/paths/customers", days).json()
+    monkeypatch.setattr("dashboards.journeys.passages_behind.COUNTED", 40)
+    of_many = client.get("/api/v1/journeys/j/paths/customers", days).json()
+    assert (told["customers_at_least"], of_many["customers"]) == (None, None)
+    assert 10 <= of_many["customers_at_least"] <= min(40, told["customers"])
+    assert {**of_many, "customers": 0, "customers_at_least": 0} == {**told, "customers": 0, "customers_at_least": 0}
+    page = client_of(make_member(tenant, Role.VIEWER, sees_identity=True), headers={"accept-language": "en"}).get(
+        f"/t/{tenant.slug}/journeys/j/passages/?period=365d"
+    )
+    assert f"of at least {of_many['customers_at_least']} customers" in page.content.decode()
 
 
 def behind_of(path: Path, asked: Mapping[str, str], slug: str = "j") -> Found:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxplatform.stats.anonymity import enough, visible, visible_crossed
+from cxplatform.stats.anonymity import enough, settled_between, visible, visible_crossed
 
 groups = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 30), max_size=9)
 minimums = st.integers(0, 12)
@@ -51,6 +51,41 @@ def test_the_order_of_a_screen_changes_nothing(siblings, minimum, random):
     shuffled = list(siblings.items())
     random.shuffle(shuffled)
     assert visible(dict(shuffled), minimum=minimum) == visible(siblings, minimum=minimum)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcdef"),
+        st.tuples(st.integers(0, 15), st.integers(0, 4), st.integers(0, 9)),
+        min_size=1,
+    ),
+    minimums,
+)
+def test_what_bounds_settle_every_size_within_them_says_too(siblings, minimum):
+    bounds = {key: (max(0, n - less), n + more) for key, (n, less, more) in siblings.items()}
+    shown = visible({key: n for key, (n, *_slack) in siblings.items()}, minimum=minimum)
+    for key in siblings:
+        assert settled_between(bounds, key, minimum=minimum) in (None, key in shown)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"a": (5, 900)}, True),
+        ({"a": (4, 900)}, None),
+        ({"a": (1, 4), "b": (60, 900)}, False),
+        ({"a": (60, 900), "b": (60, 900)}, True),
+        ({"a": (60, 900), "b": (2, 4)}, False),
+        ({"a": (60, 900), "b": (4, 9)}, None),
+        ({"a": (60, 900), "b": (1, 2), "c": (1, 2)}, False),
+        ({"a": (60, 900), "b": (1, 4), "c": (1, 4)}, None),
+        ({"a": (60, 900), "b": (2, 4), "c": (3, 4)}, True),
+        ({"a": (60, 900), "b": (2, 4), "c": (7, 60)}, None),
+        ({"a": (60, 900), "b": (2, 4), "c": (7, 59)}, True),
+    ],
+)
+def test_bounds_settle_as_much_as_they_can(bounds, told):
+    assert settled_between(bounds, "a") is told
 
 
 def test_answers_without_a_value_of_the_dimension_are_a_group_too():
