@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from cxplatform.pipeline import pulse
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Membership
+from journeys.models import Note, Touchpoint
 from tests.browser import readable
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import Path, client_of, make_channel, make_dimension, make_journey, make_member, make_tenant
@@ -29,6 +30,11 @@ def path() -> Path:
     for place, three in zip(path.touchpoints, [(80, 10, 10), (20, 20, 60), (1, 1, 1), (0, 0, 0)], strict=True):
         count(tenant, nps(*three), at=place, channel_id=shop.pk, slices={"segment": "consumer"})
         count(tenant, nps(50, 20, 30), at=place, day=days_ago(366, tenant))
+    with activate(tenant.pk):
+        Touchpoint.objects.update(
+            channel=shop, by="human", interactivity="mass", waiting_minutes=15, evidence="A receipt"
+        )
+        Note.objects.create(touchpoint=path.touchpoints[0], text="They looked at the clock.")
     return path
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cxplatform.tenancy.context import activate
-from journeys.models import JourneyPersona, Persona, Touchpoint
+from journeys.models import JourneyPersona, Persona, Stage, Touchpoint
 from journeys.paths import measures
+from journeys.plans import make_plan
 from tests.browser import readable
 from tests.dashboards.path_worlds import tally
 from tests.dashboards.test_journeys import TABS, fill
@@ -42,6 +43,7 @@ def path() -> Path:
             ),
         )
         Persona.objects.create(slug="dreamt", name="Dreamt")
+        Stage.objects.filter(journey=make_plan(path.journey), name="Buy").update(vision="In two taps", edge="At once")
     for place, answers in zip(path.touchpoints, (nps(50, 30, 20), nps(10, 5, 40), nps(1, 0, 1)), strict=True):
         count(tenant, answers, at=place, slices={"segment": "firm"})
     return path
