@@ -20,6 +20,7 @@ from tests.factories import (
     make_member,
     make_tenant,
     make_touchpoint,
+    make_unit,
 )
 from tests.surveys.worlds import NPS, REASON, count_all, make_survey, submission
 
@@ -54,8 +55,8 @@ def path() -> Path:
     return path
 
 
-def answer(tenant: Tenant, at: str, *told: dict[str, Any]) -> None:
-    survey = make_survey(tenant, questions=[NPS, REASON])
+def answer(tenant: Tenant, at: str, *told: dict[str, Any], **of_survey: Any) -> None:
+    survey = make_survey(tenant, questions=[NPS, REASON], **of_survey)
     with activate(tenant.pk):
         done = record_responses(
             [
@@ -106,6 +107,42 @@ def test_a_list_that_would_tell_on_few_is_closed(path: Path) -> None:
     answer(tenant, "beside", *({"customer": f"b{n}", "nps": 9} for n in range(3)))
     assert (closed("touchpoints/beside/answers/"), closed(place)) == ("few", "rest")
     assert closed(f"stages/{path.stages[0].pk}/answers/") == ""
+
+
+def test_a_list_of_one_group_is_closed_where_it_would_tell_on_few_of_another(path: Path) -> None:
+    tenant, client = path.journey.tenant, seeing(path.journey.tenant)
+    few = [{"customer": f"h{n}", "nps": 9, "properties": {"size": "huge"}} for n in range(2)]
+    answer(tenant, path.touchpoints[0].slug, *few)
+    closed = {
+        size: client.get(
+            f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/answers/?segment=size:{size}"
+        ).context["found"].closed
+        for size in ("small", "large", "huge")
+    }  # fmt: skip
+    assert closed == {"small": "rest", "large": "", "huge": "few"}
+
+
+def test_only_what_the_score_counts_is_listed(path: Path) -> None:
+    tenant, at = path.journey.tenant, path.touchpoints[0].slug
+    answer(tenant, at, *({"customer": f"c{n}", "nps": 1} for n in range(6)), kind="relationship")
+    answer(tenant, at, *({"nps": 1} for _ in range(6)), kind="mirror", audience="employee")
+    for page in (f"touchpoints/{at}/answers/", f"stages/{path.stages[0].pk}/answers/"):
+        assert seeing(tenant).get(f"/t/{tenant.slug}/{page}").context["found"].answers == 60
+
+
+def test_who_manages_a_unit_reads_who_answered_there_and_nowhere_else(path: Path) -> None:
+    tenant, at = path.journey.tenant, path.touchpoints[1].slug
+    own, other = make_unit(tenant, "own"), make_unit(tenant, "other")
+    answer(
+        tenant, at, *({"customer": f"{unit}{n}", "nps": 9, "unit": unit} for unit in ("own", "other") for n in range(7))
+    )
+    manager = make_member(tenant, Role.UNIT_MANAGER, unit_ids=[own.pk], sees_identity=True)
+    client = client_of(manager, headers={"accept-language": "en"})
+    address = f"/t/{tenant.slug}/touchpoints/{at}/answers/"
+    assert {row.customer.external_id for row in client.get(address).context["found"].rows} == {
+        f"own{n}" for n in range(7)
+    }
+    assert client.get(f"{address}?segment=unit:{other.pk}").status_code == 400
 
 
 def test_who_answered_is_for_who_sees_identity_and_for_no_other_company(path: Path) -> None:

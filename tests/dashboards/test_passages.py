@@ -89,6 +89,11 @@ def path() -> Path:
         for silence, place in ((0, "p0"), (1, "p1"), (31, "p2")):  # hours
             at = now - timedelta(days=7, hours=-silence)
             late.append(event(place, at, correlation=f"paused {case}", customer=f"w{case}"))
+    for case in range(3):  # as long, but never silent for as long as ends a passage
+        for hours in (0, 20, 40):
+            late.append(
+                event("p0", now - timedelta(days=9, hours=-hours), correlation=f"slow {case}", customer=f"w{case}")
+            )
     send(tenant, late)
     with activate(tenant.pk):
         while months.sum_up(tenant):

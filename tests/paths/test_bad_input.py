@@ -3,15 +3,18 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Dimension, Event, Journey, JourneyVersion, PathRollup, Step, Touchpoint
+from journeys.models.passages import Conformance
 from journeys.paths import measures, scratch
+from journeys.paths.conformance import fits
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
 from journeys.paths.recount import recount
@@ -199,3 +202,14 @@ def test_customers_are_looked_up_by_id_where_statistics_know_nothing_yet(tenant:
         cursor.execute(f"EXPLAIN {fresh(reading)}", values)
         plan = "\n".join(row for (row,) in cursor.fetchall())
     assert re.findall(r"using (\w+) on journeys_customer", plan) == ["journeys_customer_pkey"], plan
+
+
+def test_what_was_aligned_in_vain_is_stored_the_next_time(tenant: Tenant, path: Path) -> None:
+    with activate(tenant.pk):
+        wanted = {(JourneyVersion.objects.get().pk, uuid4()): [place.pk for place in path.touchpoints]}
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            fits(wanted)
+            raise ZeroDivisionError
+        assert not Conformance.objects.exists()
+        fits(wanted)
+        assert Conformance.objects.count() == 1
