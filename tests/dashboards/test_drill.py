@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
@@ -126,10 +128,21 @@ def test_a_touchpoint_tells_how_it_is_designed_and_what_visits_told(world) -> No
     assert f"/notes/files/{file.pk}" in page
     assert "Put away" not in page
     assert "Of the other" not in page
+    with CaptureQueriesContext(connection) as before:
+        client.get(address)
+    with activate(tenant.pk):
+        for number in range(25):
+            more = Note.objects.create(touchpoint=place, text=f"Note {number}")
+            more.attachments.create(file_name="a.txt", content_type="text/plain", size=1, content=b"a")
+            if number < 5:
+                place.offered.create(channel=make_channel(tenant), strength=1)
+    with CaptureQueriesContext(connection) as after:
+        assert "Older notes stand in the editor." in client.get(address).content.decode()
+    assert len(after) == len(before)
     # Who is limited to units reads the notes of their own touchpoints, as they may open the files of those alone.
     for unit, seen in ((mine, True), (make_unit(tenant), False)):
         manager = client_of(make_member(tenant, "unit_manager", unit_ids=[unit.pk]))
-        assert ("They looked at the clock." in manager.get(address).content.decode()) is seen
+        assert ("Note 24" in manager.get(address).content.decode()) is seen
 
 
 def test_the_trend_is_data_with_gaps_and_the_page_s_words(world) -> None:
