@@ -125,7 +125,7 @@ def test_a_list_of_one_group_is_closed_where_it_would_tell_on_few_of_another(pat
 def test_only_what_the_score_counts_is_listed(path: Path) -> None:
     tenant, at = path.journey.tenant, path.touchpoints[0].slug
     answer(tenant, at, *({"customer": f"c{n}", "nps": 1} for n in range(6)), kind="relationship")
-    answer(tenant, at, *({"nps": 1} for _ in range(6)), kind="mirror", audience="employee")
+    answer(tenant, at, *({"nps": 1} for _ in range(6)), audience="employee")
     for page in (f"touchpoints/{at}/answers/", f"stages/{path.stages[0].pk}/answers/"):
         assert seeing(tenant).get(f"/t/{tenant.slug}/{page}").context["found"].answers == 60
 
