@@ -22,6 +22,7 @@ STAY = "stay/1-7"
 PULSE = ("pulse_knowledge/1-7", "pulse_action/1-7", "pulse_emotion/1-7")
 STAFF = (NPS, "csat/1-5", *PULSE)
 FEWEST_STAFF = 5
+APART: tuple[Kind, ...] = ("recall", "onboarding")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Levels:
     quarters: tuple[date, ...]
     beside: tuple["Beside", ...] = ()
 
+    @property
+    def apart(self) -> bool:
+        """Whether customers answered a recall or onboarding survey."""
+        return any(line.kind in APART for line in self.customers)
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -63,7 +69,7 @@ class Beside:
 
 
 def load_levels(*, tenant: Tenant, today: date) -> Levels:
-    """The active tenant's index, relationship and transaction scores, staff and benchmarks, in six queries at most."""
+    """The active tenant's index, scores by kind of survey, staff and benchmarks, in six queries at most."""
     of = declared(today=today)
     benchmarks = [one for one in Benchmark.objects.all() if one.metric in METRICS]
     quarters = quarters_until(today, QUARTERS)
@@ -93,7 +99,7 @@ def load_levels(*, tenant: Tenant, today: date) -> Levels:
     lines = [
         line
         for audience, kind, names in (
-            *(("customer", kind, (NPS,)) for kind in kinds),
+            *(("customer", kind, (NPS,)) for kind in (*kinds, *APART)),
             *(("employee", kind, STAFF) for kind in kinds),
         )
         for name in names

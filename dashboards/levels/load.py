@@ -12,7 +12,7 @@ from psycopg2 import sql
 from dashboards.load import EVERYBODY, Histogram, bins_of
 from dashboards.periods import Period, next_month, years_before
 
-Kind = Literal["relationship", "transaction"]
+Kind = Literal["relationship", "transaction", "recall", "onboarding"]
 Audience = Literal["customer", "employee"]
 Key = tuple[str, Audience, Kind, str, date]
 
@@ -40,20 +40,22 @@ class Quarters:
 
 
 # As dashboards.load: one range of the primary key for each metric and part, summed on the spot. A quarter of a
-# relationship survey is its wave; surveys of other kinds ("mirror:2026-Q4") are left out.
+# relationship survey is its wave ("2026-Q4"); recall and onboarding name themselves in theirs ("recall:2026-Q4"), and
+# what is of neither ("mirror:2026-Q4") is left out.
 _STATEMENT = """
 SELECT m.metric, sums.audience, sums.kind, p.value, sums.quarter, sums.histogram
 FROM unnest(%(metrics)s::text[]) AS m (metric)
 CROSS JOIN unnest(%(dimensions)s::text[], %(values)s::text[]) AS p (dimension, value)
 CROSS JOIN LATERAL (
-    SELECT r.audience, CASE WHEN r.wave = '' THEN 'transaction' ELSE 'relationship' END AS kind,
+    SELECT r.audience, CASE WHEN r.wave = '' THEN 'transaction' WHEN r.wave LIKE '%%:%%' THEN split_part(r.wave, ':', 1)
+            ELSE 'relationship' END AS kind,
         CASE WHEN r.wave = '' THEN date_trunc('quarter', r.start)::date
-            ELSE make_date(left(r.wave, 4)::int, 3 * right(r.wave, 1)::int - 2, 1) END AS quarter,
+            ELSE make_date(left(right(r.wave, 7), 4)::int, 3 * right(r.wave, 1)::int - 2, 1) END AS quarter,
         ARRAY[{bins}] AS histogram
     FROM surveys_scorerollup r
     WHERE r.metric = m.metric AND r.dimension = p.dimension AND r.value = p.value AND r.grain = 'm'
         AND r.touchpoint_id = 0 AND r.start >= %(first)s AND r.start < %(end)s
-        AND (r.wave = '' OR r.wave ~ '^[0-9]{{4}}-Q[1-4]$')
+        AND (r.wave = '' OR r.wave ~ '^((recall|onboarding):)?[0-9]{{4}}-Q[1-4]$')
     GROUP BY 1, 2, 3
     OFFSET 0
 ) AS sums

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cxplatform.tenancy.numbers import day
 from dashboards.levels.figures import Levels, Line
-from dashboards.levels.words import called, quarter
+from dashboards.levels.words import called, kind_name, quarter
 from dashboards.sheets import Chart, Column, Sheet
 
 
@@ -64,10 +64,9 @@ def _lines(levels: Levels) -> Sheet:
 
 def _line(line: Line) -> tuple[str | float | int | None, ...]:
     who = _("Employees") if line.audience == "employee" else _("Customers")
-    kind = _("relationship") if line.kind == "relationship" else _("single encounters")
     score = line.cell.score
     figures = (score.value, score.low, score.high, score.n) if score else (None, None, None, None)
-    return (called(line.metric), f"{who}, {kind}", quarter(line.quarter), *figures)
+    return (called(line.metric), f"{who}, {kind_name(line.kind)}", quarter(line.quarter), *figures)
 
 
 def _benchmarks(levels: Levels) -> Sheet:

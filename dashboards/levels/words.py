@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cxplatform.stats.metrics import Metric
+from dashboards.levels.load import Kind
 from dashboards.measures import measure_of, short_name
 from surveys.questionnaire.questions import QUESTION_TYPES
 
@@ -18,6 +19,30 @@ _NAMES: dict[str, Lazy] = {
     "cx3d/3-21": gettext_lazy("CX3D"),
     "value/-6..6": gettext_lazy("Perceived value"),
 }
+
+# What a line of customers counts.
+_COUNTED: dict[Kind, Lazy] = {
+    "relationship": gettext_lazy("relationship, people"),
+    "transaction": gettext_lazy("single encounters, answers"),
+    "recall": gettext_lazy("memory trace weeks later, answers"),
+    "onboarding": gettext_lazy("a new customer's first months, answers"),
+}
+_KINDS: dict[Kind, Lazy] = {
+    "relationship": gettext_lazy("relationship"),
+    "transaction": gettext_lazy("single encounters"),
+    "recall": gettext_lazy("memory trace weeks later"),
+    "onboarding": gettext_lazy("a new customer's first months"),
+}
+
+
+def counted(kind: Kind) -> str:
+    """Which survey of customers a score is of, and whether it counts people or answers."""
+    return str(_COUNTED[kind])
+
+
+def kind_name(kind: Kind) -> str:
+    """Which survey a score is of."""
+    return str(_KINDS[kind])
 
 
 def quarter(first: date) -> str:

@@ -13,6 +13,7 @@ from dashboards.levels import words as named
 register = template.Library()
 register.filter("quarter", named.quarter)
 register.filter("week", named.week)
+register.filter("counted", named.counted)
 
 
 @register.filter

@@ -145,6 +145,32 @@ def test_relationship_and_transaction_stand_side_by_side_and_are_never_pooled(te
     assert found["transaction"].cell.verdict == "not_enough"
 
 
+def test_what_is_remembered_weeks_later_stands_beside_what_was_said_at_once(tenant: Tenant) -> None:
+    now, before = today(tenant), quarters_until(today(tenant), 2)[0]
+    count(tenant, nps(40, 5, 5), day=now)
+    assert not loaded(tenant).apart
+    count(tenant, nps(10, 20, 20), day=now, wave=f"recall:{wave(now)}")
+    count(tenant, nps(30, 10, 10), day=before, wave=f"recall:{wave(before)}")
+    count(tenant, nps(2, 1, 1), day=now, wave=f"onboarding:{wave(now)}")
+    count(tenant, nps(0, 0, 50), day=now, wave=f"recovery:{wave(now)}")
+    found = loaded(tenant)
+    assert {line.kind: (line.cell.state, line.quarter, line.values[0][1]) for line in found.customers} == {
+        "transaction": ("measured", quarter_of(now).start, 70),
+        "recall": ("measured", quarter_of(now).start, 40),
+        "onboarding": ("few", quarter_of(now).start, None),
+    }
+    assert found.customers[1].cell.shown.value == -20
+    shown = page(tenant).content.decode()
+    assert "memory trace weeks later, answers" in shown and "first months, answers" in shown
+    with activate(tenant.pk):
+        rows = next(sheet.rows for sheet in sheets(found) if sheet.key == "quarters")
+    assert [(row[1], row[3]) for row in rows] == [
+        ("Customers, single encounters", 70),
+        ("Customers, memory trace weeks later", -20),
+        ("Customers, a new customer's first months", None),
+    ]
+
+
 def test_staff_have_their_own_lines_and_four_of_them_are_never_shown(tenant: Tenant) -> None:
     now = today(tenant)
     with activate(tenant.pk):

@@ -35,6 +35,8 @@ def company() -> Tenant:
         wave = f"{quarter.year}-Q{(quarter.month + 2) // 3}"
         for segment, three in (("yksityinen", (60 + 5 * place, 40, 30)), ("yritys", (10 + place, 10, 14))):
             count(tenant, nps(*three), day=quarter, slices={"segment": segment}, wave=wave)
+        for kind in ("recall", "onboarding"):
+            count(tenant, nps(20 + 3 * place, 15, 12), day=quarter, wave=f"{kind}:{wave}")
         count(tenant, [1, 1, 2, 3, 5, 6, 2 + place], name="pulse_knowledge/1-7", day=quarter, audience="employee")
         count(tenant, [2, 3, 2, 3, 3, 3, 2], name="pulse_action/1-7", day=quarter, audience="employee")
     for week in range(60):
