@@ -202,6 +202,8 @@ _NEWEST = sql.SQL("""
 )
 SELECT touchpoint_id, max(start), array_agg(metric) FROM newest
 WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
+UNION ALL SELECT NULL, max(start), ARRAY[metric] FROM newest
+WHERE touchpoint_id = ANY(%(within)s) GROUP BY metric
 UNION ALL SELECT NULL, NULL, array_agg(metric) FROM answered WHERE metric IS NOT NULL
 """)
 
@@ -209,10 +211,12 @@ UNION ALL SELECT NULL, NULL, array_agg(metric) FROM answered WHERE metric IS NOT
 @dataclass(frozen=True)
 class Newest:
     """The day of the newest answer at each touchpoint, of any metric, and the metrics that were ever answered there;
-    touchpoints without an answer are missing. `answered` are the metrics of all counts, wherever they came from."""
+    touchpoints without an answer are missing. `by_metric` is the day of the newest answer of each metric, of any kind
+    of survey. `answered` are the metrics of all counts, wherever they came from."""
 
     days: Mapping[int, date]
     metrics: frozenset[str]
+    by_metric: Mapping[str, date]
     answered: frozenset[str]
 
 
@@ -221,19 +225,27 @@ def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
     return dict(newest_answers(touchpoints).days)
 
 
-def newest_answers(touchpoints: Sequence[int]) -> Newest:
-    """When each of these touchpoints was answered last, and what was ever answered at them. One query."""
+def newest_answers(touchpoints: Sequence[int], *, within: Collection[int] | None = None) -> Newest:
+    """When each of these touchpoints was answered last, and what was ever answered at them; by metric `within` some of
+    them alone. One query."""
     lowest, highest = min(touchpoints, default=0), max(touchpoints, default=0)
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWERED + _NEWEST,
-            {"touchpoints": list(touchpoints), "lowest": lowest, "highest": highest},
+            {
+                "touchpoints": list(touchpoints),
+                "within": list(touchpoints if within is None else within),
+                "lowest": lowest,
+                "highest": highest,
+            },
         )
-        *found, (_none, _nowhere, answered) = cursor.fetchall()
+        found = cursor.fetchall()
+    at = [(id, day, names) for id, day, names in found if id is not None]
     return Newest(
-        {id: day for id, day, _names in found},
-        frozenset(name for _id, _day, names in found for name in names),
-        frozenset(answered or ()),
+        {id: day for id, day, _names in at},
+        frozenset(name for _id, _day, names in at for name in names),
+        {name: day for id, day, names in found if id is None and day for name in names},
+        frozenset(name for _id, day, names in found if day is None for name in names or ()),
     )
 
 

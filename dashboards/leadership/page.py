@@ -23,7 +23,7 @@ from dashboards.leadership.segments import SegmentGroup, named_values, segment_g
 from dashboards.leadership.sentence import Phrase, sentence
 from dashboards.leadership.shapes import Drawn, by_place, by_stage, by_value
 from dashboards.leadership.slices import SliceTable
-from dashboards.leadership.tiles import Series, Tile, tiles, worth_showing
+from dashboards.leadership.tiles import Series, Tile, tiles, with_ages, worth_showing
 from dashboards.load import newest_answers, segment_values
 from dashboards.measures import MEASURES, PAGE_METRICS, OtherMetric, measure_of, other_metrics
 from dashboards.models import Baseline
@@ -145,14 +145,14 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     months = {month.isoformat(): Period(month, next_month(month)) for month in months_until(today, MONTHS)}
     compared = comparisons(query)
     windows = {NOW: query.period, **compared, **months}
-    newest = newest_answers(list(structure.places))
+    journey = structure.journey(query.journey)
+    places = journey.touchpoints if journey else None
+    newest = newest_answers(list(structure.places), within=None if places is None else [each.id for each in places])
     # What was never answered is not looked for: each metric is as many ranges of the index as there are windows.
     metrics = [name for name in PAGE_METRICS if name in newest.answered] or PAGE_METRICS[:1]
     values = segment_values(span_of(windows), metrics=metrics)
     baselines = tuple(Baseline.objects.all())
     reading = Reading(query, structure, minimum, chosen_values(query, values), baseline_of(query, baselines))
-    journey = structure.journey(query.journey)
-    places = journey.touchpoints if journey else None
     whole = reading.counts(metrics=metrics, windows=windows, places=places)
     against = settle(query, whole)
     asked = Asked(
@@ -168,6 +168,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     shown = tiles(_series(asked, list(months)), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
     found = findings((signals.KIND, voices.KIND, *KINDS))
     shown = list(voices.with_customers(shown, found, query=query, minimum=minimum))
+    shown = list(with_ages(shown, newest.by_metric, query=query, today=today))
     own = next((tile.cell.score for tile in shown if tile.metric is asked.metric), None)
     drawn = Drawn(
         asked=asked,

@@ -1,7 +1,7 @@
 """The row of tiles: each measure of the whole company (or journey), honestly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cxplatform.stats.metrics import Metric
@@ -10,12 +10,14 @@ from cxplatform.stats.sparkline import Sparkline, sparkline
 from dashboards.cells import Cell, Pair, as_family, cells
 from dashboards.load import Histogram
 from dashboards.measures import MEASURES, Measure
+from dashboards.query import Query
 
 
 @dataclass(frozen=True)
 class Tile:
     """A measure with its cell; `months` are (month, score or None), oldest first; `beside` named quantities. `monthly`
-    are the same months with interval and n; `customers` about how many gave the answers, where clearly fewer."""
+    are the same months with interval and n; `customers` about how many gave the answers, where clearly fewer;
+    `newest` the day of the newest answer, None where it is not known of just these answers."""
 
     measure: Measure
     metric: Metric
@@ -25,6 +27,7 @@ class Tile:
     beside: Mapping[str, Estimate]
     monthly: tuple[tuple[date, Score | None], ...] = ()
     customers: int | None = None
+    newest: date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ def tiles(of: Sequence[Series], *, minimum: int, on_target: bool, compared: bool
         on_target=on_target,
     )
     return [_tile(series, cell, minimum) for series, cell in zip(of, family, strict=True)]
+
+
+def with_ages(tiles: Sequence[Tile], newest: Mapping[str, date], *, query: Query, today: date) -> tuple[Tile, ...]:
+    """Tiles that say when their metric was answered last: where the period goes on and the answers are not of one
+    channel, unit or group alone, of which that day is not read."""
+    if query.period.end <= today or query.channel or query.segment or query.own_units:
+        return tuple(tiles)
+    return tuple(replace(tile, newest=newest.get(tile.metric.name)) for tile in tiles)
 
 
 def worth_showing(key: str, answers: int) -> bool:

@@ -13,7 +13,7 @@ from dashboards.kpis.take_in import KpiFigure, take_in
 from dashboards.levels.figures import Levels, load_levels
 from dashboards.levels.load import quarter_of, quarters_until
 from dashboards.levels.sheets import sheets
-from dashboards.models import CompanyIndex, KpiSeries, Population
+from dashboards.models import Benchmark, CompanyIndex, KpiSeries, Population
 from journeys.models import Dimension
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import client_of, make_dimension, make_member, make_tenant, make_unit
@@ -130,6 +130,28 @@ def test_an_index_of_a_third_of_effectiveness_and_two_thirds_of_emotion(tenant: 
     assert at.value == pytest.approx(100 / 3 + 75 * 2 / 3)
     assert at.index is not None
     assert at.index.n == 20
+
+
+def test_recommendation_and_staying_are_indices_of_their_own_beside_a_dated_benchmark(tenant: Tenant) -> None:
+    now = today(tenant)
+    count(tenant, nps(40, 5, 5), day=now, wave=wave(now))
+    count(tenant, [5, 0, 0, 0, 0, 0, 15], name="stay/1-7", day=now, wave=wave(now))
+    at = loaded(tenant)
+    assert at.recommendation is None  # the index is made of it
+    assert at.retention is not None
+    assert at.retention.value == pytest.approx(75)
+    with activate(tenant.pk):
+        CompanyIndex.objects.create(metrics={"cx3d_emotion/1-7": 1}, level="transaction")
+        Benchmark.objects.create(
+            metric="nps/0-10", value=33, as_of=date(2025, 5, 4), name="Shops", source="Own panel, 14 shops"
+        )
+    at = loaded(tenant)
+    assert at.recommendation is not None
+    assert (at.recommendation.value, at.retention.value if at.retention else None) == (pytest.approx(87), 75)
+    assert [(one.benchmark.value, [line.cell.shown.value for line in one.own]) for one in at.beside] == [(33, [70])]
+    text = page(tenant).content.decode()
+    for said in ("Recommendation index", "Retention index", "Own panel, 14 shops", "4 May 2025"):
+        assert said in text
 
 
 def test_relationship_and_transaction_stand_side_by_side_and_are_never_pooled(tenant: Tenant) -> None:

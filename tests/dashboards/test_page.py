@@ -63,6 +63,23 @@ def test_a_tile_carries_score_interval_n_and_verdict(tenant: Tenant, path: Path)
     assert "compared with the same season last year" in text
 
 
+def test_a_tile_tells_how_old_its_newest_answer_is(tenant: Tenant, path: Path) -> None:
+    channel = make_channel(tenant, "chat")
+    make_journey(tenant, "fleet", stages=["Choose"], touchpoints=[path.touchpoints[0]])
+    old, new = days_ago(20, tenant), days_ago(3, tenant)
+    count(tenant, nps(5, 3, 2), at=path.touchpoints[0], day=old, channel_id=channel.pk)
+    count(tenant, nps(5, 3, 2), at=path.touchpoints[1], day=new)
+    count(tenant, [0, 0, 0, 0, 9], at=path.touchpoints[1], day=old, name="csat/1-5")
+
+    def newest(address: str) -> dict[str, Any]:
+        return {tile.measure.key: tile.newest for tile in page(tenant, address).context["page"].tiles if tile.newest}
+
+    assert newest("") == {"nps": new, "csat": old}
+    assert newest("?journey=fleet") == {"nps": old}
+    assert newest(f"?channel={channel.slug}") == newest("?period=custom&from=2020-01-01&to=2026-01-02") == {}
+    assert f"newest answer {new:%-d %b %Y}" in page(tenant).content.decode()
+
+
 def test_without_last_year_the_period_before_is_compared_with(tenant: Tenant, path: Path) -> None:
     count(tenant, nps(50, 30, 20), at=path.touchpoints[0])
     count(tenant, nps(20, 30, 50), at=path.touchpoints[0], day=days_ago(100, tenant))
