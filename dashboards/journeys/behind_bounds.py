@@ -80,41 +80,39 @@ def bounds_of(
 
 
 def _statement(condition: Condition, *, stated: bool, segmented: bool) -> sql.SQL:
-    """Columns that would say the same of every passage are not grouped by: that took a third of the time."""
+    """Columns that would say the same of every passage are not grouped by: that took a third of the time.
+
+    What is counted is grouped by instead of added up, so that it is worked out once and several processes may read.
+    """
     counted = condition.times != "1"
+    here = " AND ".join(["in_state"] * stated + ["in_segment"] * segmented) or "TRUE"
     inner = {
-        "meets": "{held}",
-        "times": "{times}" if counted else "",
+        "times": "{times}" if counted else "{held}",
         "in_state": "{state}" if stated else "",
         "in_segment": "{segment}" if segmented else "",
         "value": "dimensions ->> %(dimension)s" if segmented else "",
         "part": "{part}" if condition.part else "",
         **{f"whole_{at}": f"({whole})" for at, whole in enumerate(condition.wholes)},
     }
-    held = "meets AND times > 0" if counted else "meets"
-    outer = [
-        held,
-        "in_state" if stated else "",
-        "in_segment" if segmented else "",
-        # Of the others it says nothing that is asked, and would make groups of every value.
-        f'(CASE WHEN {held} THEN value END) COLLATE "C"' if segmented else "",
-        f"(CASE WHEN {'in_state' if stated else 'TRUE'} AND {'in_segment' if segmented else 'TRUE'} THEN part END)"
-        ' COLLATE "C"'
-        if condition.part
-        else "",
-        *(f"whole_{at}" for at in range(len(condition.wholes))),
-    ]
-    constants = ["", "TRUE", "TRUE", "NULL::text", "NULL::text"]
+    # Of those that are not asked for a value or part says nothing, and would make groups of each.
+    value = "value" if counted else "CASE WHEN times THEN value END"
+    outer = {
+        "times": "times",
+        "TRUE AS in_state": "in_state" if stated else "",
+        "TRUE AS in_segment": "in_segment" if segmented else "",
+        "NULL AS value": f'({value}) COLLATE "C"' if segmented else "",
+        "NULL AS part": f'(CASE WHEN {here} THEN part END) COLLATE "C"' if condition.part else "",
+        **{f"whole_{at}": f"whole_{at}" for at in range(len(condition.wholes))},
+    }
     return sql.SQL(
         f"""
-        SELECT {", ".join(text or constants[at] for at, text in enumerate(outer))},
-            count(*), {"sum(times)::bigint" if counted else "count(*)"},
+        SELECT {", ".join(text or same for same, text in outer.items())}, count(*),
             bit_or(1::bigint << (uuid_hash(who) & 63)), bit_or(1::bigint << ((uuid_hash(who) >> 6) & 63))
         FROM (
             SELECT coalesce(customer_id, md5(subject)::uuid) AS who,
                 {", ".join(f"{text} AS {name}" for name, text in inner.items() if text)}
-            FROM {{tables}} WHERE {{within}} {"OFFSET 0" if counted else ""}
-        ) each GROUP BY {", ".join(str(at + 1) for at, text in enumerate(outer) if text)}
+            FROM {{tables}} WHERE {{within}}
+        ) each GROUP BY {", ".join(str(at) for at, text in enumerate(outer.values(), 1) if text)}
         """  # noqa: S608  made of this module's own words
     )
 
@@ -123,7 +121,8 @@ def _folded(rows: Iterable[tuple[Any, ...]], *, parted: bool) -> Bounds:
     all, in_all = Crowd(), 0
     siblings: dict[str, dict[Any, Crowd]] = {}
     own = set()
-    for held, in_state, in_segment, value, part, *wholes, passages, times, first, second in rows:
+    for times, in_state, in_segment, value, part, *wholes, passages, first, second in rows:
+        held = times > 0
         crowd = Crowd(passages, (first & _BITS, second & _BITS))
         # As the full count calls them: which of two equal groups is hidden goes by their names.
         groups: dict[str, tuple[Any, bool]] = {}
@@ -135,7 +134,7 @@ def _folded(rows: Iterable[tuple[Any, ...]], *, parted: bool) -> Bounds:
         if held and in_state:
             groups["segment"] = (value, in_segment)
         if held and in_state and in_segment:
-            all, in_all = all + crowd, in_all + times
+            all, in_all = all + crowd, in_all + times * passages
         for division, (sibling, mine) in groups.items():
             of = siblings.setdefault(division, {})
             of[sibling] = of.get(sibling, Crowd()) + crowd

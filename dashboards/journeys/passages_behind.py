@@ -86,7 +86,7 @@ def passages_behind(
         "offset": (page - 1) * PAGE,
         "limit": PAGE + 1,
     }
-    statements = _statements(condition, behind.state, query.segment, alone=len(ids) == 1)
+    statements = _statements(condition, behind.state, query.segment)
     with connection.cursor() as cursor:
         sizes = None
         cursor.execute(_MORE.format(**statements), given | {"counted": COUNTED})
@@ -130,9 +130,9 @@ def _sizes_between(
         return None if closed is None else Found(closed=closed)
     passages = bounds.all.passages
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE.format(**statements), given | {"counted": COUNTED})
+        many = passages > COUNTED
+        cursor.execute((_PEOPLE_OF_MANY if many else _PEOPLE).format(**statements), given | {"counted": COUNTED})
         (people,) = cursor.fetchone()
-    many = passages > COUNTED
     return Found(passages=passages, people=_rounded(people) if many else people, many=many, times=bounds.times)
 
 
@@ -170,10 +170,8 @@ _AFTER = sql.SQL(
     ) after ON first_id = id
     """
 ).format(drawn=DRAWN.format(journeys=sql.SQL("journey_id = ANY(%(journeys)s)")), did=DID)
-# Of one journey the newest are read off the index, passage_by_start; of several all of the period are sorted.
-_OF_JOURNEYS = {True: "journey_id = (%(journeys)s::bigint[])[1]", False: "journey_id = ANY(%(journeys)s)"}
-_WITHIN = "started_at >= %(begin)s AND started_at < %(end)s"
-_OVER_WITHIN = "last_at >= %(begin)s AND started_at < %(end)s AND last_at < %(end)s"
+_WITHIN = "journey_id = ANY(%(journeys)s) AND started_at >= %(begin)s AND started_at < %(end)s"
+_OVER_WITHIN = "journey_id = ANY(%(journeys)s) AND last_at >= %(begin)s AND started_at < %(end)s AND last_at < %(end)s"
 # Each passage is looked at once; siblings are those under which the number could be had by subtraction. A person is
 # told apart by a UUID: sorting texts by a language's rules took longer than all the rest.
 _SIZES = sql.SQL(
@@ -206,28 +204,43 @@ _SIZES = sql.SQL(
     """
 )
 _MORE = sql.SQL("SELECT 1 FROM {tables} WHERE {within} LIMIT 1 OFFSET %(counted)s")
+_WHO = "coalesce(customer_id, md5(subject)::uuid) AS who"
 _PEOPLE = sql.SQL(
-    """
+    f"""
     SELECT count(*) FROM (
-        SELECT 1 FROM (
-            SELECT coalesce(customer_id, md5(subject)::uuid) AS who
-            FROM {tables} WHERE {within} AND {held} AND {times} > 0 AND {state} AND {segment}
-            ORDER BY started_at DESC LIMIT %(counted)s
-        ) newest GROUP BY who
+        SELECT who FROM (
+            SELECT {_WHO} FROM {{tables}} WHERE {{within}} AND {{held}} AND {{times}} > 0 AND {{state}} AND {{segment}}
+        ) each GROUP BY who
     ) people
-    """
+    """  # noqa: S608  made of this module's own words
+)
+# The newest of each journey are read off the index, passage_by_start; asked for together all would be sorted.
+_NEWEST_OF_EACH = """
+    unnest(%(journeys)s::bigint[]) AS one (journey) CROSS JOIN LATERAL (
+        SELECT {columns} FROM {{tables}}
+        WHERE journey_id = one.journey AND {{within}} AND {{held}} AND {{times}} > 0 AND {{state}} AND {{segment}}
+        ORDER BY started_at DESC, id LIMIT {most}
+    ) newest
+"""
+_PEOPLE_OF_MANY = sql.SQL(
+    f"""
+    SELECT count(DISTINCT who) FROM (
+        SELECT who FROM {_NEWEST_OF_EACH.format(columns=f"{_WHO}, started_at, id", most="%(counted)s")}
+        ORDER BY started_at DESC LIMIT %(counted)s
+    ) each
+    """  # noqa: S608  made of this module's own words
 )
 _NEWEST = sql.SQL(
-    """
-    SELECT id FROM {tables} WHERE {within} AND {held} AND {times} > 0 AND {state} AND {segment}
+    f"""
+    SELECT id FROM {_NEWEST_OF_EACH.format(columns="id, started_at", most="%(limit)s + %(offset)s")}
     ORDER BY started_at DESC, id LIMIT %(limit)s OFFSET %(offset)s
-    """
+    """  # noqa: S608  made of this module's own words
 )
 
 
-def _statements(condition: Condition, state: str, segment: Segment | None, *, alone: bool) -> dict[str, sql.Composable]:
+def _statements(condition: Condition, state: str, segment: Segment | None) -> dict[str, sql.Composable]:
     parts = {
-        "within": f"{_OF_JOURNEYS[alone]} AND {_OVER_WITHIN if condition.after else _WITHIN}",
+        "within": _OVER_WITHIN if condition.after else _WITHIN,
         "held": condition.held,
         "times": condition.times,
         "part": condition.part or "NULL::text",

@@ -170,7 +170,7 @@ def test_long_lists_are_opened_or_not_as_if_all_were_told_apart(path: Path, monk
         for each, full in zip(asked, fully, strict=True):
             with CaptureQueriesContext(connection) as queries:
                 found = behind_of(path, each)
-            settled += not any("count(DISTINCT who)" in query["sql"] for query in queries)
+            settled += not any("base AS MATERIALIZED" in query["sql"] for query in queries)
             assert (found.closed, found.passages, found.times) == (full.closed, full.passages, full.times), each
             assert found.rows == full.rows
             if found.many:

@@ -33,7 +33,7 @@ def test_bounds_open_and_close_what_the_full_count_does(
         held, in_segment = letter == "x", value == "a"
         part = letter if parted else None
         counted[
-            held, in_state, in_segment, value if held else None, part if in_state and in_segment else None, within
+            int(held), in_state, in_segment, value if held else None, part if in_state and in_segment else None, within
         ].append(who)
         if in_state and in_segment:
             siblings["part", letter if parted else str(held).lower(), held].add(who)
@@ -45,7 +45,7 @@ def test_bounds_open_and_close_what_the_full_count_does(
             siblings["segment", value, in_segment].add(who)
     everybody = siblings.get(("segment", "a", True), set())
     full = _closed([(*key, len(people)) for key, people in siblings.items()], len(everybody), minimum=minimum)
-    told = _folded([(*key, len(who), len(who), *_drawers(who, drawers)) for key, who in counted.items()], parted=parted)
+    told = _folded([(*key, len(who), *_drawers(who, drawers)) for key, who in counted.items()], parted=parted)
     least, most = told.all.people
     assert least <= len(everybody) <= most
     assert told.closed(minimum=minimum) in (None, full)
