@@ -63,8 +63,8 @@ class Card:
 
     @property
     def rarely(self) -> bool:
-        """Planned but surely met by few; not of what may be skipped."""
-        return not self.optional and self.met.high is not None and self.met.high < RARELY
+        """Planned but met by nobody, or surely by few; what may be skipped may be met by few."""
+        return not self.met.n or (not self.optional and self.met.high is not None and self.met.high < RARELY)
 
 
 @dataclass(frozen=True)

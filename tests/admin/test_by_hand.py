@@ -46,6 +46,11 @@ def test_a_journey_a_published_survey_and_a_promise(page, editor):
     page.locator("[data-step]", has_text="Till").locator("[data-grip]").press("ArrowUp")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(re.compile(r"/journeys/journey/\d+/change/$"))
+    # Buttons in the long words of another language stand in two rows: none is cut off under the navigation.
+    buttons = page.locator("#submit-row :is(button, a)")
+    buttons.first.evaluate("each => { each.textContent = 'Tallenna ja jatka '.repeat(8) }")
+    assert buttons.count() > 3
+    assert min(each.bounding_box()["x"] for each in buttons.all()) >= page.locator("#main").bounding_box()["x"]
     assert page.locator("[data-stage]").count() == 2  # the board again, to go on with
 
     page.goto(re.sub(r"/edit/.*", "/edit/surveys/survey/add/", page.url))

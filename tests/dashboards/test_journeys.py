@@ -77,6 +77,8 @@ def text_of(found: Any) -> str:
 def test_the_map_tells_designed_from_real(path: Path, tenant: Tenant) -> None:
     id, (choose, buy, deliver) = path.journey.pk, path.touchpoints
     detour = make_touchpoint(tenant, "detour", name="Complaint")
+    # What nobody has met is not drawn as met, also where nobody has gone any way yet.
+    assert all(card.rarely for column in page(tenant, "tyre-change/").context["page"].columns for card in column.cards)
     tally(tenant, id, measures.PASSAGES, n=200, open=20)
     tally(tenant, id, measures.FITNESS, n=200, values=[0.9, 0.5] * 100)
     for place, n in ((choose, 200), (buy, 180), (deliver, 4), (detour, 50)):
