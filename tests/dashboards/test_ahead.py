@@ -172,11 +172,14 @@ def test_nothing_is_foretold_of_nothing_and_the_page_says_what_to_do(tenant: Ten
         assert sales.find(tenant=tenant, today=today(tenant)) == []
 
 
-def test_sales_that_the_score_does_not_foretell_are_said_so(tenant: Tenant) -> None:
+def test_sales_that_the_score_foretells_are_told_by_how_many_weeks_and_those_it_does_not_are_said_so(
+    tenant: Tenant,
+) -> None:
     rng = np.random.default_rng(4)
     monday = today(tenant) - timedelta(days=today(tenant).weekday())
     with activate(tenant.pk):
         made = KpiSeries.objects.create(slug="sales", name="Sales", grain="week", side="money")
+        led = KpiSeries.objects.create(slug="orders", name="Orders", grain="week", side="money")
         few = KpiSeries.objects.create(slug="returns", name="Returns", grain="week", side="money")
         KpiSeries.objects.create(slug="calls", name="Calls", grain="week")
         weeks = [monday - timedelta(weeks=ago) for ago in range(110, 0, -1)]
@@ -187,6 +190,10 @@ def test_sales_that_the_score_does_not_foretell_are_said_so(tenant: Tenant) -> N
         rows = {}
         for week in weeks:
             three = [int(each) for each in rng.multinomial(40, [0.5, 0.2, 0.3])]
+            # Three weeks later customers buy as they were served: 5 % more for ten points.
+            score = (three[0] - three[2]) / 40 * 100
+            bought = float(100 * 1.05 ** (score / 10) * np.exp(rng.normal(0, 0.02)))
+            KpiValue.objects.create(series=led, start=week + timedelta(weeks=3), value=bought)
             for grain, start in (("d", week + timedelta(days=2)), ("m", (week + timedelta(days=2)).replace(day=1))):
                 rows[(grain, start)] = np.array(nps(*three)) + rows.get((grain, start), 0)
         ScoreRollup.objects.bulk_create(
@@ -201,12 +208,17 @@ def test_sales_that_the_score_does_not_foretell_are_said_so(tenant: Tenant) -> N
         found = sales.find(tenant=tenant, today=today(tenant))
         assert [(each.data["name"], each.data["found"], each.data["refused"]) for each in found] == [
             ("Sales", False, ""),
+            ("Orders", True, ""),
             ("Returns", False, "few"),
         ]
+        foretold = found[1].data
+        assert foretold["weeks"] == 3
+        assert foretold["per_ten"]["low"] < 5 < foretold["per_ten"]["high"]
         for rank, each in enumerate(found, 1):
             Insight.objects.create(kind=sales.KIND, rank=rank, data=each.data, start=each.start, last=each.last)
     text = page(tenant).content.decode()
     assert "Sales: NPS has not foretold it surely enough so far to count on" in text
+    assert "3 weeks after ten points more of NPS, Orders has been" in text
     assert "the clearest of 13 lags tried" in text
     assert "Returns and NPS: too few weeks to say anything" in text
 

@@ -141,6 +141,20 @@ def test_a_score_that_holds_while_complaints_are_left_unhandled_diverges(tenant:
                 )
                 for n in range(50)
             )  # fmt: skip
+    # A complaint is welcome: many more of them, all heard in time, are no alarm.
+    heard = make_touchpoint(tenant, "heard")
+    for ago, complaints in ((120, 50), (5, 200)):
+        count(tenant, nps(50, 30, 20), at=heard, day=days_ago(ago, tenant))
+        at = timezone.now() - timedelta(days=ago)
+        with activate(tenant.pk):
+            FollowUp.objects.bulk_create(
+                FollowUp(
+                    cause="complaint", touchpoint_id=heard.pk, signal_at=at, opened_at=at,
+                    contact_due=at + timedelta(hours=8), fix_due=at + timedelta(days=3),
+                    contacted_at=at + timedelta(hours=1), contact_kept=True,
+                )
+                for _ in range(complaints)
+            )  # fmt: skip
     [found] = look(tenant, divergence.KIND)
     assert (found.touchpoint_id, found.data["sign"]) == (place.pk, "unhandled")  # type: ignore[attr-defined]
     assert "more complaints are left without contact in time: 40%, before 4%" in shown(tenant)
