@@ -16,6 +16,7 @@ from cxplatform.tenancy.admin import site
 from cxplatform.tenancy.editing import Menu, RemovableAdmin, TenantForm
 from cxplatform.tenancy.roles import Permission
 from dashboards.levels import admin as levels_admin
+from dashboards.load import metrics_answered
 from dashboards.measures import metric_name
 from dashboards.models import Target
 from dashboards.population import admin as population_admin
@@ -48,7 +49,9 @@ class TargetForm(TenantForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["metric"].choices = [(name, metric_name(name)) for name in METRICS]  # type: ignore[attr-defined]
+        self.fields["metric"].choices = [  # type: ignore[attr-defined]
+            (name, metric_name(name)) for name in (*METRICS, *sorted(self._words()))
+        ]
         stages = Stage.objects.filter(archived_at=None, journey__archived_at=None) | Stage.objects.filter(
             pk=self.instance.stage_id
         )
@@ -56,6 +59,12 @@ class TargetForm(TenantForm):
             "journey__position", "journey__name", "position"
         )
         self.initial.setdefault("year", timezone.localdate().year)
+
+    def _words(self) -> set[str]:
+        """The image words that were answered, each of which may have a target of its own."""
+        longest = Target._meta.get_field("metric").max_length or 0
+        known = {name for name in metrics_answered() if name.partition(":")[0] in METRICS} - set(METRICS)
+        return {name for name in {*known, self.instance.metric} - {""} - set(METRICS) if len(name) <= longest}
 
     def clean_year(self) -> int:
         year = int(self.cleaned_data["year"])

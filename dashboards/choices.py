@@ -1,6 +1,6 @@
 """Answers to questions of free choice and of the brand's image: how many chose each option, of those asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,7 +9,8 @@ from django.db.models import Q
 from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import total
 from cxplatform.stats.intervals import wilson
-from cxplatform.stats.metrics import METRICS, value_of
+from cxplatform.stats.metrics import METRICS, Metric, metric, value_of
+from dashboards.cells import Cell, Pair, cells
 from dashboards.load import Histogram, metrics_answered, segment_values
 from dashboards.periods import Period
 from dashboards.reading import NOW, Read, Reading
@@ -43,6 +44,7 @@ class Chosen:
     """One question's answers. `survey` is its identifier, "" of an image word, which any survey may ask about.
 
     `n` None = hidden, and `options` are then empty; of several chosen it is the most that any option was offered to.
+    `aimed` is the score of an image word against its target, None where it has none or is hidden.
     """
 
     survey: str
@@ -51,6 +53,7 @@ class Chosen:
     title: str
     n: int | None
     options: tuple[Option, ...]
+    aimed: Cell | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,12 @@ def load_choices(
     places: Sequence[Place] | None,
     voice: Voice,
     moments_of: int | None = None,
+    target: Callable[[Metric], float | None] = lambda of: None,
 ) -> list[Chosen]:
     """The free choices and image words answered in a period, in at most five queries; small groups are hidden.
 
     Free choices are read in every wave, as each belongs to one survey; an image word in transactional answers only.
-    With `moments_of` only the moments recalled of that journey (by id).
+    With `moments_of` only the moments recalled of that journey (by id). `target` says what an image word aims at.
     """
     known = metrics_answered()
     free = [name for name in known if is_free(name)]
@@ -88,7 +92,7 @@ def load_choices(
         **_read(reading, images, period, places, every_wave=False),
     }
     found = [
-        _chosen(key, question, reads, reading.minimum, voice)
+        _chosen(key, question, reads, reading.minimum, voice, target)
         for key, question in _questions(list(reads)).items()
         if moments_of is None or (question.asked.type.of_journey and question.journey_id == moments_of)
     ]
@@ -160,8 +164,10 @@ def _chosen(
     reads: Mapping[str, Histogram | None],
     minimum: int,
     voice: Voice,
+    target: Callable[[Metric], float | None],
 ) -> Chosen:
     name, survey_id, key = at
+    aimed: Cell | None = None
     of = question.asked
     labels = {option: voice(texts) for option, texts in of.offered.items()}
     kind: Kind = "many" if name == EACH else "one" if survey_id else "image"
@@ -173,6 +179,8 @@ def _chosen(
         labels = labels or {step: step for step in bins}
         histogram = reads[f"{name}:{survey_id}.{key}" if survey_id else f"{name}:{key}"]
         counted = [(option, histogram, bins[option]) for option in labels if option in bins]
+        if kind == "image":
+            aimed = _aimed(metric(f"{name}:{key}"), histogram, minimum, target)
     options = tuple(_option(option, labels[option], found, place, minimum) for option, found, place in counted)
     n = max((option.n for option in options if option.n is not None), default=None)
     return Chosen(
@@ -182,7 +190,17 @@ def _chosen(
         title=title_of(of, survey_kind=question.survey_kind, voice=voice),
         n=n,
         options=options if n is not None else (),
+        aimed=aimed,
     )
+
+
+def _aimed(
+    of: Metric, histogram: Histogram | None, minimum: int, target: Callable[[Metric], float | None]
+) -> Cell | None:
+    if histogram is None or (aim := target(of)) is None:
+        return None
+    (cell,) = cells(of, [Pair(histogram, None, aim)], minimum=minimum, on_target=True)
+    return cell if cell.state == "measured" else None
 
 
 def _scale(name: str) -> dict[str, int]:

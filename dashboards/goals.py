@@ -29,8 +29,9 @@ class Goals:
         return self.company(of) if own is None else own
 
     def _value(self, of: Metric, place: str, id: int) -> float | None:
-        # A target may name the scale ("nps/0-10") or the metric alone ("nps").
-        found = self.values.get((of.name, place, id), self.values.get((of.key, place, id)))
+        # A target may name the subject ("image/3:reliable"), the scale ("nps/0-10") or the metric alone ("nps").
+        names = (of.name, f"{of.key}/{of.scale}", of.key)
+        found = next((self.values[name, place, id] for name in names if (name, place, id) in self.values), None)
         least, greatest = of.limits
         return found if found is not None and least <= found <= greatest else None
 

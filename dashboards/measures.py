@@ -72,6 +72,9 @@ _MADE: Mapping[str, Lazy] = {
 
 def metric_name(name: str) -> Any:
     """What staff call a metric, "nps/0-10" -> "Recommendation, NPS (0-10)"."""
+    base, _colon, subject = name.partition(":")
+    if subject and base in METRICS:
+        return f"{metric_name(base)}: {subject}"
     return QUESTION_TYPES[name].name if name in QUESTION_TYPES else _MADE.get(name, name)
 
 

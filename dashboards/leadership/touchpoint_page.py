@@ -112,9 +112,16 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
         channels=tuple(zip(columns.values(), found[1:], strict=True)),
         months=_months(of, [(month.start, read.get(of.name, name)) for name, month in months.items()], minimum),
         last=last_answered([place.id]).get(place.id),
-        choices=tuple(load_choices(reading, period=query.period, places=[place], voice=voice)) if voice else (),
+        choices=_choices(reading, asked, place, voice) if voice else (),
         told=_told(of, place),
     )
+
+
+def _choices(reading: Reading, asked: Asked, place: Place, voice: Voice) -> tuple[Chosen, ...]:
+    def target(of: Metric) -> float | None:
+        return asked.goals.touchpoint(of, place.id)
+
+    return tuple(load_choices(reading, period=asked.query.period, places=[place], voice=voice, target=target))
 
 
 def _told(of: Metric, place: Place) -> tuple[ToldMonths, ...]:

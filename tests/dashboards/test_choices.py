@@ -110,6 +110,28 @@ def test_an_option_that_was_removed_keeps_what_was_chosen_and_one_of_few_is_hidd
     assert [(o.label, o.count, o.n) for o in how.options] == [("Web", 6, 8), ("Shop", 0, 8), ("Phone", None, None)]
 
 
+def test_an_image_word_stands_against_its_target(world) -> None:
+    tenant, (here, elsewhere), client = world
+    survey = make_survey(tenant, "visit", questions=[WORD])
+    answered(survey, tenant, here, *[{"reliable": "yes"}] * 8, *[{"reliable": "no"}] * 32)
+    answered(survey, tenant, elsewhere, *[{"reliable": "yes"}] * 40)
+    assert [one.aimed for one in chosen(client, tenant, here)] == [None]
+    lead = client_of(make_member(tenant, "admin"), headers={"accept-language": "en"})
+    form = f"/t/{tenant.slug}/edit/dashboards/target/add/"
+    assert "reliable" in lead.get(form).content.decode()
+    year = days_ago(0, tenant).year
+    for name, at, value in (("image/3:reliable", "", 70), ("image/3", elsewhere.pk, 90)):
+        sent = {"metric": name, "year": year, "value": value, "touchpoint": at, "stage": ""}
+        assert lead.post(form, sent).status_code == 302
+    (missed,), (met,) = (chosen(client, tenant, at) for at in (here, elsewhere))
+    assert missed.aimed and (missed.aimed.score.value, missed.aimed.target, missed.aimed.verdict) == (20, 70, "worse")
+    # Every word's target at the touchpoint goes before the word's own of the company.
+    assert met.aimed and (met.aimed.score.value, met.aimed.target) == (100, 90)
+    page = client.get(f"/t/{tenant.slug}/touchpoints/{here.slug}/").content.decode()
+    assert "target 70%" in page
+    assert ": reliable" in lead.get(f"/t/{tenant.slug}/edit/dashboards/target/").content.decode()
+
+
 def test_a_segment_is_shown_unless_a_small_one_could_be_told_from_it(world) -> None:
     tenant, (here, _), client = world
     make_dimension(tenant, "size")
