@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -28,7 +27,7 @@ class Fit:
     undesigned: tuple[int, ...]
 
 
-_known: dict[tuple[int, UUID], Fit] = {}
+_known: dict[tuple[int, str], Fit] = {}
 
 
 @lru_cache(maxsize=500)
@@ -58,7 +57,7 @@ def follows(design: Design) -> frozenset[tuple[int, int]]:
     return alignment.follows(model(design))
 
 
-def fits(wanted: dict[tuple[int, UUID], Sequence[int]]) -> dict[tuple[int, UUID], Fit]:
+def fits(wanted: dict[tuple[int, str], Sequence[int]]) -> dict[tuple[int, str], Fit]:
     """The fits of (version id, variant's digest) with its touchpoints; those never met are aligned and stored."""
     if len(_known) > _MOST:
         _known.clear()
@@ -82,7 +81,7 @@ def _fit(touchpoint_ids: Sequence[int], design: alignment.Model) -> Fit:
 # Where customers go each their own way most variants of a claim are new: as objects of the ORM, reading and storing
 # them cost more than aligning them.
 _READ = """
-SELECT version_id, digest, cost, fitness, skipped, repeated, undesigned FROM journeys_conformance
+SELECT version_id, digest::text, cost, fitness, skipped, repeated, undesigned FROM journeys_conformance
 WHERE tenant_id = (SELECT %s::bigint) AND version_id = ANY(%s) AND digest = ANY(%s::uuid[])
 """
 _STORE = """
@@ -93,7 +92,7 @@ ORDER BY version_id, digest ON CONFLICT DO NOTHING
 """
 
 
-def _stored(pairs: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], Fit]:
+def _stored(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Fit]:
     if not pairs:
         return {}
     versions = sorted({version_id for version_id, _ in pairs})
@@ -105,7 +104,7 @@ def _stored(pairs: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], Fit]:
         }
 
 
-def _store(made: Mapping[tuple[int, UUID], Fit]) -> None:
+def _store(made: Mapping[tuple[int, str], Fit]) -> None:
     rows = [{"version_id": version_id, "digest": digest, **vars(fit)} for (version_id, digest), fit in made.items()]
     with connection.cursor() as cursor:
         cursor.execute(_STORE, [active_tenant_id(), msgspec.json.encode(rows).decode()])

@@ -12,17 +12,10 @@ from journeys.paths import pending
 from journeys.paths.recount import recount, retrace, retrace_near
 from journeys.paths.remembered import reading_now
 from journeys.paths.scores import rescore
-from journeys.paths.segments import Moment
 from journeys.paths.settled import settled
-from journeys.paths.traces import IS_STEP, MATTERS, parameters
 from journeys.paths.tracing import measures_anything
 
 NAME = "journeys.paths"
-
-_MOMENTS = f"""
-SELECT DISTINCT customer_id::text, time, {IS_STEP} FROM journeys_event
-WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[]) AND customer_id IS NOT NULL AND {MATTERS}
-"""
 
 
 def consume(claim: Claim) -> None:
@@ -34,20 +27,16 @@ def consume(claim: Claim) -> None:
     matter = [kind for kind in events.kinds if reading.types.matters(kind.type, placed=kind.placed)]
     cases = list({case for kind in matter for case in kind.cases})
     answers = events.answers
-    moments: list[Moment] = []
-    if any(kind.customers for kind in matter) and not all(tracing.by_case for tracing in reading.tracings):
-        with connection.cursor() as cursor:
-            cursor.execute(_MOMENTS, parameters(reading) | {"ids": claim.ids})
-            moments = cursor.fetchall()
-    if not cases and not moments and not answers:
+    customers = {customer for kind in matter for customer in kind.customers}
+    if not cases and not customers and not answers:
         return
     for tracing in reading.tracings:
         if tracing.by_case:
             retrace(reading, tracing, cases)
-        elif moments and settled(reading):
-            retrace_near(reading, tracing, moments)
+        elif customers and settled(reading):
+            retrace_near(reading, tracing, claim.event_ids)
         else:  # what is stored of these customers may not be all there is yet
-            retrace(reading, tracing, [UUID(customer) for customer, *_ in moments])
+            retrace(reading, tracing, [UUID(customer) for customer in customers])
         if answers:
             rescore(reading, tracing, event_ids=[UUID(answer) for answer in answers])
     pending.settle(reading)

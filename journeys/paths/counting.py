@@ -204,7 +204,8 @@ _PLUS = f"""CASE WHEN excluded.histogram IN ('{{{{}}}}', {_NOTHING}) THEN r.hist
 _ID = "tenant_id, journey_id, measure, dimension, value, day, key"
 
 # What is the same for many passages is summed before it is taken apart: `pair` is of steps that follow each other
-# (the last has none), `way` of sequences of touchpoints, `began` of first steps, `served` of sequences of units.
+# (the last has none; taken apart in the select list, a third faster than by a join with one unnest), `way` of
+# sequences of touchpoints, `began` of first steps, `served` of sequences of units.
 _COUNT = f"""
 WITH design AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(stages)s::jsonb) AS d (
@@ -216,7 +217,7 @@ follows AS MATERIALIZED (
 move AS MATERIALIZED (
     SELECT row_number() OVER () AS k, dense_rank() OVER (ORDER BY journey_id, day, dimensions) AS g,
         sign::int AS sign, CASE WHEN ended THEN 0 ELSE sign END::int AS o,
-        trunc(extract(epoch FROM last_at - started_at))::bigint AS lasted,
+        trunc(date_part('epoch', last_at - started_at))::bigint AS lasted,
         {WENT_ON} AS went_on,
         journey_id, day, dimensions, version_id, variant, ended, truncated, source, fitness, human_after, failures,
         touchpoint_ids, channel_ids, unit_ids, seconds, score_touchpoint_ids, scores, skipped, repeated, undesigned
@@ -256,10 +257,11 @@ pair AS MATERIALIZED (
     SELECT g, version_id, t, c, u, t2, c2, u2, broke.k IS NOT NULL AS forced, {_bin("s2 - s")} AS bin,
         sum(sign)::int AS n, sum(o)::int AS open, sum((sign * (s2 - s))::float8) AS total
     FROM (
-        SELECT k, g, sign, o, version_id, s.* FROM move CROSS JOIN LATERAL unnest(
-            touchpoint_ids, channel_ids, unit_ids, seconds,
-            touchpoint_ids[2:], channel_ids[2:], unit_ids[2:], seconds[2:]
-        ) WITH ORDINALITY AS s(t, c, u, s, t2, c2, u2, s2, place)
+        SELECT k, g, sign, o, version_id, generate_subscripts(touchpoint_ids, 1) AS place,
+            unnest(touchpoint_ids) AS t, unnest(channel_ids) AS c, unnest(unit_ids) AS u, unnest(seconds) AS s,
+            unnest(touchpoint_ids[2:]) AS t2, unnest(channel_ids[2:]) AS c2, unnest(unit_ids[2:]) AS u2,
+            unnest(seconds[2:]) AS s2
+        FROM move
     ) step
     LEFT JOIN (SELECT DISTINCT k, n FROM failed) broke ON broke.k = step.k AND broke.n = step.place
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

@@ -47,16 +47,16 @@ def retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any], *, coun
     return sum(_retrace(reading, tracing, part, counting) for part in batches(sorted(set(subjects))))
 
 
-def retrace_near(reading: Reading, tracing: Tracing, events: Sequence[segments.Moment]) -> None:
-    """Make those passages of customers anew that events make, lengthen, join or say something of.
+def retrace_near(reading: Reading, tracing: Tracing, event_ids: Sequence[UUID]) -> None:
+    """Make those passages of customers anew that these events make, lengthen, join or say something of.
 
     The caller lets `pending` settle the counts.
     """
-    for part in batches(sorted(set(events))):
+    for part in batches(event_ids):
         with connection.cursor() as cursor:
             scratch.clear(cursor)
-            segments.near(cursor, tracing=tracing, tenant_id=reading.tenant_id, events=part)
-            _make(cursor, reading, tracing, sorted({customer for customer, *_ in part}), whole=False)
+            segments.near(cursor, reading=reading, tracing=tracing, event_ids=part)
+            _make(cursor, reading, tracing, (), whole=False)
 
 
 def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:

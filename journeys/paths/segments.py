@@ -6,14 +6,12 @@ between is no longer than the gap. Making everything anew reads all of the custo
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cxplatform.ids import as_array
 from journeys.paths.traces import IS_STEP, MATTERS, parameters
 from journeys.paths.tracing import Reading, Tracing
-
-Moment = tuple[str, datetime, bool]  # customer's id, when, whether it is a step
 
 _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS path_segment (
@@ -24,10 +22,13 @@ TRUNCATE path_segment, path_near
 """
 
 # Uses passage_by_subject: `low` and `high` are made in a step of their own, so that the look-up is by columns alone.
-_NEAR = """
+_NEAR = f"""
 WITH given AS MATERIALIZED (
-    SELECT *, at - make_interval(hours => %(gap)s) AS low, at + make_interval(hours => %(gap)s) AS high
-    FROM unnest(%(subjects)s::text[], %(times)s::timestamptz[], %(steps)s::boolean[]) AS g(subject, at, is_step)
+    SELECT *, at - make_interval(hours => %(gap)s) AS low, at + make_interval(hours => %(gap)s) AS high FROM (
+        SELECT DISTINCT customer_id::text AS subject, time AS at, {IS_STEP} AS is_step FROM journeys_event
+        WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(%(ids)s::uuid[])
+            AND customer_id IS NOT NULL AND {MATTERS}
+    ) moments
 ),
 stored AS MATERIALIZED (
     SELECT DISTINCT g.subject, p.id, p.started_at, p.last_at FROM given g CROSS JOIN LATERAL (
@@ -75,19 +76,10 @@ SELECT customer_id::text, customer_id, min(time), max(time), max(time) + make_in
 """
 
 
-def near(cursor: Any, *, tracing: Tracing, tenant_id: int, events: Sequence[Moment]) -> None:
+def near(cursor: Any, *, reading: Reading, tracing: Tracing, event_ids: Sequence[UUID]) -> None:
     """The passages that events make, lengthen, join or say something of, and in `path_near` those stored so far."""
     cursor.execute(_TABLES)
-    cursor.execute(
-        _NEAR,
-        {
-            "tenant": tenant_id,
-            "gap": tracing.gap_hours,
-            "subjects": [customer for customer, _, _ in events],
-            "times": [moment for _, moment, _ in events],
-            "steps": [is_step for _, _, is_step in events],
-        },
-    )
+    cursor.execute(_NEAR, parameters(reading) | {"gap": tracing.gap_hours, "ids": as_array(event_ids)})
 
 
 def all_of(cursor: Any, *, reading: Reading, tracing: Tracing, customer_ids: Sequence[UUID]) -> None:

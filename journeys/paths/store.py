@@ -37,10 +37,14 @@ _KNOWN = "(coalesce(k.known, '{}') || coalesce(o.from_customer, '{}'))"
 _CUSTOMERS = """
 LEFT JOIN path_move o ON o.id = t.id AND o.customer_id IS NOT DISTINCT FROM t.customer_id
 LEFT JOIN LATERAL (
-    SELECT jsonb_object_agg(d.slug, left(c.dimensions ->> d.slug, 200)) AS known FROM (
+    SELECT CASE WHEN c.dimensions <> '{}' THEN (
+        SELECT jsonb_object_agg(d.slug, left(c.dimensions ->> d.slug, 200))
+        FROM unnest(%(dimensions)s::text[]) AS d(slug) WHERE c.dimensions ->> d.slug <> ''
+    ) END AS known
+    FROM (
         SELECT id, dimensions FROM journeys_customer
         WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id >= t.customer_id ORDER BY id LIMIT 1
-    ) c, unnest(%(dimensions)s::text[]) AS d(slug) WHERE c.id = t.customer_id AND c.dimensions ->> d.slug <> ''
+    ) c WHERE c.id = t.customer_id
 ) k ON true
 """
 

@@ -45,7 +45,7 @@ CROSS JOIN LATERAL (
         array_agg(after ORDER BY n) FILTER (WHERE is_step AND n <= {longest}) AS seconds,
         (array_agg(source_said ORDER BY n) FILTER (WHERE is_step))[1] AS source{folded}
     FROM (
-        SELECT *, row_number() OVER w AS n, trunc(extract(epoch FROM time - first_value(time) OVER w))::bigint AS after,
+        SELECT *, row_number() OVER w AS n, trunc(date_part('epoch', time - first_value(time) OVER w))::bigint AS after,
             count(*) FILTER (WHERE is_step) OVER w AS place
         FROM (
             SELECT id, type, time, sequence, source_id, source, customer_id,
