@@ -174,6 +174,9 @@ def draw(*, owner: User, sponsor: User) -> None:
     _behind(owner)
     _people()
     EventType.objects.create(type="tyres.processed", name="Vanhat renkaat käsitelty", ignored=True)
+    EventType.objects.create(
+        type="order.placed", name="Renkaat tilattu verkkokaupasta", meaning=EventType.Meaning.REPURCHASE
+    )
 
 
 def _channels() -> None:
