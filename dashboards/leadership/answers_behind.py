@@ -49,8 +49,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Behind:
-    """Which answers: those at one of `places`, touchpoints by id. `beside` are groups of touchpoints of which one is
-    looked at and whose total is shown too."""
+    """Which answers: those at one of `places`, touchpoints by id. `beside` are groups of touchpoints that share some of
+    them and have lists of their own."""
 
     places: tuple[int, ...]
     beside: tuple[tuple[int, ...], ...] = field(default=())
@@ -74,15 +74,18 @@ def load_answers(behind: Behind, *, asked: Asked, tenant: Tenant, page: int) -> 
     sizes = rows.aggregate(people=_PEOPLE, answers=Count("*"))
     if not anonymity.enough(sizes["people"], minimum=tenant.anonymity_minimum):
         return Found(closed="few")
+    others = {id for group in behind.beside for id in group} - set(behind.places)
+    elsewhere = _people(counted.filter(touchpoint_id__in=others, **channel, **segment), F("touchpoint_id"))
     divisions = [
-        (counted.filter(touchpoint_id__in=group, **channel, **segment), F("touchpoint_id"), str(behind.places[0]))
+        ({str(id): elsewhere.get(str(id), 0) for id in group if id in others} | {"": sizes["people"]}, "")
         for group in behind.beside
     ]
     if channel:
-        divisions.append((at.filter(**segment), F("channel_id"), str(channel_id)))
+        divisions.append((_people(at.filter(**segment), F("channel_id")), str(channel_id)))
     if query.segment and not query.own_units:
-        divisions.append((at.filter(**channel), _value_of(query.segment), query.segment.value))
-    if any(_told(*each, minimum=tenant.anonymity_minimum) for each in divisions):
+        divisions.append((_people(at.filter(**channel), _value_of(query.segment)), query.segment.value))
+    # Whether who is left out could be had by holding this list against its siblings and their total.
+    if any(own not in anonymity.visible(groups, minimum=tenant.anonymity_minimum) for groups, own in divisions):
         return Found(closed="rest")
     start = (page - 1) * PAGE
     wanted = list(rows.order_by("-answered_at", "-id")[start : start + PAGE + 1])
@@ -92,11 +95,8 @@ def load_answers(behind: Behind, *, asked: Asked, tenant: Tenant, page: int) -> 
 _PEOPLE = Count(Coalesce("customer_id", "id"), distinct=True)
 
 
-def _told(among: QuerySet[Response], by: Any, own: str, *, minimum: int) -> bool:
-    """Whether who is left out could be had by holding this list against its siblings and their total."""
-    found = among.values(group=by).annotate(n=_PEOPLE).values_list("group", "n")
-    groups = {str(group): n for group, n in found}
-    return own not in anonymity.visible(groups, minimum=minimum)
+def _people(among: QuerySet[Response], by: Any) -> dict[str, int]:
+    return {str(group): n for group, n in among.values(group=by).annotate(n=_PEOPLE).values_list("group", "n")}
 
 
 def _of(segment: Segment | None) -> dict[str, Any]:

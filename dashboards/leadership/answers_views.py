@@ -1,5 +1,6 @@
 """Who answered and what, behind a score of a touchpoint or a stage; for those who may see who they are."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from dashboards.journeys.passages_behind import read_page
 from dashboards.leadership.answers_behind import Behind, load_answers
 from dashboards.leadership.views import bad_query, query_of
 from dashboards.query import BadQuery
-from dashboards.structure import Structure
+from dashboards.structure import Place, Structure
 
 
 @require_safe
@@ -64,17 +65,24 @@ def _stage(structure: Structure, id: int) -> tuple[str, Behind]:
     stage = next((stage for stage in structure.stages() if stage.id == id), None)
     if stage is None:
         raise Http404
-    return f"{stage.journey}: {stage.name}", Behind(tuple(place.id for place in stage.touchpoints))
+    return f"{stage.journey}: {stage.name}", _behind(structure, stage.touchpoints)
 
 
 def _touchpoint(structure: Structure, slug: str) -> tuple[str, Behind]:
     place = next((place for place in structure.places.values() if place.slug == slug), None)
     if place is None:
         raise Http404
-    beside = [
-        tuple(each.id for each in stage.touchpoints) for stage in structure.stages() if place in stage.touchpoints
-    ]
-    return place.name, Behind((place.id,), tuple(beside))
+    return place.name, _behind(structure, (place,))
+
+
+def _behind(structure: Structure, places: Sequence[Place]) -> Behind:
+    """With all stages that these are of, in this journey and in others."""
+    beside = {
+        tuple(each.id for each in stage.touchpoints)
+        for stage in structure.stages()
+        if not set(places).isdisjoint(stage.touchpoints)
+    }
+    return Behind(tuple(place.id for place in places), tuple(beside))
 
 
 def _wrote(asked: Asked, slug: str) -> dict[str, str]:

@@ -107,6 +107,16 @@ def test_a_list_that_would_tell_on_few_is_closed(path: Path) -> None:
     answer(tenant, "beside", *({"customer": f"b{n}", "nps": 9} for n in range(3)))
     assert (closed("touchpoints/beside/answers/"), closed(place)) == ("few", "rest")
     assert closed(f"stages/{path.stages[0].pk}/answers/") == ""
+    # Nor is a stage that holds the first alone, of whatever journey: of the longer list they would be the rest.
+    again = make_journey(tenant, stages=["Alone"])
+    with activate(tenant.pk):
+        again.stages[0].steps.all().delete()
+        again.stages[0].steps.create(touchpoint=path.touchpoints[0], tenant_id=tenant.pk, position=1)
+    assert closed(f"stages/{again.stages[0].pk}/answers/") == "rest"
+    assert closed(f"stages/{path.stages[0].pk}/answers/") == ""
+    with activate(tenant.pk):
+        again.stages[0].steps.all().delete()
+    assert closed(f"stages/{again.stages[0].pk}/answers/") == "few"
 
 
 def test_a_list_of_one_group_is_closed_where_it_would_tell_on_few_of_another(path: Path) -> None:
@@ -154,5 +164,5 @@ def test_who_answered_is_for_who_sees_identity_and_for_no_other_company(path: Pa
     other = make_tenant()
     assert seeing(other).get(address).status_code == 404
     assert seeing(other).get(address.replace(tenant.slug, other.slug)).status_code == 404
-    for wrong in ("?page=0", "?segment=x", "?channel=nowhere"):
+    for wrong in ("?page=0", "?page=99999", "?segment=x", "?segment=size:%00", "?channel=nowhere"):
         assert seeing(tenant).get(address + wrong).status_code == 400
