@@ -77,8 +77,10 @@ _REACHED = "coalesce(touchpoint_ids && d.mine, false)"
 _OVER_PART = "CASE WHEN ended THEN {} ELSE '~open' END"
 
 _AFTER = "first_id IS NOT NULL"
-# Each customer who is known has one first passage: who is on no such list is on no longer one by name.
+# Each customer who is known has one first passage: who is on no such list is on no longer one by name, but those whose
+# passage is still open, who stand with them on the list of all passages.
 _NO_PART = "'~all'"
+_AFTER_OR_OPEN = f"({_AFTER} OR NOT ended)"
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
@@ -120,9 +122,9 @@ _PLAIN: dict[str, Condition] = {
     measures.TO_HUMAN: Condition("human_after IS NOT NULL"),
     measures.PEAK_END: Condition("ended AND cardinality(scores) >= 3"),
     measures.PLAIN_MEAN: Condition("ended AND cardinality(scores) >= 3"),
-    names.AFTER: Condition(_AFTER, part=_NO_PART, after=True),
-    names.AFTER_RECOMMENDED: Condition("recommended IS TRUE", part=_NO_PART, wholes=(_AFTER,), after=True),
-    names.AFTER_BOUGHT: Condition("bought IS TRUE", part=_NO_PART, wholes=(_AFTER,), after=True),
+    names.AFTER: Condition(_AFTER, part=_NO_PART, wholes=(_AFTER_OR_OPEN,), after=True),
+    names.AFTER_RECOMMENDED: Condition("recommended IS TRUE", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=True),
+    names.AFTER_BOUGHT: Condition("bought IS TRUE", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=True),
 }  # fmt: skip
 _COUNTED: dict[str, str] = {
     measures.ENCOUNTERS: f"{_OVER_CHANNELS} x = %(a)s",

@@ -89,9 +89,11 @@ def passages_behind(
     statements = _statements(condition, behind.state, query.segment)
     with connection.cursor() as cursor:
         sizes = None
-        cursor.execute(_MORE.format(**statements), given | {"counted": COUNTED})
-        if cursor.fetchone() and not condition.after:
-            sizes = _sizes_between(condition, behind.state, query.segment, statements, given, minimum=minimum)
+        # What came after would be looked up for each of those who are only to be counted here.
+        if not condition.after:
+            cursor.execute(_MORE.format(**statements), given | {"counted": COUNTED})
+            if cursor.fetchone():
+                sizes = _sizes_between(condition, behind.state, query.segment, statements, given, minimum=minimum)
         sizes = sizes or _sizes(statements, given, minimum=minimum)
         if sizes.closed:
             return Found(closed=sizes.closed)

@@ -79,13 +79,13 @@ def test_what_customers_did_after_a_journey_is_told_of_enough_of_them() -> None:
     customers = api.get(f"/api/v1/journeys/tyre-change/paths/customers?{told['customers']}").json()
     assert {each["customer"] for each in customers["results"]} == {f"c{number}" for number in range(6)}
     assert api.get("/api/v1/journeys/rare/paths").json()["afterwards"] is None  # of three nothing is told
-    _opens(tenant, page.content.decode())
+    _opens(tenant, page.content.decode(), at=path.touchpoints[0].slug)
     other = make_tenant()
     make_journey(other, "tyre-change")
     assert api_of(make_key(other)).get("/api/v1/journeys/tyre-change/paths").json()["afterwards"] is None
 
 
-def _opens(tenant: Tenant, page: str) -> None:
+def _opens(tenant: Tenant, page: str, *, at: str) -> None:
     """The two numbers open those whom they count; a list that would tell on few by another's side does not."""
     links = {of: unescape(link) for link, of in re.findall(r'href="([^"]*/passages/[^"]*?of=(after\w*)[^"]*)"', page)}
     sees = client_of(make_member(tenant, Role.VIEWER, sees_identity=True))
@@ -100,6 +100,16 @@ def _opens(tenant: Tenant, page: str) -> None:
         [event("", timezone.now() - timedelta(days=190), type="friend.told", customer=f"c{n}") for n in range(6, 9)],
     )
     assert (found("after_recommended").closed, found("after").closed) == ("rest", "")  # nine; three are left
+    # Two are still on their way: on the list of all passages they would be the rest of those who came to an end.
+    send(
+        tenant,
+        [
+            event(at, timezone.now() - timedelta(hours=1), customer=f"o{n}", correlation=f"o{n}")
+            for n in range(2)
+        ],
+    )
+    links["now"] = links["after"].split("?")[0] + "?of=after&period=365d"
+    assert (found("now").closed, found("after").closed) == ("rest", "")
     unseen = client_of(make_member(tenant, Role.VIEWER))
     assert unseen.get(links["after_recommended"]).context["found"] is None
     make_journey(other := make_tenant(), "tyre-change")
