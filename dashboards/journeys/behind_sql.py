@@ -81,6 +81,7 @@ _AFTER = "first_id IS NOT NULL"
 # passage is still open, who stand with them on the list of all passages.
 _NO_PART = "'~all'"
 _AFTER_OR_OPEN = f"({_AFTER} OR NOT ended)"
+_OF_AFTER = Condition("", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=True)
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
@@ -123,8 +124,8 @@ _PLAIN: dict[str, Condition] = {
     measures.PEAK_END: Condition("ended AND cardinality(scores) >= 3"),
     measures.PLAIN_MEAN: Condition("ended AND cardinality(scores) >= 3"),
     names.AFTER: Condition(_AFTER, part=_NO_PART, wholes=(_AFTER_OR_OPEN,), after=True),
-    names.AFTER_RECOMMENDED: Condition("recommended IS TRUE", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=True),
-    names.AFTER_BOUGHT: Condition("bought IS TRUE", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=True),
+    names.AFTER_RECOMMENDED: replace(_OF_AFTER, held="recommended IS TRUE"),
+    names.AFTER_BOUGHT: replace(_OF_AFTER, held="bought IS TRUE"),
 }  # fmt: skip
 _COUNTED: dict[str, str] = {
     measures.ENCOUNTERS: f"{_OVER_CHANNELS} x = %(a)s",
