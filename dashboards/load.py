@@ -202,8 +202,13 @@ _NEWEST = sql.SQL("""
 )
 SELECT touchpoint_id, max(start), array_agg(metric) FROM newest
 WHERE touchpoint_id = ANY(%(touchpoints)s) GROUP BY touchpoint_id
-UNION ALL SELECT NULL, max(start), ARRAY[metric] FROM newest
-WHERE touchpoint_id = ANY(%(within)s) GROUP BY metric
+UNION ALL SELECT NULL, max(told.start), ARRAY[metric]
+FROM answered CROSS JOIN unnest(%(within)s::bigint[]) AS place CROSS JOIN LATERAL (
+    SELECT start FROM surveys_scorerollup
+    WHERE metric = answered.metric AND dimension = '' AND value = '' AND grain = 'd'
+        AND touchpoint_id = place AND start >= %(since)s AND audience = 'customer' AND wave = ''
+    ORDER BY start DESC LIMIT 1
+) told WHERE metric = ANY(%(aged)s::text[]) GROUP BY metric
 UNION ALL SELECT NULL, NULL, array_agg(metric) FROM answered WHERE metric IS NOT NULL
 """)
 
@@ -211,8 +216,8 @@ UNION ALL SELECT NULL, NULL, array_agg(metric) FROM answered WHERE metric IS NOT
 @dataclass(frozen=True)
 class Newest:
     """The day of the newest answer at each touchpoint, of any metric, and the metrics that were ever answered there;
-    touchpoints without an answer are missing. `by_metric` is the day of the newest answer of each metric, of any kind
-    of survey. `answered` are the metrics of all counts, wherever they came from."""
+    touchpoints without an answer are missing. `by_metric` is the day of the newest transactional answer of each metric
+    that was asked for. `answered` are the metrics of all counts, wherever they came from."""
 
     days: Mapping[int, date]
     metrics: frozenset[str]
@@ -225,16 +230,24 @@ def last_answered(touchpoints: Sequence[int]) -> dict[int, date]:
     return dict(newest_answers(touchpoints).days)
 
 
-def newest_answers(touchpoints: Sequence[int], *, within: Collection[int] | None = None) -> Newest:
-    """When each of these touchpoints was answered last, and what was ever answered at them; by metric `within` some of
-    them alone. One query."""
+def newest_answers(
+    touchpoints: Sequence[int],
+    *,
+    aged: Collection[str] = (),
+    within: Collection[int] = (COMPANY,),
+    since: date = date.min,
+) -> Newest:
+    """When each of these touchpoints was answered last, and what was ever answered at them; of the metrics `aged` also
+    when each was, `within` touchpoints or in the whole company and not before `since`. One query."""
     lowest, highest = min(touchpoints, default=0), max(touchpoints, default=0)
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWERED + _NEWEST,
             {
                 "touchpoints": list(touchpoints),
-                "within": list(touchpoints if within is None else within),
+                "within": list(within),
+                "aged": list(aged),
+                "since": since,
                 "lowest": lowest,
                 "highest": highest,
             },

@@ -24,7 +24,7 @@ from dashboards.leadership.sentence import Phrase, sentence
 from dashboards.leadership.shapes import Drawn, by_place, by_stage, by_value
 from dashboards.leadership.slices import SliceTable
 from dashboards.leadership.tiles import Series, Tile, tiles, with_ages, worth_showing
-from dashboards.load import newest_answers, segment_values
+from dashboards.load import COMPANY, newest_answers, segment_values
 from dashboards.measures import MEASURES, PAGE_METRICS, OtherMetric, measure_of, other_metrics
 from dashboards.models import Baseline
 from dashboards.periods import Period, months_until, next_month
@@ -147,7 +147,12 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
     windows = {NOW: query.period, **compared, **months}
     journey = structure.journey(query.journey)
     places = journey.touchpoints if journey else None
-    newest = newest_answers(list(structure.places), within=None if places is None else [each.id for each in places])
+    newest = newest_answers(
+        list(structure.places),
+        aged=PAGE_METRICS,
+        within=[COMPANY] if places is None else [each.id for each in places],
+        since=query.period.start,
+    )
     # What was never answered is not looked for: each metric is as many ranges of the index as there are windows.
     metrics = [name for name in PAGE_METRICS if name in newest.answered] or PAGE_METRICS[:1]
     values = segment_values(span_of(windows), metrics=metrics)

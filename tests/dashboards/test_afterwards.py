@@ -103,10 +103,7 @@ def _opens(tenant: Tenant, page: str, *, at: str) -> None:
     # Two are still on their way: on the list of all passages they would be the rest of those who came to an end.
     send(
         tenant,
-        [
-            event(at, timezone.now() - timedelta(hours=1), customer=f"o{n}", correlation=f"o{n}")
-            for n in range(2)
-        ],
+        [event(at, timezone.now() - timedelta(hours=1), customer=f"o{n}", correlation=f"o{n}") for n in range(2)],
     )
     links["now"] = links["after"].split("?")[0] + "?of=after&period=365d"
     assert (found("now").closed, found("after").closed) == ("rest", "")

@@ -69,10 +69,14 @@ def test_a_tile_tells_how_old_its_newest_answer_is(tenant: Tenant, path: Path) -
     old, new = days_ago(20, tenant), days_ago(3, tenant)
     count(tenant, nps(5, 3, 2), at=path.touchpoints[0], day=old, channel_id=channel.pk)
     count(tenant, nps(5, 3, 2), at=path.touchpoints[1], day=new)
-    count(tenant, [0, 0, 0, 0, 9], at=path.touchpoints[1], day=old, name="csat/1-5")
+    count(tenant, [0, 0, 0, 0, 9], at=path.touchpoints[1], day=days_ago(30, tenant), name="csat/1-5")
 
     def newest(address: str) -> dict[str, Any]:
         return {tile.measure.key: tile.newest for tile in page(tenant, address).context["page"].tiles if tile.newest}
+
+    # The tile does not count what is asked weeks later, nor does its age.
+    count(tenant, nps(5, 3, 2), at=path.touchpoints[1], day=days_ago(2, tenant), wave="recall:2026-Q4")
+    count(tenant, [0, 0, 0, 0, 9], day=old, name="csat/1-5")  # at no touchpoint that is known
 
     assert newest("") == {"nps": new, "csat": old}
     assert newest("?journey=fleet") == {"nps": old}
