@@ -117,8 +117,7 @@ def seed(tenant: Any, size: int, places: list[int], channels: list[int]) -> int:
                     "topics": [str(topic) for topic in topics],
                 },
             )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE surveys_verbatim")
+    harness.analyse("surveys_verbatim")
     return topics[0]
 
 

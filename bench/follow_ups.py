@@ -129,9 +129,7 @@ def inbox(requests: int) -> list[harness.Row]:
             cursor.execute(_SEED, values)
             cursor.execute(_STEPS, values)
         one = FollowUp.objects.filter(state="open").order_by("-pk").values_list("pk", flat=True)[0]
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE surveys_followup")
-        cursor.execute("ANALYZE surveys_followupstep")
+    harness.analyse("surveys_followup", "surveys_followupstep")
     rows = []
     for what, path, query in (
         ("inbox, my own", "", ""),

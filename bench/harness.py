@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,6 +140,16 @@ def servers() -> Iterator[None]:
             yield
         finally:
             connections.close_all()
+
+
+def analyse(*tables: str) -> None:
+    """Tidy tables up and make statistics of them, as autovacuum does in time; the application's role may not."""
+    import psycopg2
+    from django.conf import settings
+
+    with closing(psycopg2.connect(settings.DATABASE_OWNER_URL)) as owner:
+        owner.autocommit = True
+        owner.cursor().execute(f"VACUUM ANALYZE {', '.join(tables)}")
 
 
 def processor() -> float:

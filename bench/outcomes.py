@@ -83,8 +83,6 @@ def judge(tenant_id: int, name: str) -> tuple[float, float]:
 
 def main(events: int) -> None:
     with harness.servers():
-        from django.db import connection
-
         from cxplatform.tenancy.context import activate
         from journeys.models import Calendar
         from promises.models import Promise, Rule
@@ -93,8 +91,7 @@ def main(events: int) -> None:
         place = world.make()
         for factor in (1, 10):
             store(place.tenant_id, f"fill{factor}", events * (factor if factor == 1 else 9))
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE journeys_event")
+            harness.analyse("journeys_event")
             two = judge(place.tenant_id, f"two{factor}")
             rows.append(_row(f"two rules, {factor * events:,} stored", two, "10,500"))
         hours = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}

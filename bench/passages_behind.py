@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import harness
-import psycopg2
 from leadership_page import call, sign_in
 
 SIZES = (100_000, 1_000_000)
@@ -79,11 +78,7 @@ def measure(requests: int) -> int:
         companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant), names)
         with activate(tenant.pk):
             assert Membership.objects.filter(tenant=tenant).update(sees_identity=True)
-    # As autovacuum does in use; the application's role may not.
-    owner = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    owner.autocommit = True
-    owner.cursor().execute("VACUUM ANALYZE journeys_passage")
-    owner.close()
+    harness.analyse("journeys_passage")
     for what, words in LISTS.items():
         for period in ("period=30d", "period=365d", "from=2024-12-01&to=2026-12-01"):
             for name, (slug, cookie, names) in companies.items():

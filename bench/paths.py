@@ -169,8 +169,7 @@ def main(stored: int) -> None:
         with activate(place.tenant_id), connection.cursor() as cursor:
             there = Event.objects.exclude(correlation="").count()
             cursor.execute(_MULTIPLY, {"times": max(1, round(stored / there) - 1), "round": 1})
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE journeys_event")
+        harness.analyse("journeys_event")
         with activate(place.tenant_id):
             events = Event.objects.exclude(correlation="").count()
             began = time.monotonic()

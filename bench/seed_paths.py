@@ -6,6 +6,7 @@ from io import StringIO
 from itertools import pairwise
 from typing import Any
 
+import harness
 import numpy as np
 from django.db import connection
 
@@ -80,8 +81,7 @@ def seed_paths(tenant: Tenant, journey: Journey, *, passages: int, until: date, 
     digests_of = [str(digest) for digest in digests]
     rows = _rows(rng, journey.pk, keys, digests_of, passages=passages, until=until, days=days)
     written = _write(tenant.pk, rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE journeys_pathrollup")
+    harness.analyse("journeys_pathrollup")
     return written
 
 

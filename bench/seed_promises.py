@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import harness
 from django.db import connection
 
 from cxplatform.tenancy.context import activate
@@ -65,8 +66,7 @@ def seed_periods(tenant: Tenant, rule: Rule, *, subjects: int, start: datetime, 
 def count(tenant: Tenant) -> None:
     """The rollups of everything seeded."""
     _run(tenant, _COUNT)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE promises_promiseoutcome, promises_outcomerollup, journeys_event")
+    harness.analyse("promises_promiseoutcome", "promises_outcomerollup", "journeys_event")
 
 
 def _run(tenant: Tenant, statement: str, **values: object) -> None:

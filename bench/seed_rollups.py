@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from io import StringIO
 
+import harness
 import numpy as np
 from django.db import connection
 
@@ -84,8 +85,7 @@ def seed_counts(
                     for t, c, d in zip(*np.nonzero(grid.any(axis=-1)), strict=True)
                 )
                 written += _write(tenant.pk, rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE surveys_scorerollup")
+    harness.analyse("surveys_scorerollup")
     return written
 
 
