@@ -120,6 +120,7 @@ def _rows(
             taken = rng.poisson(passages / days * part * shares)
             over = int(taken.sum())
             for slice_, n in (("\t", over), *((f"segment\t{name}", int(over * of)) for name, of in SEGMENTS.items())):
+                yield _line(journey_id, measures.SOURCE, day, source, n, slice_=slice_)
                 yield _line(journey_id, measures.SOURCE_OVER, day, source, n, n * 3 // 4, slice_)
                 yield _line(journey_id, measures.SOURCE_SCORE, day, source, n // 5, 0.2 * (n // 5), slice_, timed=False)
             for place in np.flatnonzero(taken):
