@@ -137,8 +137,8 @@ def test_the_page_asks_as_many_queries_whatever_is_stored(world: Any, monkeypatc
     assert asked() <= few + 1 and few <= 16  # the names of the deeds' places
     monkeypatch.setattr(visitors, "READS_PER_MINUTE", 5)
     cache.clear()
-    statuses = [world.read().status_code for _ in range(7)]
-    assert (statuses[0], statuses[-1]) == (200, 429)  # a minute may end in between
+    statuses = [world.read().status_code for _ in range(11)]
+    assert statuses[0] == 200 and 429 in statuses  # of five a minute, though one ends in between
 
 
 def test_an_address_of_the_company_and_a_customers_link_do_not_meet(world: Any) -> None:
