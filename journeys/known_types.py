@@ -51,6 +51,14 @@ KNOWN: tuple[KnownType, ...] = (
 )
 
 
+_NAMES = {one.type: one.name for one in KNOWN}
+
+
+def name_of(type_: str, described: EventType | None) -> str:
+    """What people call a type: the company's own name, else the one known here, else empty."""
+    return (described.name if described else "") or str(_NAMES.get(type_, ""))
+
+
 def untaken() -> list[KnownType]:
     """Those the active tenant has not described."""
     described = set(EventType.objects.filter(type__in=[one.type for one in KNOWN]).values_list("type", flat=True))

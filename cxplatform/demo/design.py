@@ -129,6 +129,32 @@ PERSONAS: dict[str, dict[str, Any]] = {
         "journeys": ("yritysautot",),
     },
 }
+# What staff call the types of events; the new app's have nobody's name yet.
+EVENTS = {
+    "ad.clicked": "Mainos avattu",
+    "page.viewed": "Etusivulla käyty",
+    "tyres.searched": "Renkaita haettu",
+    "advice.given": "Neuvottu",
+    "booking.made": "Aika varattu",
+    "booking.confirmed": "Varaus vahvistettu",
+    "order.delivered": "Renkaat toimitettu",
+    "visit.arrived": "Saapui myymälään",
+    "visit.started": "Työ aloitettu",
+    "visit.completed": "Työ valmis",
+    "invoice.sent": "Lasku lähetetty",
+    "tips.opened": "Ajovinkit avattu",
+    "reminder.opened": "Kausimuistutus avattu",
+    "pickup.agreed": "Nouto sovittu",
+    "pickup.done": "Auto noudettu",
+    "tyre.pressure_low": "Rengaspaine laski",
+    "tyre.owner_contacted": "Omistajaan otettu yhteyttä",
+    "account.contacted": "Yritykseen pidetty yhteyttä",
+    "contact.received": "Asiakas otti yhteyttä",
+    "contact.delayed": "Viivästyksestä kerrottu",
+    "contact.answered": "Yhteydenottoon vastattu",
+    "complaint.received": "Reklamaatio saatu",
+    "complaint.answered": "Reklamaatioon vastattu",
+}
 # touchpoint: how it is made for the customer, and each channel it is offered through with its strength 1-5
 OFFERED: dict[str, tuple[str, dict[str, int]]] = {
     "rengashaku": (Touchpoint.Interactivity.INDIVIDUAL, {"verkko": 4}),
@@ -173,6 +199,7 @@ def draw(*, owner: User, sponsor: User) -> None:
     _plan(Journey.objects.get(slug="renkaanvaihto"))
     _behind(owner)
     _people()
+    EventType.objects.bulk_create(EventType(type=type_, name=name) for type_, name in EVENTS.items())
     EventType.objects.create(type="tyres.processed", name="Vanhat renkaat käsitelty", ignored=True)
     EventType.objects.create(
         type="order.placed", name="Renkaat tilattu verkkokaupasta", meaning=EventType.Meaning.REPURCHASE

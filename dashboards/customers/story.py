@@ -14,6 +14,7 @@ from cxplatform.tenancy.models import User
 from dashboards.customers.timeline import ANSWER, ASK, EVENT, FOLLOW_UP, PROMISE, Entry
 from dashboards.labels import choice_label
 from dashboards.measures import short_name
+from journeys.known_types import name_of
 from journeys.models import Channel, EventType, Journey, Passage, ReplayOrigin, Touchpoint, Unit
 from promises.models import Rule
 from promises.models.outcomes import Status
@@ -36,11 +37,15 @@ class Score:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as it is read. `mood` is good, bad or empty; `state` a word on its outcome."""
+    """One entry as it is read. `mood` is good, bad or empty; `state` a word on its outcome.
+
+    `type` is an event's own, for integrators, where the title says it in other words.
+    """
 
     time: datetime
     kind: str
     title: str
+    type: str = ""
     places: tuple[str, ...] = ()
     state: str = ""
     mood: str = ""
@@ -143,11 +148,15 @@ def _event(entry: Entry, names: Names) -> Line:
     good = (EventType.Meaning.REFERRAL, EventType.Meaning.REPURCHASE)
     properties = facts["properties"]
     shown = [(name, value) for name, value in properties.items() if name not in (REPLAY, CONSENT)]
+    title, places = name_of(facts["type"], kind), _places(facts, names)
+    if not title and _touchpoint(facts, names):  # where it happened says more than an integrator's word
+        title, places = places[0], places[1:]
     return Line(
         time=entry.time,
         kind=EVENT,
-        title=str(kind) if kind else facts["type"],
-        places=_places(facts, names),
+        title=title or facts["type"],
+        type=facts["type"] if title else "",
+        places=places,
         state=states.get(meaning, ""),
         mood="bad" if meaning == EventType.Meaning.FAILURE else "good" if meaning in good else "",
         properties=tuple((name, _plain(value)) for name, value in shown[:MOST_PROPERTIES]),
@@ -244,11 +253,15 @@ def _follow_up(entry: Entry, names: Names) -> Line:
 
 def _places(facts: Mapping[str, Any], names: Names) -> tuple[str, ...]:
     found = (
-        names.touchpoints.get(facts["touchpoint"]) or facts.get("touchpoint_text", ""),
+        _touchpoint(facts, names),
         names.channels.get(facts["channel"]) or facts.get("channel_text", ""),
         names.units.get(facts["unit"]) or facts.get("unit_text", ""),
     )
     return tuple(filter(None, found))
+
+
+def _touchpoint(facts: Mapping[str, Any], names: Names) -> str:
+    return names.touchpoints.get(facts["touchpoint"]) or facts.get("touchpoint_text", "")
 
 
 def _plain(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journeys.conditions import BadDefinition, parse
+from journeys.known_types import name_of
 from journeys.models import Channel, Event, EventType, Touchpoint, Unit
 from promises.judging.periods import is_periodic
 from promises.models import PromiseOutcome, Rule
@@ -21,7 +22,7 @@ _AFTER = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """One event; `name` is what the company calls its type, `parts` are what it did to the promise, `told` the
+    """One event; `name` is what people call its type, if they do, `parts` are what it did to the promise, `told` the
     properties that the rule reads."""
 
     event: Event
@@ -42,12 +43,12 @@ def events_behind(outcome: PromiseOutcome, rule: Rule) -> list[Step]:
             (Unit, {row.unit_id for row in rows}),
         )
     }
-    kinds = dict(EventType.objects.filter(type__in={row.type for row in rows}).values_list("type", "name"))
+    kinds = {kind.type: kind for kind in EventType.objects.filter(type__in={row.type for row in rows})}
     read = _read(rule)
     return [
         Step(
             event=row,
-            name=kinds.get(row.type, ""),
+            name=name_of(row.type, kinds.get(row.type)),
             parts=tuple(_parts(row, outcome, rule)),
             told=tuple((name, row.properties[name]) for name in read if name in row.properties),
             place=_place(row, names),

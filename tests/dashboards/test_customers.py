@@ -220,6 +220,24 @@ def test_what_customers_did_for_us_stands_out(world):
     assert "recommended us" in html
 
 
+def test_an_event_is_told_in_words_with_its_type_beside_them(world):
+    place = world.path.touchpoints[0]
+    with activate(world.tenant.pk):
+        EventType.objects.create(type="tyres.kept", name="Tyres taken in")
+        EventType.objects.create(type="tyres.seen", meaning="human")  # described, but not named
+    for number, type_ in enumerate(("tyres.kept", "call.abandoned", "tyres.seen", "tyres.other")):
+        when = NOON + timedelta(days=1, minutes=number)
+        send(world.tenant, event(type_, when, customer="A-1001", touchpoint=place.slug))
+    send(world.tenant, event("tyres.nowhere", NOON + timedelta(days=2), customer="A-1001"))
+    lines = [line for group in world.client.get(world.page).context["groups"] for line in group.lines]
+    told = {line.type or line.title: (line.title, line.places) for line in lines if line.kind == "event"}
+    assert told["tyres.kept"] == ("Tyres taken in", (place.name,))
+    assert told["call.abandoned"] == ("The caller hung up in the queue", (place.name,))
+    assert told["tyres.seen"] == told["tyres.other"] == (place.name, ())
+    assert told["tyres.nowhere"] == ("tyres.nowhere", ())
+    assert '<code class="muted story-type">tyres.kept</code>' in world.client.get(world.page).content.decode()
+
+
 def test_a_recording_is_linked_only_with_consent_and_at_home(world):
     with activate(world.tenant.pk):
         ReplayOrigin.objects.create(origin="https://replay.example.org")
