@@ -96,7 +96,7 @@ def load_choices(
         for key, question in _questions(list(reads)).items()
         if moments_of is None or (question.asked.type.of_journey and question.journey_id == moments_of)
     ]
-    return sorted(found, key=lambda one: (one.survey, one.title))
+    return sorted(found, key=lambda one: one.survey)  # of one survey, in the order asked
 
 
 def _read(

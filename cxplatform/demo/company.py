@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from cxplatform.demo import changed, design, figures, mirror, promising
+from cxplatform.demo import changed, design, figures, mirror, promising, remembered
 from cxplatform.demo.signals import listen
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import activate
@@ -167,6 +167,7 @@ def found(*, password: str, until: date) -> Tenant:
         _places(users)
         _surveys(tenant)
         mirror.make()
+        remembered.make()
         promising.make(tenant, until=until, lead=users[CX_LEAD], staff=users[FITTER])
         _targets(until)
         listen(until=until)
@@ -249,6 +250,7 @@ def _targets(until: date) -> None:
             Target.objects.create(metric=metric, year=year, value=value + growth)
         for stage in Stage.objects.filter(name="Apu"):
             Target.objects.create(metric="nps/0-10", year=year, stage=stage, value=25 + growth)
+    remembered.aim((until.year - 1, until.year))
 
 
 def loaded() -> Tenant | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils import timezone
 
-from cxplatform.demo import company, earlier, mirror
+from cxplatform.demo import company, earlier, mirror, remembered
 from cxplatform.demo.visits import CUSTOMERS, DAYS, FLEETS, Told, days
 from cxplatform.pipeline import history
 from cxplatform.tenancy import audit
@@ -91,7 +91,8 @@ def _batches(*, until: date, now: datetime) -> Iterator[tuple[float, Told]]:
         if len(batch.events) >= EVENTS_AT_ONCE or number == DAYS:
             yield number / DAYS, batch
             batch = Told()
-    yield 1.0, Told(answers=list(mirror.answers(until=until, asked=range(CUSTOMERS))))
+    asked = [*mirror.answers(until=until, asked=range(CUSTOMERS)), *remembered.words(until=until)]
+    yield 1.0, Told(answers=asked)
 
 
 def _ahead(batches: Iterator[tuple[float, Told]]) -> Iterator[tuple[float, Told]]:

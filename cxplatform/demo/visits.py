@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from cxplatform.demo import remembered
 from cxplatform.demo.company import STORES, TOUCHPOINTS
 from cxplatform.demo.signals import called, delay, slips
 from cxplatform.demo.story import DAYS, on_scale, quality, reply_hours, season
@@ -106,6 +107,7 @@ class Visit:
         self.now = datetime.combine(day, time(hours, rng.randrange(60), rng.randrange(60)), ZONE)
         self.felt: dict[str, float] = {}  # how each touchpoint went, of those asked about
         self.first = len(told.events)
+        self.last = ""  # the touchpoint met last
 
     def happen(self) -> None:
         """A tyre change, a company car's change or a visit to the tyre hotel."""
@@ -173,6 +175,10 @@ class Visit:
             if rng.random() < 0.3:
                 self.later(24, 40)
                 self.step("ajovinkit", "tips.opened", ask=0.5)
+            self.told.answers += remembered.told_later(
+                case=self.case, customer=self.customer, ago=(self.until - self.day).days, left=self.now,
+                felt=self.felt, last=self.last,
+            )  # fmt: skip
         self.remind()
 
     def order(self) -> None:
@@ -329,6 +335,7 @@ class Visit:
     def step(self, touchpoint: str, kind: str, *, ask: float, felt: float = 0.0, **properties: Any) -> None:
         """An event, and perhaps an answer to the survey at that touchpoint; `felt` is how this one went."""
         self.say(kind, touchpoint, **properties)
+        self.last = touchpoint
         if self.rng.random() < ANSWER_RATE * ask:
             mean = quality(touchpoint, day=self.now.date(), until=self.until, store=self.store)
             experience = self.rng.gauss(mean + self.mood + felt, 0.75)

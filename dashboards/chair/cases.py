@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from cxplatform.tenancy import audit
 from cxplatform.tenancy.context import active_tenant_id
@@ -17,6 +18,7 @@ from dashboards.chair.stories import best_first, hardest_first, waiting, what_ha
 from dashboards.feedback.said import mood_of, score_of
 from dashboards.models import ChairCase
 from dashboards.structure import Structure
+from journeys.hours import language_name
 from surveys.questionnaire.questions import YES
 
 FRIDAY = 4
@@ -39,6 +41,12 @@ class Step:
 class Words:
     text: str
     language: str
+
+    @property
+    def foreign(self) -> str:
+        """The language's name, for those who read the page in another one; empty where it is theirs or not known."""
+        here = (get_language() or "")[:2]
+        return language_name(self.language) if self.language and self.language[:2] != here else ""
 
 
 @dataclass(frozen=True)

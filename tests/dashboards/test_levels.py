@@ -167,6 +167,15 @@ def test_relationship_and_transaction_stand_side_by_side_and_are_never_pooled(te
     assert found["transaction"].cell.verdict == "not_enough"
 
 
+def test_an_earlier_quarter_of_too_few_is_not_told_as_a_change(tenant: Tenant) -> None:
+    now, before = today(tenant), quarters_until(today(tenant), 2)[0]
+    count(tenant, nps(40, 5, 5), day=now, wave=f"onboarding:{wave(now)}")
+    count(tenant, nps(2, 0, 1), day=before, wave=f"onboarding:{wave(before)}")
+    shown = page(tenant).content.decode()
+    assert "nothing to compare with" in shown
+    assert "(, " not in shown
+
+
 def test_what_is_remembered_weeks_later_stands_beside_what_was_said_at_once(tenant: Tenant) -> None:
     now, before = today(tenant), quarters_until(today(tenant), 2)[0]
     count(tenant, nps(40, 5, 5), day=now)

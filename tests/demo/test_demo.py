@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cxplatform.demo import company, levels, live, load, visits
+from cxplatform.demo import company, levels, live, load, remembered, visits
 from cxplatform.demo.story import FAULT_BEGAN, FAULT_MENDED, quality
 from cxplatform.demo.visits import a_day, days
 from cxplatform.pipeline import claim
@@ -52,6 +52,16 @@ def test_some_who_write_let_it_be_told_and_some_do_not() -> None:
     assert all(answer.texts for answer in asked)
 
 
+def test_weeks_later_the_best_and_the_worst_of_a_visit_are_recalled() -> None:
+    told = [answer for day in range(4, 18) for answer in a_day(date(2026, 4, day), until=UNTIL).answers]
+    recalled = [answer for answer in told if answer.survey == remembered.RECALLED]
+    assert len(recalled) > 5
+    assert all(set(answer.answers) >= {"best_moment", "last_moment", "nps"} for answer in recalled)
+    assert all(answer.answers["best_moment"] != answer.answers.get("worst_moment") for answer in recalled)
+    assert {answer.survey for answer in told} >= {remembered.RECALLED, remembered.NEW}
+    assert not [answer for answer in a_day(UNTIL, until=UNTIL).answers if answer.survey == remembered.RECALLED]
+
+
 @pytest.mark.django_db
 def test_the_company_takes_in_what_its_customers_do_and_counts_it() -> None:
     tenant = company.found(password="x" * 12, until=UNTIL)
@@ -65,7 +75,7 @@ def test_the_company_takes_in_what_its_customers_do_and_counts_it() -> None:
         assert not Event.objects.filter(touchpoint_id=None).exclude(type="survey.answered").exists()
     claim.drain(tenant.pk)
     with activate(tenant.pk):
-        asked = Response.objects.exclude(survey__slug="asiakassuhde").count()
+        asked = Response.objects.filter(survey__kind="transaction").count()
         rows = ScoreRollup.objects.filter(
             metric="nps/0-10", dimension="", grain="m", touchpoint_id=0, wave="", audience="customer"
         )
@@ -110,6 +120,7 @@ def test_loading_twice_loads_once(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         assert ScoreRollup.objects.filter(metric="pulse_action/1-7", audience="employee").exists()  # staff are counted
         assert MonthlyCount.objects.values("month").distinct().count() == 13  # what was asked before us
         assert Response.objects.filter(survey__slug="peili", audience="employee").count() == 140
+        assert ScoreRollup.objects.filter(metric="image/3:swift", wave="").exists()
         assert [theme.touchpoint.slug for theme in FocusTheme.objects.all()] == ["apu-puhelin"]
         assert Promise.objects.filter(slug="soitto-tyopaivassa", visibility="internal").exists()
         assert Meeting.objects.get().ended_at

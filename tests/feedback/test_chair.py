@@ -208,6 +208,11 @@ def test_it_stands_on_the_leadership_page_for_those_who_see_the_whole_company(wo
     home = f"/t/{world.tenant.slug}/"
     page = world.client.get(home)
     assert "Heard by the leadership team" in page.content.decode()
+    with activate(world.tenant.pk):
+        Verbatim.objects.update(language="sv")
+    assert "Language: Swedish" in world.client.get(home).content.decode()
+    swede = client_of(make_member(world.tenant), headers={"accept-language": "sv"}).get(home).content.decode()
+    assert "Heard by the leadership team" in swede and "svenska" not in swede
     other = make_journey(world.tenant, "other")
     assert "Heard by" not in world.client.get(f"{home}?journey={other.journey.slug}").content.decode()
     unit = client_of(make_member(world.tenant, "unit_manager", unit_ids=[1]))
@@ -243,7 +248,8 @@ def test_leaders_get_it_by_mail_once_a_day_in_their_language_until_they_stop(wor
     assert set(sent) == {leader.user.email, asked.user.email}
     finnish = sent[leader.user.email]
     assert finnish.subject == "Rengasala: yksi asiakas tänään"
-    assert "Puhelin soi kolme tuntia" in finnish.text
+    assert "Puhelin soi kolme tuntia" in finnish.text and "Kieli" not in finnish.text
+    assert "Kieli" not in finnish.html
     stop = next(line for line in finnish.text.splitlines() if "/chair/stop/" in line)
     address = stop[stop.index("/chair/") :]
     browser = Client()
