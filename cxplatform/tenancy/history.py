@@ -9,24 +9,39 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cxplatform.tenancy.context import Actor
 from cxplatform.tenancy.models import AuditEntry
 
 ACTIONS = {
     "added": _("added"),
+    "created": _("created"),
+    "founded": _("founded"),
+    "loaded": _("loaded"),
     "changed": _("changed"),
     "removed": _("removed"),
+    "deleted": _("deleted"),
     "archived": _("archived"),
     "restored": _("restored"),
     "published": _("published"),
     "finished": _("finished"),
     "reopened": _("opened again"),
+    "chosen": _("chosen"),
+    "quoted": _("quoted"),
+    "withdrawn": _("withdrawn"),
+    "invited": _("invited"),
+    "revoked": _("revoked"),
+    "rotated": _("new secret"),
+    "replayed": _("replayed"),
+    "merged": _("merged"),
+    "erased": _("erased"),
+    "exported": _("taken out"),
 }
 SHOWN = 200
 # Said by the entry itself, or by nobody asked for.
@@ -45,11 +60,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
+    """One change in words: `kind` is what was changed and `label` its own name, `of` the two together."""
+
     at: datetime
     actor: str
     action: str
-    of: str
+    kind: str
+    label: str
     changes: tuple[Change, ...]
+
+    @property
+    def of(self) -> str:
+        return f"{self.kind}: {self.label}" if self.kind else self.label
 
 
 def history_of(obj: models.Model, *, rows: Sequence[Row] = ()) -> list[Entry]:
@@ -61,29 +83,39 @@ def history_of(obj: models.Model, *, rows: Sequence[Row] = ()) -> list[Entry]:
     for model, field in rows:
         ids = model._base_manager.filter(**{field: obj.pk}).values_list("pk", flat=True)
         mine |= models.Q(model=model._meta.label_lower, object_id__in=[str(pk) for pk in ids])
-    entries = list(AuditEntry.objects.filter(mine).order_by("-id")[:SHOWN])
+    return in_words(list(AuditEntry.objects.filter(mine).order_by("-id")[:SHOWN]))
+
+
+def in_words(entries: Sequence[AuditEntry]) -> list[Entry]:
+    """Entries as people read them, in a number of queries that does not grow with them."""
     names = _names(entries)
     return [
         Entry(
             at=entry.at,
-            actor=entry.actor,
+            actor=acted(entry.actor),
             action=str(ACTIONS.get(entry.action, entry.action)),
-            of=_of(entry),
+            kind=_kind(entry),
+            label=entry.object_label,
             changes=tuple(_changes(entry, names)),
         )
         for entry in entries
     ]
 
 
-def _of(entry: AuditEntry) -> str:
+def acted(label: str) -> str:
+    """Who did it: what nobody in particular did has the program's own name, in the reader's language."""
+    return gettext("system") if label == Actor().label else label
+
+
+def _kind(entry: AuditEntry) -> str:
     model = _model(entry)
-    return f"{capfirst(str(model._meta.verbose_name))}: {entry.object_label}" if model else entry.object_label
+    return capfirst(str(model._meta.verbose_name)) if model else ""
 
 
 def _model(entry: AuditEntry) -> type[models.Model] | None:
     try:
         return apps.get_model(entry.model)
-    except LookupError:
+    except (LookupError, ValueError):  # a kind that no longer exists
         return None
 
 
@@ -134,6 +166,9 @@ def _told(value: Any, field: Any, names: Names) -> str:
     if isinstance(field, models.DateTimeField):
         moment = parse_datetime(str(value))
         return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else str(value)
+    if isinstance(field, models.DateField):
+        day = parse_date(str(value))
+        return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return " · ".join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

@@ -1,5 +1,9 @@
 """The editor opens for those whose role may define, shows one company, and alone loosens the script policy."""
 
+import html
+import json
+import re
+
 import pytest
 
 from cxplatform.tenancy.admin import site
@@ -9,6 +13,7 @@ from cxplatform.tenancy.roles import Role
 from journeys.models import Touchpoint
 from tests.admin.pages import errors_of, post, rows
 from tests.factories import client_of, make_journey, make_member, make_tenant, make_touchpoint
+from tests.surveys.worlds import make_survey
 
 pytestmark = pytest.mark.django_db
 ALONE = rows("offered")  # a touchpoint in no further channel
@@ -76,6 +81,18 @@ def test_signing_out_leads_outside_the_company(client, edit):
     page = client.get(edit).content.decode()
     assert 'action="/accounts/logout/"' in page
     assert 'href="/accounts/password/change/"' in page
+
+
+def test_a_list_says_its_room_once_and_counts_without_inflecting(client, edit, editor):
+    with activate(editor.tenant_id):
+        make_survey(editor.tenant)
+        make_survey(editor.tenant, "another")
+    page = client.get(f"{edit}surveys/survey/", headers={"accept-language": "fi"}).content.decode()
+    assert "Yhteensä 2" in page and "2 kyselyt" not in " ".join(page.split())
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert heading.count("Kyselyt") == 1
+    form = client.get(f"{edit}surveys/survey/add/", headers={"accept-language": "fi"}).content.decode()
+    assert json.loads(f'"{re.search(r"(Lis[^ ]+ )Kysymys", html.unescape(form))[1]}"') == "Lisää: "
 
 
 def test_an_identifier_is_made_of_the_name_and_never_taken_twice(client, edit, editor):

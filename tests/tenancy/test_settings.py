@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from cxplatform.ids import uuid7
 from cxplatform.pipeline import quarantine
 from cxplatform.pipeline.models import QuarantinedEvent, QueueRow
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.history import ACTIONS
 from cxplatform.tenancy.models import ApiKey, AuditEntry, Membership, Tenant
 from cxplatform.tenancy.roles import Role
 from tests.factories import api_of, client_of, make_key, make_member, make_tenant, make_unit, make_user
@@ -203,6 +205,26 @@ def test_the_history_shows_who_changed_what_in_words(admin, client):
     assert "<del>Viewer (leadership)</del> → <ins>CX lead</ins>" in page
 
 
+def test_every_kind_of_change_has_a_word_in_the_readers_language():
+    root = Path(__file__).parents[2]
+    rooms = ("cxplatform", "journeys", "surveys", "promises", "dashboards")
+    sources = [file.read_text() for room in rooms for file in (root / room).rglob("*.py")]
+    named = {name for source in sources for name in re.findall(r'audit\.record\(\s*"(\w+)"', source)}
+    assert {"changed", "chosen", "founded"} <= named
+    assert named - set(ACTIONS) == set()
+
+
+def test_what_no_person_did_is_said_in_the_readers_language(admin, client):
+    with activate(admin.tenant_id):
+        AuditEntry.objects.create(
+            actor="system", action="chosen", model="dashboards.meeting", object_id="1", object_label="Monday",
+            changes={"ended_at": [None, "2026-11-23T08:08:12.457Z"]},
+        )  # fmt: skip
+    page = client.get(at(admin, "history/"), headers={"accept-language": "fi"}).content.decode()
+    assert "<td>järjestelmä</td>" in page and ">valittu<" in page
+    assert "2026-11-23T" not in page and "23.11.2026" in page
+
+
 def test_the_history_is_filtered_and_paged(admin, client):
     with activate(admin.tenant_id):
         AuditEntry.objects.bulk_create(
@@ -213,12 +235,12 @@ def test_the_history_is_filtered_and_paged(admin, client):
             for i in range(120)
         )  # fmt: skip
     first = client.get(at(admin, "history/"))
-    labels = [row["entry"].object_label for row in first.context["entries"]]
+    labels = [row.label for row in first.context["entries"]]
     assert labels == [f"thing {i}" for i in range(119, 69, -1)]
     second = client.get(at(admin, "history/"), {"before": first.context["older"]})
-    assert second.context["entries"][0]["entry"].object_label == "thing 69"
+    assert second.context["entries"][0].label == "thing 69"
     filtered = client.get(at(admin, "history/"), {"actor": "person-1", "model": "journeys.channel"})
-    assert {row["entry"].actor for row in filtered.context["entries"]} == {"person-1"}
+    assert {row.actor for row in filtered.context["entries"]} == {"person-1"}
     assert client.get(at(admin, "history/"), {"model": "journeys.unit"}).context["entries"] == []
     day = timezone.now().astimezone(admin.tenant.zone).date().isoformat()
     assert len(client.get(at(admin, "history/"), {"since": day, "until": day}).context["entries"]) == 1

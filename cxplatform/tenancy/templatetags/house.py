@@ -2,9 +2,10 @@
 
 from django import template
 
-from cxplatform.tenancy import colours
+from cxplatform.tenancy import colours, history
 
 register = template.Library()
+register.filter("acted", history.acted)
 
 
 @register.simple_tag
