@@ -3,8 +3,9 @@
 usage: python bench/paths.py [events to rebuild]     (default 500,000; 5000000 takes a while to fill)
 The same events are counted with the consumer of paths and without it, by turns, in one process; most cases take one
 of some hundred ways through 20 touchpoints, one in twenty a way of its own, and beside it all of them ways of their
-own; and told apart by customer alone, as cases come and with each event of a customer drawn anew, so that each
-changes a passage by itself. Filled with what is in the database already, cases and customers renamed.
+own. Then told apart by customer alone: as cases come, and with each event of a customer drawn anew, so that each
+changes a passage by itself, in time's order and out of it; and the same by case. Filled with what is in the database
+already, cases and customers renamed.
 """
 
 import gc
@@ -13,6 +14,7 @@ import resource
 import statistics
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,19 +68,40 @@ def batch(rng: random.Random, known: list[list[int]], prefix: str, *, own: float
     return events[:CLAIM]
 
 
-def of_customers(rng: random.Random, known: list[list[int]], prefix: str, *, scattered: bool) -> list[Any]:
-    """A claim's events without cases; `scattered`: each of a customer of its own, among twenty thousand."""
-    return [
-        msgspec.structs.replace(
-            event, correlation="", customer=f"c{rng.randrange(20_000)}" if scattered else event.customer
+@dataclass(frozen=True)
+class Way:
+    """How events of many come together. `by_case`: told apart by case, else by customer alone; `apart`: each event of
+    another one of twenty thousand, else a case's events together; `in_order`: no event before one that came earlier.
+    """
+
+    name: str
+    by_case: bool = False
+    apart: bool = True
+    in_order: bool = True
+
+
+WAYS = (
+    Way("told apart by customer alone, as cases come", apart=False),
+    Way("the same, each event of another", in_order=True),
+    Way("the same, and at any hour of a day", in_order=False),
+    Way("told apart by case, each event of another", by_case=True),
+)
+
+
+def mixed(rng: random.Random, known: list[list[int]], prefix: str, way: Way, start: datetime) -> list[Any]:
+    """A claim's events, in order from `start` on, a second between them."""
+    events = []
+    for number, event in enumerate(batch(rng, known, prefix)):
+        whose = f"c{rng.randrange(20_000)}" if way.apart else event.customer
+        time_ = start + timedelta(seconds=number) if way.apart and way.in_order else event.time
+        events.append(
+            msgspec.structs.replace(event, correlation=whose if way.by_case else "", customer=whose, time=time_)
         )
-        for event in batch(rng, known, prefix)
-    ]
+    return events
 
 
-def by_customer(rng: random.Random, known: list[list[int]]) -> list[tuple[float, float]]:
-    """Of a company that knows customers alone: microseconds an event for paths and for storing, first as cases come,
-    then scattered."""
+def of_ways(rng: random.Random, known: list[list[int]]) -> list[tuple[float, float]]:
+    """Microseconds an event for paths and for storing, of each of WAYS."""
     from cxplatform.pipeline import consumers
     from cxplatform.tenancy.context import activate
     from cxplatform.tenancy.models import Tenant
@@ -88,22 +111,26 @@ def by_customer(rng: random.Random, known: list[list[int]]) -> list[tuple[float,
     from journeys.paths.rebuild import rebuild
 
     found = []
-    for scattered in (False, True):
-        place = world.make(f"bench-customers-{int(scattered)}")
+    for number, way in enumerate(WAYS):
+        place = world.make(f"bench-ways-{number}")
         with activate(place.tenant_id):
-            Journey.objects.update(trace_by=Journey.TraceBy.CUSTOMER)
+            if not way.by_case:
+                Journey.objects.update(trace_by=Journey.TraceBy.CUSTOMER)
             while read_past(Tenant.objects.get(pk=place.tenant_id)):
                 pass
-        cost(place, of_customers(rng, known, "warm", scattered=scattered))
+        start = datetime.now(UTC) - timedelta(seconds=CLAIM * (ROUNDS + 1))
+        consumers.register(NAME, consume, rebuild)
+        cost(place, mixed(rng, known, "warm", way, start))
         spent: dict[bool, list[float]] = {True: [], False: []}
         storing = []
-        for number in range(ROUNDS):
-            keeping = number % 2 == 0
+        for round_ in range(ROUNDS):
+            keeping = round_ % 2 == 0
             if keeping:
                 consumers.register(NAME, consume, rebuild)
             else:
                 consumers.unregister(NAME)
-            stored_in, counted_in = cost(place, of_customers(rng, known, f"r{number}", scattered=scattered))
+            start += timedelta(seconds=CLAIM)
+            stored_in, counted_in = cost(place, mixed(rng, known, f"r{round_}", way, start))
             storing.append(stored_in)
             spent[keeping].append(counted_in)
         kept, without = (statistics.median(spent[keeping]) for keeping in (True, False))
@@ -165,7 +192,7 @@ def main(stored: int) -> None:
         consumers.register(NAME, consume, rebuild)
         counting = {kind: 1e6 * statistics.median(seconds) / CLAIM for kind, seconds in spent.items()}
         taken_in = 1e6 * statistics.median(storing) / CLAIM
-        alone = by_customer(rng, known)
+        ways_of = of_ways(rng, known)
         with activate(place.tenant_id), connection.cursor() as cursor:
             there = Event.objects.exclude(correlation="").count()
             cursor.execute(_MULTIPLY, {"times": max(1, round(stored / there) - 1), "round": 1})
@@ -196,12 +223,12 @@ def main(stored: int) -> None:
             ),
             *(
                 (
-                    f"told apart by customer alone, {how}",
+                    way.name,
                     f"{own:.0f}",
                     f"storing one {storing_one:.0f}, ratio {own / storing_one:.2f}",
                     "ratio 1.5",
                 )
-                for (own, storing_one), how in zip(alone, ("as cases come", "each of another"), strict=True)
+                for (own, storing_one), way in zip(ways_of, WAYS, strict=True)
             ),
             (
                 "counting an event by all consumers, microseconds",

@@ -15,8 +15,8 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Conformance, Journey, Step, Variant
 from journeys.paths import measures
-from journeys.paths.assign import variant_digest
 from journeys.paths.conformance import fits
+from journeys.paths.variants import variant_digest
 from journeys.versions import design_of, snapshot
 
 VARIANTS = 2_000

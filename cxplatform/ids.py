@@ -33,8 +33,8 @@ def uuid7s(count: int) -> list[uuid.UUID]:
     return ids
 
 
-def as_array(ids: Iterable[uuid.UUID | str]) -> str:
-    """Ids as one text, for `%s::uuid[]`: given one by one, thousands cost more than the statement they are for."""
+def as_array(ids: Iterable[uuid.UUID | str | int]) -> str:
+    """Ids as one text, for `%s::uuid[]` and its like: one by one, thousands cost more than the statement itself."""
     return "{" + ",".join(map(str, ids)) + "}"
 
 

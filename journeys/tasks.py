@@ -47,7 +47,7 @@ def sweep_paths() -> None:
     """Send a task to each tenant with passages that are over and count as open, or with a past not read yet."""
     for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
         with activate(tenant_id):
-            waiting = over.anything_over()
+            waiting = over.anything_due()
             unread = history.unread(Tenant.objects.get(pk=tenant_id))
         if waiting:
             end_passages.delay(tenant_id)

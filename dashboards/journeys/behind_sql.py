@@ -71,6 +71,7 @@ _CROSSED = f"{_DIGITAL_FIRST} AND NOT channel_ids <@ (%(digital)s::bigint[] || 0
 _STAYED = f"{_DIGITAL_FIRST} AND channel_ids <@ %(digital)s::bigint[]"
 _BEGAN = f"({_CROSSED} OR {_STAYED})"
 _SOURCE, _SOURCE_OVER, _ENTRY_OVER = "source = %(text)s", "ended AND source = %(text)s", f"ended AND {_FIRST} = %(a)s"
+_VARIANT = "ended AND variant = %(digest)s"
 _VISITED = "touchpoint_ids @> ARRAY[%(a)s]::bigint[]"
 _ENTRY = f"{_FIRST} = %(a)s"
 _REACHED = "coalesce(touchpoint_ids && d.mine, false)"
@@ -85,11 +86,11 @@ _OF_AFTER = Condition("", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
-    measures.VARIANT: Condition("variant = %(digest)s", part="variant::text"),
+    measures.VARIANT: Condition(_VARIANT, part=_OVER_PART.format("variant::text")),
     measures.SOURCE_VARIANT: Condition(
         f"variant = %(digest)s AND {_SOURCE_OVER}",
         part=f"CASE WHEN {_SOURCE_OVER} THEN variant::text ELSE '~other' END",
-        wholes=(_SOURCE_OVER, "variant = %(digest)s"),
+        wholes=(_SOURCE_OVER, _VARIANT),
     ),
     measures.TRUNCATED: Condition("truncated"),
     measures.WENT_ON: Condition(WENT_ON),

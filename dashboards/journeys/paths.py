@@ -81,9 +81,9 @@ class EdgeRow:
 
 @dataclass(frozen=True)
 class PathsPage:
-    """`kinds` counts the variants there are, `covered` the passages of those shown. `source_variants` are those of the
-    source that is looked at. `redesigned` are the days in the period on which another version of the design came into
-    force: passages are held against the one they began under."""
+    """`kinds` counts the variants there are, of passages that are over; `covered` the passages of those shown.
+    `source_variants` are those of the source that is looked at. `redesigned` are the days in the period on which
+    another version of the design came into force: passages are held against the one they began under."""
 
     asked: JourneyAsked
     fitness: Fitness
@@ -127,9 +127,9 @@ def load_paths(
         asked=asked,
         fitness=fitness_of(asked),
         deviations=tuple(deviations_of(asked)),
-        variants=tuple(_variants(asked, found.most, follow, asked.passages.n)),
+        variants=tuple(_variants(asked, found.most, follow, asked.passages.over)),
         kinds=found.kinds,
-        covered=share_of(sum(each.tally.n for each in found.most), asked.passages.n),
+        covered=share_of(sum(each.tally.n for each in found.most), asked.passages.over),
         edges=tuple(edges[:MOST_EDGES]),
         edges_left=max(0, len(edges) - MOST_EDGES),
         unmapped=asked.get(measures.VISITED, "0").n,

@@ -225,7 +225,7 @@ class Variants:
 def variants(
     *, journey_id: int, period: Period, segment: Segment | None, most: int, measure: str = measures.VARIANT
 ) -> Variants:
-    """The `most` common sequences of a journey's passages in a period. Two queries."""
+    """The `most` common sequences of a journey's passages of a period that are over. Two queries."""
     given: dict[str, Any] = {
         "journey": journey_id,
         "journeys": [journey_id],

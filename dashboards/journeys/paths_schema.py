@@ -62,8 +62,8 @@ PATHS_ANSWER: dict[str, Any] = {
             "items": _DAY,
             "description": "Days on which another version of the design came into force.",
         },
-        "variant_kinds": _COUNT,
-        "variants": _VARIANTS,
+        "variant_kinds": _COUNT | {"description": "Different ways that passages which are over took."},
+        "variants": _VARIANTS | {"description": "The most common ways, of passages that are over."},
         "by_source": _list(
             {
                 "source": {"type": ["string", "null"]},

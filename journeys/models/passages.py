@@ -1,5 +1,6 @@
 """What customers really went through: passages made of their events, and the counts pages read."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +8,7 @@ from django.db import models
 
 from cxplatform.tenancy.models import FactModel, TenantRow
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # nobody has looked yet
 UNASSIGNED = 0  # the journey of a trace that fits none, and the touchpoint of a step nobody has mapped
 
 
@@ -18,8 +20,9 @@ class Passage(FactModel):
     arrays have one place per step: what was met, over which channel, of which unit, and how many seconds after the
     start (0 for an id: none). Scores are those answered along the way, on -100 ... 100 around the neutral point, in
     time's order. `skipped`, `repeated` and `undesigned` name touchpoints by which it left the design of `version_id`;
-    `fitness` is 0 ... 1. What stands here is what stands in the counts: whoever changes a row moves `PathRollup` by
-    the difference.
+    `fitness` is 0 ... 1; neither is told before it is over. `wake_at` is when to look whether it is, never later than
+    `over_at`: were that in an index, each step would write all indexes of the row. What stands here is what stands in
+    the counts: whoever changes a row moves `PathRollup` by the difference.
     """
 
     journey_id = models.BigIntegerField()
@@ -31,6 +34,7 @@ class Passage(FactModel):
     started_at = models.DateTimeField()
     last_at = models.DateTimeField()
     over_at = models.DateTimeField()
+    wake_at = models.DateTimeField(db_default=LONG_AGO)
     ended = models.BooleanField()
     truncated = models.BooleanField(default=False)
     variant = models.UUIDField()
@@ -53,9 +57,13 @@ class Passage(FactModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["tenant", "trace_by", "subject", "started_at"], name="passage_by_subject"),
+            models.Index(
+                fields=["tenant", "subject", "started_at"],
+                name="passage_by_case",
+                condition=models.Q(trace_by="correlation"),
+            ),
             models.Index(fields=["tenant", "journey_id", "started_at"], name="passage_by_start"),
-            models.Index(fields=["tenant", "over_at"], name="passage_open", condition=models.Q(ended=False)),
+            models.Index(fields=["tenant", "wake_at"], name="passage_due", condition=models.Q(ended=False)),
             models.Index(
                 fields=["tenant", "customer_id", "started_at"],
                 name="passage_by_customer",

@@ -1,90 +1,95 @@
-"""Which journey a trace belongs to, decided once per sequence of touchpoints, and how it goes with its design."""
+"""Which journey a trace belongs to, decided once per sequence of touchpoints, and how it goes with its design.
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+What is not over has no variant yet: while customers are under way each step would make another one, and be held
+against the design in vain.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
-from cxplatform.tenancy.context import active_tenant_id
+from cxplatform.ids import as_array
 from journeys.models import UNASSIGNED
-from journeys.paths.conformance import fits
 from journeys.paths.designs import load
 from journeys.paths.tracing import Measured, Tracing
+from journeys.paths.variants import Way, columns, hold
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where traces of one sequence belong."""
+class Place(NamedTuple):
+    """Where traces of one kind belong."""
 
     journey_id: int
     version_id: int | None
     over_hours: int
-    variant: str
+
+    @property
+    def over_after(self) -> timedelta:
+        return timedelta(hours=self.over_hours)
 
 
-def assign(cursor: Any, *, tracing: Tracing) -> None:
-    """Fill `path_fit` for every kind of trace in `path_trace`; variants not met before are stored."""
-    cursor.execute(
-        "SELECT sequence::text, era, holds, min(touchpoint_ids) FROM path_trace GROUP BY sequence, era, holds"
-    )
+_KINDS = """
+SELECT kind::text, min(era), min(holds), min(touchpoint_ids), min(last_at) FROM path_trace GROUP BY kind
+"""
+_FITS = """
+INSERT INTO path_fit
+SELECT k.kind, p.journey_id, p.version_id, p.over_hours, f.fitness, f.skipped, f.repeated, f.undesigned
+FROM unnest(%(kinds)s::uuid[], %(places)s::int[]) AS k (kind, place)
+JOIN jsonb_to_recordset(%(there)s::jsonb) AS p (place int, journey_id bigint, version_id bigint, over_hours int)
+    ON p.place = k.place
+LEFT JOIN jsonb_to_recordset(%(fits)s::jsonb) AS f (
+    kind uuid, fitness float8, skipped bigint[], repeated bigint[], undesigned bigint[]) ON f.kind = k.kind
+"""
+
+
+def assign(cursor: Any, *, tracing: Tracing, now: datetime) -> None:
+    """Fill `path_fit` for every kind of trace in `path_trace`; how it fits only where some of the kind are over."""
+    cursor.execute(_KINDS)
     kinds = cursor.fetchall()
     eras = [_LONG_AGO, *tracing.eras]
     versions = {version for journey in tracing.journeys for _, version in journey.eras}
     met = {version: design.touchpoints for version, design in load(versions).items()}
-    places = [
-        _place(tracing, touchpoint_ids, moment=eras[era], holds=frozenset(holds), met=met)
-        for _, era, holds, touchpoint_ids in kinds
-    ]
-    found = fits(
-        {
-            (place.version_id, place.variant): touchpoint_ids
-            for place, (*_, touchpoint_ids) in zip(places, kinds, strict=True)
-            if place.version_id is not None
-        }
-    )
-    _store_variants(cursor, places, [touchpoint_ids for *_, touchpoint_ids in kinds])
-    rows = []
-    for place, (sequence, era, holds, _) in zip(places, kinds, strict=True):
-        fit = found.get((place.version_id, place.variant)) if place.version_id is not None else None
-        rows.append(
-            {
-                "sequence": sequence,
-                "era": era,
-                "holds": holds,
-                "journey_id": place.journey_id,
-                "version_id": place.version_id,
-                "over_hours": place.over_hours,
-                "variant": place.variant,
-                "fitness": fit and fit.fitness,
-                "skipped": fit.skipped if fit else (),
-                "repeated": fit.repeated if fit else (),
-                "undesigned": fit.undesigned if fit else (),
-            }
-        )
+    decided: dict[tuple[int, Set[int], Set[int]], Place] = {}
+    places: dict[Place, int] = {}
+    numbers: list[int] = []
+    over: dict[str, Way] = {}
+    for kind, era, holds, touchpoint_ids, first in kinds:
+        asked = era, frozenset(touchpoint_ids), frozenset(holds)
+        place = decided.get(asked)
+        if place is None:
+            place = decided[asked] = _place(tracing, asked[1], moment=eras[era], holds=asked[2], met=met)
+        numbers.append(places.setdefault(place, len(places)))
+        if first + place.over_after < now:
+            over[kind] = Way(place.journey_id, place.version_id, tuple(touchpoint_ids))
+    found = hold(cursor, over.values())
     cursor.execute(
-        "INSERT INTO path_fit SELECT * FROM jsonb_to_recordset(%s::jsonb) AS f (sequence uuid, era int, holds bigint[],"
-        " journey_id bigint, version_id bigint, over_hours int, variant uuid, fitness float8, skipped bigint[],"
-        " repeated bigint[], undesigned bigint[])",
-        [msgspec.json.encode(rows).decode()],
+        _FITS,
+        {
+            "kinds": as_array(kind for kind, *_ in kinds),
+            "places": as_array(numbers),
+            "there": _json({"place": number, **place._asdict()} for place, number in places.items()),
+            "fits": _json({"kind": kind, **columns(found[way])} for kind, way in over.items()),
+        },
     )
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return msgspec.json.encode(list(rows)).decode()
 
 
 def _place(
     tracing: Tracing,
-    touchpoint_ids: Sequence[int],
+    there: Set[int],
     *,
     moment: datetime,
-    holds: frozenset[int],
+    holds: Set[int],
     met: dict[int, frozenset[int]],
 ) -> Place:
     """The journey whose design has the most of the trace's touchpoints; of two as many, the one with the fewest
     others, then the one placed first."""
-    there = frozenset(touchpoint_ids)
     best = (0, 0)
     chosen: Measured | None = None
     chosen_version: int | None = None
@@ -97,32 +102,6 @@ def _place(
         fit = len(there & met[version]), -len(met[version] - there)
         if fit[0] and fit > best:
             best, chosen, chosen_version = fit, journey, version
-    journey_id = chosen.id if chosen else UNASSIGNED
-    return Place(
-        journey_id,
-        chosen_version,
-        chosen.inactive_hours if chosen else tracing.over_hours,
-        variant_digest(journey_id, touchpoint_ids),
-    )
-
-
-def variant_digest(journey_id: int, touchpoint_ids: Sequence[int]) -> str:
-    """A UUID as text, as the database writes it: thousands of objects cost more than what is looked up by them."""
-    text = f"{journey_id}:{','.join(map(str, touchpoint_ids))}"
-    made = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-    return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
-
-
-_STORE_VARIANTS = """
-INSERT INTO journeys_variant (tenant_id, digest, journey_id, touchpoint_ids)
-SELECT %s, * FROM jsonb_to_recordset(%s::jsonb) AS v (digest uuid, journey_id bigint, touchpoint_ids bigint[])
-ORDER BY digest ON CONFLICT DO NOTHING
-"""
-
-
-def _store_variants(cursor: Any, places: Sequence[Place], sequences: Sequence[Sequence[int]]) -> None:
-    rows = [
-        {"digest": place.variant, "journey_id": place.journey_id, "touchpoint_ids": touchpoint_ids}
-        for place, touchpoint_ids in zip(places, sequences, strict=True)
-    ]
-    cursor.execute(_STORE_VARIANTS, [active_tenant_id(), msgspec.json.encode(rows).decode()])
+    if chosen is None:
+        return Place(UNASSIGNED, None, tracing.over_hours)
+    return Place(chosen.id, chosen_version, chosen.inactive_hours)

@@ -44,7 +44,10 @@ _WAY = """channel_ids[1] AS first_c, (
 # `kind` tells apart keys of one measure. Every arm is summed by itself: few rows are left to put together.
 _ARMS = (
     (measures.PASSAGES, True, f"SELECT g, 0, 0, 0, '', {_LASTED} FROM move GROUP BY 1, 6"),
-    (measures.VARIANT, True, f"SELECT g, 0, 0, 0, variant::text, {_LASTED} FROM move GROUP BY 1, variant, 6"),
+    (
+        measures.VARIANT, True,
+        f"SELECT g, 0, 0, 0, variant::text, {_LASTED} FROM move WHERE ended GROUP BY 1, variant, 6",
+    ),
     (
         measures.EDGE, True,
         """SELECT g, t, t2, 0, '', bin, sum(n), sum(open), sum(total), 0

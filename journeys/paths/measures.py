@@ -7,7 +7,7 @@ their minutes in `histogram`.
 """
 
 PASSAGES = "passages"  # "": total and histogram are how long those over took, in seconds and minutes
-VARIANT = "variant"  # digest of a `Variant`: seconds that those over took
+VARIANT = "variant"  # digest of a `Variant`: passages over, seconds they took
 TRUNCATED = "truncated"  # "": passages of over 500 steps, of which the first 500 are kept
 WENT_ON = "went_on"  # "": passages of a case that went on after a silence that had ended them
 EDGE = "edge"  # "12>15": times one followed the other (not passages), seconds between; ">12" starts, "12>" ends (over)

@@ -56,7 +56,8 @@ def retrace_near(reading: Reading, tracing: Tracing, event_ids: Sequence[UUID]) 
         with connection.cursor() as cursor:
             scratch.clear(cursor)
             segments.near(cursor, reading=reading, tracing=tracing, event_ids=part)
-            _make(cursor, reading, tracing, (), whole=False)
+            trace(cursor, reading=reading, tracing=tracing)
+            _make(cursor, reading, tracing)
 
 
 def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -69,16 +70,17 @@ def _retrace(reading: Reading, tracing: Tracing, subjects: Sequence[Any], counti
         scratch.clear(cursor)
         if not tracing.by_case:
             segments.all_of(cursor, reading=reading, tracing=tracing, customer_ids=subjects)
-        return _make(cursor, reading, tracing, [str(subject) for subject in subjects], whole=True, counting=counting)
+        given = [str(subject) for subject in subjects]
+        trace(cursor, reading=reading, tracing=tracing, subjects=given)
+        reach(cursor, tracing=tracing, tenant_id=reading.tenant_id, subjects=given)
+        return _make(cursor, reading, tracing, counting=counting)
 
 
-def _make(
-    cursor: Any, reading: Reading, tracing: Tracing, subjects: Sequence[str], *, whole: bool, counting: bool = True
-) -> int:
-    trace(cursor, reading=reading, tracing=tracing, subjects=subjects)
-    reach(cursor, tracing=tracing, tenant_id=reading.tenant_id, subjects=subjects, whole=whole)
-    assign(cursor, tracing=tracing)
-    changed = store(cursor, reading=reading, tracing=tracing, now=timezone.now())
+def _make(cursor: Any, reading: Reading, tracing: Tracing, *, counting: bool = True) -> int:
+    """Make what is stored in `path_move` what `path_trace` says; how many rows were not right."""
+    now = timezone.now()
+    assign(cursor, tracing=tracing, now=now)
+    changed = store(cursor, reading=reading, tracing=tracing, now=now)
     if changed and counting:
         pending.note_later(cursor)
         if any_answers():

@@ -53,7 +53,7 @@ CROSS JOIN LATERAL (
 _CHANGED = "INSERT INTO path_scored SELECT DISTINCT id FROM path_move WHERE sign <> 0"
 
 # Uses passage_by_customer. How it is traced is an expression: of a tenant that statistics have not met yet the planner
-# may else take passage_by_subject, which looks alike then and reads all there is for each answer.
+# may else take passage_by_case, which looks alike then and reads all there is for each answer.
 _NEIGHBOURS = f"""
 INSERT INTO path_scored
 SELECT DISTINCT p.id

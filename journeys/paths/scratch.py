@@ -13,18 +13,17 @@ _TABLES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS path_trace (
     id uuid, subject text, customer_id uuid, started_at timestamptz, last_at timestamptz, truncated boolean,
     touchpoint_ids bigint[], channel_ids bigint[], unit_ids bigint[], seconds bigint[], failures jsonb,
-    human_after bigint, source text, said jsonb, holds bigint[], sequence uuid, era int
+    human_after bigint, source text, said jsonb, holds bigint[], era int, kind uuid
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS path_fit (
-    sequence uuid, era int, holds bigint[], journey_id bigint, version_id bigint, over_hours int, variant uuid,
-    fitness float8, skipped bigint[], repeated bigint[], undesigned bigint[]
+    kind uuid, journey_id bigint, version_id bigint, over_hours int, fitness float8,
+    skipped bigint[], repeated bigint[], undesigned bigint[]
 ) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS path_fresh (LIKE journeys_passage) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS path_move (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS path_before (sign smallint, LIKE journeys_passage) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS path_touched (id uuid PRIMARY KEY) ON COMMIT DELETE ROWS
 """
-NAMES = ("path_trace", "path_fit", "path_fresh", "path_move")
+NAMES = ("path_trace", "path_fit", "path_move")
 # Of a passage that changes more than once what stood before the first change counts; of one made in this turn nothing.
 NOTE = """
 INSERT INTO path_before SELECT * FROM path_move m

@@ -31,8 +31,7 @@ INSERT INTO path_trace
 SELECT {id}, s.subject, t.customer_id, t.started_at,
     CASE WHEN NOT t.truncated THEN t.last_at ELSE {last} END, t.truncated,
     t.touchpoint_ids, t.channel_ids, t.unit_ids, t.seconds, {failures}, {human}, coalesce(t.source, ''),
-    {said}, {holds}, md5(array_to_string(t.touchpoint_ids, ','))::uuid,
-    {era}
+    {said}, {holds}, {era}, {kind}
 FROM {segments}
 CROSS JOIN LATERAL (
     SELECT (array_agg(id ORDER BY n) FILTER (WHERE is_step))[1] AS id,
@@ -113,6 +112,10 @@ def trace(cursor: Any, *, reading: Reading, tracing: Tracing, subjects: Sequence
     failures = parts.failures(reading.types.failures)
     human = parts.human(reading.types.bots, reading.types.humans)
     parts.values["eras"] = tracing.eras
+    era = "width_bucket(t.started_at, %(eras)s::timestamptz[])" if tracing.eras else "0"
+    kind = "array_to_string(t.touchpoint_ids, ',')"
+    if tracing.eras or tracing.conditions:
+        kind += f" || ' ' || {era} || ({holds})::text"
     cursor.execute(
         _TRACES.format(
             **_place(tracing, beside_steps=bool(reading.types.beside_steps)),
@@ -120,7 +123,8 @@ def trace(cursor: Any, *, reading: Reading, tracing: Tracing, subjects: Sequence
             holds=holds,
             failures=failures,
             human=human,
-            era="width_bucket(t.started_at, %(eras)s::timestamptz[])" if tracing.eras else "0",
+            era=era,
+            kind=f"md5({kind})::uuid",
             read="".join(f", {column}" for column in parts.read),
             folded="".join(f", {column}" for column in parts.folded),
             placed=_PLACED,

@@ -82,6 +82,11 @@ def path() -> Path:
         for step, place in enumerate(("p0", "p1", "p2", "nowhere")):
             at = now - timedelta(days=5, minutes=-step)
             late.append(event(place, at, correlation=f"straight {case}", customer=f"s{case}"))
+    for case in range(8):
+        found = {"properties": {"source": "search"}} if case % 2 else {}
+        for step, place in enumerate(("p1", "p0", "p2")):
+            at = now - timedelta(days=6, minutes=-step)
+            late.append(event(place, at, correlation=f"sent {case}", customer=f"t{case}", **found))
     late += [
         event("nowhere", now - timedelta(days=9), correlation=f"lost {case}", customer=f"l{case}") for case in "abc"
     ]

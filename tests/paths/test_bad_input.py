@@ -9,17 +9,19 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cxplatform.ids import as_array
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.models import Customer, Dimension, Event, Journey, JourneyVersion, PathRollup, Step, Touchpoint
-from journeys.models.passages import Conformance
-from journeys.paths import measures, scratch
+from journeys.models.passages import Conformance, Variant
+from journeys.paths import measures, scratch, segments
 from journeys.paths.conformance import fits
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
 from journeys.paths.recount import recount
 from journeys.paths.store import fresh
-from journeys.paths.sweep import anything_over, sweep
+from journeys.paths.sweep import anything_due, sweep
+from journeys.paths.traces import parameters
 from journeys.paths.tracing import read
 from journeys.versions import snapshot
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant
@@ -53,11 +55,13 @@ def mended(tenant: Tenant) -> None:
     assert counts(tenant) == before
 
 
-def said(tenant: Tenant, path: Path, tab: str = "{}/paths/", since: str = "2025-01-01") -> str:
+def said(
+    tenant: Tenant, path: Path, tab: str = "{}/paths/", since: str = "2025-01-01", until: str = "2026-04-01"
+) -> str:
     """The words of a tab of the journey over a time that holds all of this."""
     member = make_member(tenant, sees_identity=True)
     client = client_of(member, headers={"accept-language": "en"})
-    page = client.get(f"/t/{tenant.slug}/journeys/{tab.format(path.journey.slug)}?from={since}&to=2026-04-01")
+    page = client.get(f"/t/{tenant.slug}/journeys/{tab.format(path.journey.slug)}?from={since}&to={until}")
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
@@ -74,19 +78,46 @@ def test_what_came_before_the_beginning_is_the_beginning(tenant: Tenant, path: P
 def test_a_passage_ends_in_silence_and_opens_again(tenant: Tenant, path: Path) -> None:
     now = timezone.now()
     send(tenant, walk(path, 0, 1, start=now - timedelta(hours=23)))
-    with activate(tenant.pk):
-        assert not anything_over()
-        later = now + timedelta(hours=2)
-        assert anything_over(now=later)
-        assert sweep(tenant, now=later) == 1
     (passage,) = passages(tenant)
-    assert passage["ended"]
+    assert (passage["ended"], passage["fitness"], total(tenant, measures.VARIANT)) == (False, None, {})
+    with activate(tenant.pk):
+        assert not anything_due()
+        later = now + timedelta(hours=2)
+        assert anything_due(now=later)
+        assert sweep(tenant, now=later) == 1
+        assert Variant.objects.get().touchpoint_ids == [place.pk for place in path.touchpoints[:2]]
+    (passage,) = passages(tenant)
+    assert (passage["ended"], passage["fitness"]) == (True, pytest.approx(0.8))
+    assert passage["skipped"] == [path.touchpoints[2].pk]
     assert total(tenant, measures.LAST) == {str(path.touchpoints[1].pk): 1}
+    assert total(tenant, measures.SKIPPED) == {str(path.touchpoints[2].pk): 1}
+    assert total(tenant, measures.VARIANT) == {str(passage["variant"]): 1}
     send(tenant, walk(path, 2, start=now))
     (passage,) = passages(tenant)
-    assert not passage["ended"]
-    assert total(tenant, measures.LAST) == {}
+    assert (passage["ended"], passage["fitness"], passage["skipped"]) == (False, None, [])
+    assert total(tenant, measures.LAST) == total(tenant, measures.VARIANT) == {}
+    assert "No passage of this period is over yet" in said(
+        tenant, path, since=(now - timedelta(days=5)).date().isoformat(), until=now.date().isoformat()
+    )
     mended(tenant)
+
+
+def test_a_passage_that_goes_on_is_looked_at_again_when_it_may_be_over(tenant: Tenant, path: Path) -> None:
+    now = timezone.now()
+    send(tenant, walk(path, 0, 1, start=now - timedelta(hours=3)))
+    (before,) = passages(tenant)
+    send(tenant, walk(path, 2, start=now - timedelta(hours=1)))
+    (after,) = passages(tenant)
+    assert before["wake_at"] == before["over_at"] == after["wake_at"] < after["over_at"]
+    with activate(tenant.pk):
+        between = before["over_at"] + timedelta(hours=1)
+        assert anything_due(now=between)
+        assert sweep(tenant, now=between) == 1
+        assert not anything_due(now=between)
+        (passage,) = passages(tenant)
+        assert (passage["ended"], passage["wake_at"]) == (False, passage["over_at"])
+        assert sweep(tenant, now=passage["over_at"] + timedelta(seconds=1)) == 1
+    assert [each["ended"] for each in passages(tenant)] == [True]
 
 
 def test_thousands_in_one_passage_are_cut_and_said_so(tenant: Tenant, path: Path) -> None:
@@ -201,7 +232,12 @@ def test_customers_are_looked_up_by_id_where_statistics_know_nothing_yet(tenant:
         scratch.clear(cursor)
         cursor.execute(f"EXPLAIN {fresh(reading)}", values)
         plan = "\n".join(row for (row,) in cursor.fetchall())
-    assert re.findall(r"using (\w+) on journeys_customer", plan) == ["journeys_customer_pkey"], plan
+        assert re.findall(r"using (\w+) on journeys_customer", plan) == ["journeys_customer_pkey"], plan
+        cursor.execute(segments._TABLES)
+        cursor.execute(f"EXPLAIN {segments._NEAR}", parameters(reading) | {"gap": 24, "ids": as_array([uuid4()])})
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+        assert re.findall(r"using (\w+) on journeys_event", plan) == ["journeys_event_pkey"], plan
+        assert re.findall(r"using (\w+) on journeys_passage", plan) == ["passage_by_customer"], plan
 
 
 def test_what_was_aligned_in_vain_is_stored_the_next_time(tenant: Tenant, path: Path) -> None:
