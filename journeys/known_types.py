@@ -51,7 +51,13 @@ KNOWN: tuple[KnownType, ...] = (
 )
 
 
-_NAMES = {one.type: one.name for one in KNOWN}
+# Of our own making: nobody has them to take over, and what stands behind a promise shows them.
+_OWN = {
+    "survey.answered": _("A survey was answered"),
+    "promise.broken": _("A promise was broken"),
+    "promise.break_retracted": _("A promise was not broken after all"),
+}
+_NAMES = {one.type: one.name for one in KNOWN} | _OWN
 
 
 def name_of(type_: str, described: EventType | None) -> str:

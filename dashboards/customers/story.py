@@ -16,6 +16,7 @@ from dashboards.labels import choice_label
 from dashboards.measures import short_name
 from journeys.known_types import name_of
 from journeys.models import Channel, EventType, Journey, Passage, ReplayOrigin, Touchpoint, Unit
+from promises.judging.reasons import in_words
 from promises.models import Rule
 from promises.models.outcomes import Status
 from surveys.models import Cause, FollowUp, Invitation, Survey
@@ -221,7 +222,7 @@ def _promise(entry: Entry, names: Names) -> Line:
         places=_places(facts, names),
         state=str(Status(facts["status"]).label),
         mood=mood,
-        note=facts["reason"],
+        note=in_words(facts["reason"]),
     )
 
 

@@ -100,6 +100,16 @@ class PathsPage:
     sources: Sources
     source_variants: tuple[VariantRow, ...]
 
+    @property
+    def flows(self) -> bool:
+        """Whether a variant shown goes on from one touchpoint to another: else its flow has nothing to draw."""
+        return any(len(variant.chevrons) > 1 for variant in self.variants)
+
+    @property
+    def moves(self) -> bool:
+        """Whether any passage goes on from one touchpoint to another."""
+        return any(edge.start and edge.end for edge in self.edges)
+
 
 def load_paths(
     *,

@@ -11,6 +11,9 @@ from dashboards.models.changes import JourneyChange
 from dashboards.models.improvements import Improvement
 from journeys.models import Definition, Touchpoint
 
+OF = "experiment-"
+"""How the slugs of experiments' dimensions begin."""
+
 
 class Experiment(Definition):
     """Variants of a touchpoint, judged by one metric that is declared before the first answer.
@@ -49,7 +52,7 @@ class Experiment(Definition):
     @property
     def dimension(self) -> str:
         """The slug of the dimension in which answers carry their variant."""
-        return f"experiment-{self.slug}"
+        return f"{OF}{self.slug}"
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -45,9 +45,9 @@ function figure(data) {
   return [traces, {
     shapes: data.changes.map((each) => ({ type: "line", xref: "x", yref: "paper", x0: each.day, x1: each.day, y0: 0, y1: 1, line: { color: muted, width: 1, dash: "dot" } })),
     yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
-    height: 300, margin: { l: 48, r: 12, t: 8, b: 36 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+    height: 300, margin: { l: 48, r: 12, t: 28, b: 36 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     font: { color: text, family: "inherit", size: 12 }, separators: data.words.separators, hovermode: "x",
-    legend: { orientation: "h", y: 1.12 }, xaxis: { gridcolor: line, tickformat: "%m/%Y", fixedrange: true },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, xaxis: { gridcolor: line, tickformat: "%m/%Y", fixedrange: true },
     yaxis: { gridcolor: line, zerolinecolor: line, ticksuffix: suffix, fixedrange: true },
   }];
 }

@@ -144,9 +144,10 @@ def test_pages_of_the_timeline_join_without_gap_or_double(world):
 def test_a_gap_is_a_question_and_its_answer_is_kept_and_noted_without_the_person(world):
     make_dimension(world.tenant, "segment", name="Segment")
     dimension = make_dimension(world.tenant, "region", name="Region")
+    make_dimension(world.tenant, "experiment-chat", name="Experiment: chat")
     shop = make_channel(world.tenant, name="Shop")
     html = world.client.get(world.page).content.decode()
-    assert "We do not know: Segment." in html
+    assert "We do not know: Segment." in html and "Experiment" not in html
     assert "We do not know: preferred channel." in html
     sent = {
         "name": "Anna Virtanen",

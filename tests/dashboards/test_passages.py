@@ -420,3 +420,23 @@ def test_a_case_that_went_on_after_its_end_is_one_passage_and_said_to_be(path: P
     assert [(each["case"], each["silence_minutes"]) for each in told["results"]] == [
         (f"paused {n}", 1800) for n in range(6)
     ]
+
+
+def test_where_nobody_goes_on_to_another_touchpoint_nothing_is_drawn(path: Path) -> None:
+    tenant, alone = path.journey.tenant, make_tenant()
+    make_journey(alone, "one", touchpoints=[make_touchpoint(alone, "only")], inactive_hours=24)
+    send(
+        alone,
+        [
+            event("only", timezone.now() - timedelta(days=n + 2), customer=f"c{n}", correlation=f"s{n}")
+            for n in range(12)
+        ],
+    )
+    client, other = (
+        client_of(make_member(each, Role.VIEWER), headers={"accept-language": "en"}) for each in (tenant, alone)
+    )
+    drawn = client.get(f"/t/{tenant.slug}/journeys/j/paths/").content.decode()
+    assert drawn.count("data-figures=") == 2 and "nothing to draw" not in drawn
+    page = other.get(f"/t/{alone.slug}/journeys/one/paths/").content.decode()
+    assert 'class="variants"' in page
+    assert "data-figures=" not in page and "nothing to draw" in page

@@ -175,6 +175,11 @@ def test_a_calendar_period_opens_into_what_came_in_it_and_how_it_stood_when_it_b
     assert found.index("begin began it") < found.index("contact counts")
     assert found.count("counts") == 1 and "other" not in found and "end ended" not in found
     assert "Excluded: less than half of the period" in text_of(page(tenant, f"calls/instances/{partial}/", **SEES))
+    finnish = client_of(make_member(tenant, Role.CX_LEAD, **SEES), headers={"accept-language": "fi"})
+    named = text_of(
+        finnish.get(f"/t/{tenant.slug}/promises/calls/exclusions/?period=custom&from=2026-01-01&to=2026-04-30")
+    )
+    assert "alle puolet jaksosta" in named and "less than" not in named
 
 
 @pytest.mark.parametrize(
