@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import unescape
 from io import BytesIO
 from posixpath import normpath
@@ -23,7 +24,7 @@ from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.journeys.behind import MEASURES, TIMES, read_behind
 from dashboards.journeys.journeys_asked import journeys_asked
-from dashboards.journeys.names import load_names
+from dashboards.journeys.names import Names, load_names
 from dashboards.journeys.passages_behind import Found, passages_behind
 from dashboards.query import parse
 from journeys.models import EventType, PathRollup, Stage, Step, Touchpoint
@@ -202,15 +203,22 @@ def test_over_rest_so_many_are_told_as_at_least(path: Path, monkeypatch: pytest.
     assert f"of at least {of_many['customers_at_least']} customers" in page.content.decode()
 
 
-def behind_of(path: Path, asked: Mapping[str, str], slug: str = "j") -> Found:
-    """What the list of this address holds."""
+@lru_cache
+def _drawn(tenant_id: int, slug: str) -> tuple[Any, Names]:
+    """Read once for hundreds of lists: no test here draws the journey anew after its first list."""
     of = journeys_asked(slug)
     assert of is not None
+    return of, load_names()
+
+
+def behind_of(path: Path, asked: Mapping[str, str], slug: str = "j") -> Found:
+    """What the list of this address holds."""
+    of, names = _drawn(path.journey.tenant_id, slug)
     return passages_behind(
         read_behind(asked),
         journey_ids=of.ids,
         design=of.design,
-        names=load_names(),
+        names=names,
         query=parse(asked, today=timezone.localdate(timezone=path.journey.tenant.zone)),
         zone=path.journey.tenant.zone,
         minimum=3,
