@@ -23,7 +23,7 @@ _NUMBERS: dict[str, Any] = {
         "description": "What the metric puts beside the leading number (its mean, its net ...).",
     },
 }
-_HEAD: dict[str, Any] = {
+HEAD: dict[str, Any] = {
     "metric": {"type": "string", "description": "With its scale, as in nps/0-10."},
     "unit": {"type": "string", "enum": ["points", "percent", "mean"]},
     "from": {"type": "string", "format": "date"},
@@ -32,9 +32,9 @@ _HEAD: dict[str, Any] = {
 }
 SCORES_ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": [*_HEAD, "by", "total"],
+    "required": [*HEAD, "by", "total"],
     "properties": {
-        **_HEAD,
+        **HEAD,
         "by": {"type": ["string", "null"]},
         "total": {"type": "object", "required": ["hidden"], "properties": _NUMBERS},
         "groups": {
@@ -76,9 +76,9 @@ _STAGE = {
 }
 HEATMAP_ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": [*_HEAD, "against", "compared_from", "compared_to", "journeys"],
+    "required": [*HEAD, "against", "compared_from", "compared_to", "journeys"],
     "properties": {
-        **_HEAD,
+        **HEAD,
         "against": {"type": "string", "enum": ["target", "season", "previous", "baseline"]},
         "compared_from": {"type": ["string", "null"], "format": "date", "description": "Null against targets."},
         "compared_to": {"type": ["string", "null"], "format": "date"},
@@ -96,7 +96,7 @@ HEATMAP_ANSWER: dict[str, Any] = {
         },
     },
 }
-_FILTERS = [
+FILTERS = [
     OpenApiParameter("metric", str, description="nps, ces, fcr ..., or one with its scale; image/3:reliable."),
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day. Default: 90 days up to today."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, counted too. Default: today."),
@@ -113,7 +113,7 @@ _FILTERS = [
     ),
 ]
 HEATMAP_PARAMETERS = [
-    *_FILTERS,
+    *FILTERS,
     OpenApiParameter(
         "against",
         str,
@@ -127,14 +127,14 @@ SCORES_PARAMETERS = [
         str,
         description="Divide by touchpoint, stage, journey, channel, unit, day, month or a dimension's identifier.",
     ),
-    *_FILTERS,
+    *FILTERS,
 ]
 _NONE_OR_COUNT: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
 CHOICES_ANSWER: dict[str, Any] = {
     "type": "object",
     "required": ["from", "to", "filter", "questions"],
     "properties": {
-        **{name: _HEAD[name] for name in ("from", "to", "filter")},
+        **{name: HEAD[name] for name in ("from", "to", "filter")},
         "questions": {
             "type": "array",
             "items": {
@@ -170,4 +170,4 @@ CHOICES_ANSWER: dict[str, Any] = {
         },
     },
 }
-CHOICES_PARAMETERS = _FILTERS[1:]
+CHOICES_PARAMETERS = FILTERS[1:]

@@ -16,6 +16,7 @@ from dashboards.journeys.behind_api import PathCustomers
 from dashboards.journeys.paths_api import Paths
 from dashboards.journeys.tags_api import PersonaScores, TagScores
 from dashboards.kpis.api import Kpis
+from dashboards.leadership.answers_api import ScoreAnswers
 from dashboards.levels.api import Baselines, Benchmarks, Index, OneBaseline, OneKpi
 from dashboards.plan.api import AssessmentView, PlanView
 from dashboards.worth.api import Worth
@@ -31,6 +32,7 @@ urlpatterns = [
     path("drivers", DriversView.as_view()),
     path("scores", Scores.as_view()),
     path("scores/choices", Choices.as_view()),
+    path("scores/answers", ScoreAnswers.as_view()),
     path("kpis", Kpis.as_view()),
     path("kpis/<str:slug>", OneKpi.as_view()),
     path("worth", Worth.as_view()),

@@ -13,11 +13,10 @@ from django.db.models.functions import Coalesce
 from cxplatform.stats import anonymity
 from cxplatform.stats.metrics import Metric, value_of
 from cxplatform.tenancy.models import Tenant
-from dashboards.asked import Asked
 from dashboards.labels import choice_label
 from dashboards.leadership.touchpoint_page import side_of
-from dashboards.query import Segment
-from dashboards.structure import UNIT
+from dashboards.query import Query, Segment
+from dashboards.structure import UNIT, Place, Structure
 from journeys.models import Customer
 from surveys.models import Response, Verbatim
 from surveys.models.asking import Audience
@@ -27,11 +26,13 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its step of the scale in words, whether that is "good", "bad", "middle" or "out", and its texts."""
+    """One answer: its step of the scale in words and as the histogram's `bin`, whether that is "good", "bad", "middle"
+    or "out", and its texts."""
 
     time: datetime
     customer: Customer | None
     score: str
+    bin: int
     side: str
     texts: tuple[str, ...]
 
@@ -56,9 +57,18 @@ class Behind:
     beside: tuple[tuple[int, ...], ...] = field(default=())
 
 
-def load_answers(behind: Behind, *, asked: Asked, tenant: Tenant, page: int) -> Found:
+def behind_of(structure: Structure, places: Sequence[Place]) -> Behind:
+    """With all stages that these are of, in this journey and in others."""
+    beside = {
+        tuple(each.id for each in stage.touchpoints)
+        for stage in structure.stages()
+        if not set(places).isdisjoint(stage.touchpoints)
+    }
+    return Behind(tuple(place.id for place in places), tuple(beside))
+
+
+def load_answers(behind: Behind, *, query: Query, of: Metric, structure: Structure, tenant: Tenant, page: int) -> Found:
     """Those in the query's period, channel and segment, in ten queries at most; uses response_by_touchpoint."""
-    query, of = asked.query, asked.metric
     begin, end = (datetime.combine(day, time(), tenant.zone) for day in (query.period.start, query.period.end))
     # What of an answer stands in the counts; relationship waves are never pooled in.
     counted = Response.objects.filter(
@@ -66,7 +76,7 @@ def load_answers(behind: Behind, *, asked: Asked, tenant: Tenant, page: int) -> 
     )
     if query.own_units:
         counted = counted.filter(unit_id__in=[int(unit) for unit in query.own_units])
-    channel_id = asked.structure.channel_id(query.channel)
+    channel_id = structure.channel_id(query.channel)
     channel: dict[str, Any] = {} if channel_id is None else {"channel_id": channel_id}
     segment = _of(query.segment)
     at = counted.filter(touchpoint_id__in=behind.places)
@@ -132,6 +142,7 @@ def _read(rows: Sequence[Response], behind: Behind, of: Metric, tenant: Tenant) 
             time=row.answered_at.astimezone(tenant.zone),
             customer=customers.get(row.customer_id),
             score=choice_label(of.choices[place], of) if of.choices else str(value_of(of, place)),
+            bin=place,
             side=side_of(of, place),
             texts=tuple(texts.get(row.id, ())),
         )

@@ -1,6 +1,5 @@
 """Who answered and what, behind a score of a touchpoint or a stage; for those who may see who they are."""
 
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +12,10 @@ from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.roles import Permission
 from dashboards.asked import Asked, settle_query
 from dashboards.journeys.passages_behind import read_page
-from dashboards.leadership.answers_behind import Behind, load_answers
+from dashboards.leadership.answers_behind import Behind, behind_of, load_answers
 from dashboards.leadership.views import bad_query, query_of
 from dashboards.query import BadQuery
-from dashboards.structure import Place, Structure
+from dashboards.structure import Structure
 
 
 @require_safe
@@ -51,7 +50,11 @@ def _answers(request: HttpRequest, *, slug: str = "", stage_id: int = 0) -> Http
         "asked": asked,
         "query": asked.query,
         "sees": sees,
-        "found": load_answers(behind, asked=asked, tenant=tenant, page=page) if sees else None,
+        "found": load_answers(
+            behind, query=asked.query, of=asked.metric, structure=asked.structure, tenant=tenant, page=page
+        )
+        if sees
+        else None,
         "page": page,
         "previous": _page(request, page - 1),
         "next": _page(request, page + 1),
@@ -65,24 +68,14 @@ def _stage(structure: Structure, id: int) -> tuple[str, Behind]:
     stage = next((stage for stage in structure.stages() if stage.id == id), None)
     if stage is None:
         raise Http404
-    return f"{stage.journey}: {stage.name}", _behind(structure, stage.touchpoints)
+    return f"{stage.journey}: {stage.name}", behind_of(structure, stage.touchpoints)
 
 
 def _touchpoint(structure: Structure, slug: str) -> tuple[str, Behind]:
     place = next((place for place in structure.places.values() if place.slug == slug), None)
     if place is None:
         raise Http404
-    return place.name, _behind(structure, (place,))
-
-
-def _behind(structure: Structure, places: Sequence[Place]) -> Behind:
-    """With all stages that these are of, in this journey and in others."""
-    beside = {
-        tuple(each.id for each in stage.touchpoints)
-        for stage in structure.stages()
-        if not set(places).isdisjoint(stage.touchpoints)
-    }
-    return Behind(tuple(place.id for place in places), tuple(beside))
+    return place.name, behind_of(structure, (place,))
 
 
 def _wrote(asked: Asked, slug: str) -> dict[str, str]:

@@ -71,6 +71,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "alerts": {"GET": READ},
     "promises/<slug>/lifecycle": {"GET": READ, "POST": DEFINE},
     "journeys/<slug>/paths": {"GET": READ},
+    "scores/answers": {"GET": "customers:read"},
     "journeys/<slug>/paths/customers": {"GET": "customers:read"},
     "design-report": {"GET": READ},
     "tag-scores": {"GET": READ},

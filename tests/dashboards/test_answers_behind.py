@@ -1,7 +1,7 @@
 """The answers behind a score: as many as it was counted from, for those who may see them; few are not told on."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,12 @@ from cxplatform.tenancy.roles import Role
 from surveys.answer import record_responses
 from tests.factories import (
     Path,
+    api_of,
     client_of,
     make_channel,
     make_dimension,
     make_journey,
+    make_key,
     make_member,
     make_tenant,
     make_touchpoint,
@@ -166,3 +168,56 @@ def test_who_answered_is_for_who_sees_identity_and_for_no_other_company(path: Pa
     assert seeing(other).get(address.replace(tenant.slug, other.slug)).status_code == 404
     for wrong in ("?page=0", "?page=99999", "?segment=x", "?segment=size:%00", "?channel=nowhere"):
         assert seeing(tenant).get(address + wrong).status_code == 400
+
+
+def test_the_same_answers_are_told_over_rest(path: Path) -> None:
+    tenant, place, stage = path.journey.tenant, path.touchpoints[0].slug, str(path.stages[0].pk)
+    client = api_of(make_key(tenant, ["read", "customers:read"]))
+
+    def told(**given: Any) -> Any:
+        return client.get("/api/v1/scores/answers", given).json()
+
+    whole = told(touchpoint=place)
+    newest = whole["results"][1]
+    assert datetime.fromisoformat(newest.pop("answered_at")) > timezone.now() - timedelta(hours=3)
+    assert newest == {"customer": "c1", "value": 1, "choice": None, "texts": ["reason 1"]}
+    assert {name: whole[name] for name in ("metric", "closed", "answers", "customers", "next", "filter")} == {
+        "metric": "nps/0-10", "closed": None, "answers": 60, "customers": 40, "next": 2,
+        "filter": {"touchpoint": place},
+    }  # fmt: skip
+    older = told(touchpoint=place, page=2)
+    assert ([each["customer"] for each in older["results"]], older["next"]) == (
+        [f"c{n % 40}" for n in range(50, 60)],
+        None,
+    )
+    small = told(stage=stage, size="small")
+    assert (small["answers"], small["customers"], len(small["results"])) == (20, 10, 20)
+    for closed, channel in (("few", "shop"), ("rest", "web")):
+        shut = told(touchpoint=place, channel=channel)
+        assert [shut[name] for name in ("closed", "answers", "customers", "next", "results")] == [
+            closed,
+            None,
+            None,
+            None,
+            [],
+        ]
+    wrong = (
+        {},
+        {"touchpoint": place, "stage": stage},
+        {"touchpoint": "nowhere"},
+        {"stage": "0"},
+        {"stage": "x"},
+        {"touchpoint": place, "journey": path.journey.slug},
+        {"touchpoint": place, "page": "0"},
+        {"touchpoint": place, "channel": "nowhere"},
+        {"touchpoint": place, "colour": "red"},
+    )
+    fields = ["touchpoint", "touchpoint", "touchpoint", "stage", "stage", "journey", "page", "channel", "colour"]
+    for given, field in zip(wrong, fields, strict=True):
+        refused = client.get("/api/v1/scores/answers", given)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, field)
+    outsider = api_of(make_key(make_tenant(), ["read", "customers:read"]))
+    for given, field in (({"touchpoint": place}, "touchpoint"), ({"stage": stage}, "stage")):
+        assert outsider.get("/api/v1/scores/answers", given).json()["errors"][0]["field"] == field
+    unseen = api_of(make_key(tenant, ["read"])).get("/api/v1/scores/answers", {"touchpoint": place})
+    assert unseen.status_code == 403
