@@ -35,3 +35,18 @@ bad_request = _handler(400, defaults.bad_request)
 permission_denied = _handler(403, defaults.permission_denied)
 page_not_found = _handler(404, defaults.page_not_found)
 server_error = _handler(500, defaults.server_error)
+
+
+def only_forms(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Whoever opens an address that only takes in forms, as after a reload, reads so in place of an empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        opened = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or not opened or request.path_info.startswith("/api/"):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware

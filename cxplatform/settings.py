@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxplatform.tenancy.middleware.TenantMiddleware",
+    "cxplatform.errors.only_forms",
     "cxplatform.api.pressed_twice.PressedTwice",
 ]
 ROOT_URLCONF = "cxplatform.urls"

@@ -1,5 +1,6 @@
 """Pages for when something is wrong look like the house, speak the reader's language and say what to do."""
 
+import html
 import re
 
 import pytest
@@ -80,3 +81,17 @@ def test_a_request_that_makes_no_sense(rf):
 
 def test_a_host_nobody_allowed_is_refused():
     assert Client(headers={"host": "evil.example"}).get("/").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_forms_address_that_is_opened_says_what_it_is(language):
+    told = {"fi": "lomakkeen osoite", "sv": "formulärs adress", "en": "a form"}
+    member = make_member(role="cx_lead")
+    client = client_of(member, headers={"accept-language": language, "accept": "text/html"})
+    address = f"/t/{member.tenant.slug}/levels/baselines/"
+    page = client.get(address)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert told[language] in html.unescape(page.content.decode())
+    assert client.get(address, headers={"accept": "*/*"}).content == b""  # a program asks for no page
+    assert client_of(make_member()).get(address, headers={"accept": "text/html"}).status_code == 404
