@@ -30,6 +30,9 @@ ACTIONS = {
     "archived": _("archived"),
     "restored": _("restored"),
     "published": _("published"),
+    "approved": _("approved"),
+    "started": _("started"),
+    "stopped": _("stopped"),
     "finished": _("finished"),
     "reopened": _("opened again"),
     "chosen": _("chosen"),
@@ -146,12 +149,18 @@ def _changes(entry: AuditEntry, names: Names) -> Iterable[Change]:
         field = _field(model, column)
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         told = Change(
-            name=capfirst(str(field.verbose_name) if field else gettext(column)),
+            name=capfirst(_label(str(field.verbose_name) if field else column)),
             before=_told(before, field, names),
             after=_told(after, field, names),
         )
         if told.before or told.after:
             yield told
+
+
+def _label(name: str) -> str:
+    """A field's name; of one that no form shows, what the catalogue calls it or that which it refers to."""
+    told = gettext(name)
+    return gettext(name.removesuffix(" id")) if told == name else told
 
 
 def _told(value: Any, field: Any, names: Names) -> str:

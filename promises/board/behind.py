@@ -50,7 +50,7 @@ def events_behind(outcome: PromiseOutcome, rule: Rule) -> list[Step]:
             event=row,
             name=name_of(row.type, kinds.get(row.type)),
             parts=tuple(_parts(row, outcome, rule)),
-            told=tuple((name, row.properties[name]) for name in read if name in row.properties),
+            told=tuple((name, _plain(row.properties[name])) for name in read if name in row.properties),
             place=_place(row, names),
         )
         for row in rows
@@ -116,6 +116,12 @@ def _read(rule: Rule) -> list[str]:
     with suppress(BadDefinition):  # of kinds without a test
         names += [each.property for each in parse(property=rule.property, operator=rule.operator, value=rule.value)]
     return list(dict.fromkeys(filter(None, names)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value
 
 
 def _place(event: Event, names: Mapping[Any, Mapping[int | None, str]]) -> str:

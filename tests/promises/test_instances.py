@@ -196,3 +196,14 @@ def test_what_is_open_is_read_by_its_index_and_no_other(tenant: Tenant, statemen
         plan = "\n".join(row for (row,) in cursor.fetchall())
     assert set(re.findall(r"using (\w+) on promises_promiseoutcome", plan)) == {index}, plan
     assert "Seq Scan" not in plan
+
+
+def test_what_an_event_told_of_is_read_in_words() -> None:
+    tenant = make_tenant()
+    make_promise(tenant, "old", kind="condition", match="event", closing_type="done", property="handed_in",
+                 operator="eq", value=True)  # fmt: skip
+    send(tenant, event("done", datetime.fromisoformat("2026-01-05T12:00+02:00"), properties={"handed_in": False}))
+    with activate(tenant.pk):
+        broken = PromiseOutcome.objects.get().id
+    found = text_of(page(tenant, f"old/instances/{broken}/", **SEES))
+    assert "handed_in = no" in found and "False" not in found

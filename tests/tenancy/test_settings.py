@@ -209,8 +209,9 @@ def test_every_kind_of_change_has_a_word_in_the_readers_language():
     root = Path(__file__).parents[2]
     rooms = ("cxplatform", "journeys", "surveys", "promises", "dashboards")
     sources = [file.read_text() for room in rooms for file in (root / room).rglob("*.py")]
-    named = {name for source in sources for name in re.findall(r'audit\.record\(\s*"(\w+)"', source)}
-    assert {"changed", "chosen", "founded"} <= named
+    passed = r'(?:audit\.record\(\s*|_kept\(now, |_set\(round_, )"(\w+)"(?: if .*? else "(\w+)")?'
+    named = {name for source in sources for found in re.findall(passed, source) for name in found if name}
+    assert {"changed", "added", "chosen", "founded", "stopped", "approved"} <= named
     assert named - set(ACTIONS) == set()
 
 
