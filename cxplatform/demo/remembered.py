@@ -18,8 +18,8 @@ from surveys.submission import Submission
 ZONE = ZoneInfo("Europe/Helsinki")
 RECALLED, NEW = "muisti", "uusi-asiakas"
 RECALL_AFTER = 21
-LATELY = 365  # days: before them nobody was asked
-RECALL_SHARE, NEW_SHARE = 8, 6  # of a hundred visits
+LATELY = 500  # days: before them nobody was asked
+RECALL_SHARE, NEW_SHARE = 8, 8  # of a hundred visits
 MOMENTS = ("best_moment", "worst_moment", "last_moment")
 # days after the first visit: of a hundred new customers so many answer, and what they would score
 FIRST_MONTHS = {30: (60, 8.1), 60: (45, 8.5), 90: (35, 8.7)}
