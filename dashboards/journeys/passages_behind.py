@@ -135,10 +135,10 @@ def _sizes_between(
         many = passages > COUNTED
         cursor.execute((_PEOPLE_OF_MANY if many else _PEOPLE).format(**statements), given | {"counted": COUNTED})
         (people,) = cursor.fetchone()
-    return Found(passages=passages, people=_rounded(people) if many else people, many=many, times=bounds.times)
+    return Found(passages=passages, people=rounded(people) if many else people, many=many, times=bounds.times)
 
 
-def _rounded(people: int) -> int:
+def rounded(people: int) -> int:
     """Down to two figures: lists side by side tell no difference of a few."""
     step = 10 ** max(0, len(str(people)) - 2)
     return people // step * step

@@ -33,7 +33,9 @@ _PROPERTIES: dict[str, Any] = {
         "description": "Why nothing is told: few = of too few people; rest = all but too few, who could be subtracted.",
     },
     "answers": _COUNT,
-    "customers": _COUNT,
+    "customers": _COUNT | {"description": "How many they are; null where so many that `customers_at_least` is told."},
+    "customers_at_least": _COUNT
+    | {"description": "Told in place of `customers` of lists so long that only their newest are looked at."},
     "next": {"type": ["integer", "null"], "description": "Send it as `page` for earlier answers."},
     "results": {"type": "array", "items": {"type": "object", "required": list(_ANSWER), "properties": _ANSWER}},
 }
@@ -90,7 +92,8 @@ class ScoreAnswers(TenantAPIView):
                 "filter": dict(asked.filters) | ({"stage": stage[0]} if stage else {}),
                 "closed": found.closed or None,
                 "answers": None if found.closed else found.answers,
-                "customers": None if found.closed else found.people,
+                "customers": None if found.closed or found.many else found.people,
+                "customers_at_least": found.people if found.many else None,
                 "next": page + 1 if found.further and page < MOST_PAGES else None,
                 "results": [_told(answer, asked.metric) for answer in found.rows],
             }

@@ -62,7 +62,7 @@ def answer(tenant: Tenant, at: str, *told: dict[str, Any], **of_survey: Any) -> 
     with activate(tenant.pk):
         done = record_responses(
             [
-                submission(survey, touchpoint=at, answered_at=timezone.now() - timedelta(hours=number), **each)
+                submission(survey, touchpoint=at, **({"answered_at": timezone.now() - timedelta(hours=number)} | each))
                 for number, each in enumerate(told, 1)
             ],
             collected_by="api",
