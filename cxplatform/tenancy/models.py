@@ -189,6 +189,12 @@ class ApiKey(models.Model):
     def usable(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
+    @property
+    def allowed(self) -> list[tuple[str, str]]:
+        """What the key may do: each scope, and in words."""
+        words = {scope.value: str(scope.label) for scope in Scope}
+        return [(scope, words.get(scope, scope)) for scope in self.scopes]
+
     def accepts(self, digest: str) -> bool:
         """Whether this digest of a secret opens the key now."""
         if not self.usable:

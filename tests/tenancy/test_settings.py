@@ -150,7 +150,9 @@ def test_a_key_is_shown_once_and_works_until_it_is_revoked(admin, client):
     key = ApiKey.objects.get()
     assert (key.name, key.scopes, key.created_by) == ("webshop", ["events:write"], admin.user)
     assert api_of(secret).post("/api/v1/events", b"[]", content_type="application/json").status_code == 200
-    assert b"Never" not in client.get(at(admin, "keys/")).content.split(b"</table>")[0]
+    listed = client.get(at(admin, "keys/")).content.split(b"</table>")[0]
+    assert b"Never" not in listed
+    assert b'<td>Send events <code class="muted">events:write</code></td>' in listed
 
     newer = secret_on(client.post(at(admin, f"keys/{key.pk}/rotate/")))
     assert newer != secret
