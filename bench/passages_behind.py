@@ -23,6 +23,7 @@ LISTS = {
     "a rare variant": "of=variant&key={rare}",
     "began over a channel": "of=entry&key={channel}",
     "reached a stage": "of=reached&key=stage {stage}",
+    "what came after": "of=after",
 }
 # A tenth begins a third as often as the others; customers come some three times.
 _FILL = """
@@ -40,6 +41,14 @@ SELECT gen_random_uuid(), %(tenant)s, %(journey)s, %(version)s, 'correlation', 0
 FROM (SELECT n, now() - n * (interval '730 days' / %(passages)s) AS at,
     (2000 * power(((n * 48271::bigint) %% 65537) / 65537.0, 3))::int AS way
     FROM generate_series(1, %(passages)s) n) each
+"""
+# How far back a list of what came after reaches goes by the counts of passages.
+_COUNT = """
+INSERT INTO journeys_pathrollup (tenant_id, journey_id, measure, dimension, value, day, key, n, open, total, squares,
+    histogram)
+SELECT %(tenant)s, journey_id, 'passages', '', '', started_at::date, '', count(*), 0, 7200 * count(*), 0,
+    array_fill(0::bigint, ARRAY[7]) || count(*) || array_fill(0::bigint, ARRAY[9])
+FROM journeys_passage GROUP BY journey_id, started_at::date
 """
 
 
@@ -71,6 +80,7 @@ def measure(requests: int) -> int:
                 given = {"tenant": tenant.pk, "journey": journey.pk, "version": version.pk, "passages": passages,
                          "touchpoints": mine, "channels": channels}  # fmt: skip
                 cursor.execute(_FILL, given)
+                cursor.execute(_COUNT, given)
                 cursor.execute("SELECT md5('way1500')::uuid::text")
                 (rare,) = cursor.fetchone()
             names = {"first": mine[4], "second": mine[5], "rare": rare, "channel": channels[0], "stage": stages[1].pk}
@@ -78,7 +88,7 @@ def measure(requests: int) -> int:
         companies[f"{passages:,}"] = (tenant.slug, sign_in(tenant), names)
         with activate(tenant.pk):
             assert Membership.objects.filter(tenant=tenant).update(sees_identity=True)
-    harness.analyse("journeys_passage")
+    harness.analyse("journeys_passage", "journeys_pathrollup")
     for what, words in LISTS.items():
         for period in ("period=30d", "period=365d", "from=2024-12-01&to=2026-12-01"):
             for name, (slug, cookie, names) in companies.items():

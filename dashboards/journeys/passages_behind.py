@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from cxplatform.stats import anonymity
-from dashboards.journeys.after_sql import DID, DRAWN
+from dashboards.journeys.after_sql import DID, DRAWN, since
 from dashboards.journeys.behind import Behind
 from dashboards.journeys.behind_bounds import Closed, bounds_of
 from dashboards.journeys.behind_sql import Condition, condition_of, designs_json
@@ -70,7 +70,7 @@ def passages_behind(
 ) -> Found:
     """The passages that began in the query's period, or were over in it where it is asked what came after them.
 
-    In eight queries at most. `design` is that of today.
+    In nine queries at most. `design` is that of today.
     """
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (query.period.start, query.period.end))
     condition = condition_of(behind, design=design, called=names)
@@ -86,6 +86,8 @@ def passages_behind(
         "offset": (page - 1) * PAGE,
         "limit": PAGE + 1,
     }
+    if condition.after:
+        given["since"] = since(journey_ids=ids, begin=begin, end=end, zone=zone)
     statements = _statements(condition, behind.state, query.segment)
     with connection.cursor() as cursor:
         sizes = None
@@ -173,7 +175,8 @@ _AFTER = sql.SQL(
     """
 ).format(drawn=DRAWN.format(journeys=sql.SQL("journey_id = ANY(%(journeys)s)")), did=DID)
 _WITHIN = "journey_id = ANY(%(journeys)s) AND started_at >= %(begin)s AND started_at < %(end)s"
-_OVER_WITHIN = "journey_id = ANY(%(journeys)s) AND last_at >= %(begin)s AND started_at < %(end)s AND last_at < %(end)s"
+_OVER_WITHIN = """journey_id = ANY(%(journeys)s) AND started_at >= %(since)s AND started_at < %(end)s
+    AND last_at >= %(begin)s AND last_at < %(end)s"""
 # Each passage is looked at once; siblings are those under which the number could be had by subtraction. A person is
 # told apart by a UUID: sorting texts by a language's rules took longer than all the rest.
 _SIZES = sql.SQL(

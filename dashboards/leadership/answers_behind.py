@@ -77,7 +77,7 @@ def behind_of(structure: Structure, places: Sequence[Place]) -> Behind:
 
 
 def load_answers(behind: Behind, *, query: Query, of: Metric, structure: Structure, tenant: Tenant, page: int) -> Found:
-    """Those in the query's period, channel and segment, in 14 queries at most; uses response_by_touchpoint."""
+    """Those in the query's period, channel and segment, in 20 queries at most; uses response_by_touchpoint."""
     begin, end = (datetime.combine(day, time(), tenant.zone) for day in (query.period.start, query.period.end))
     # What of an answer stands in the counts; relationship waves are never pooled in.
     counted = Response.objects.filter(

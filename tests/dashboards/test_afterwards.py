@@ -1,7 +1,7 @@
 """What customers did after a journey: recommended us, bought again; of enough of them, and of no other company's."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +11,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
 from dashboards.journeys import afterwards
+from dashboards.journeys.after_sql import since
 from dashboards.journeys.passages_behind import Found
 from dashboards.models import Insight
 from journeys.models import EventType
@@ -114,3 +115,29 @@ def _opens(tenant: Tenant, page: str, *, at: str) -> None:
     own = links["after"].replace(f"/t/{tenant.slug}/", f"/t/{other.slug}/")
     assert stranger.get(links["after"]).status_code == 404
     assert stranger.get(own).context["found"].closed == "few"
+
+
+def test_the_list_reaches_back_to_where_the_longest_passage_began() -> None:
+    tenant = make_tenant(anonymity_minimum=3)
+    path = make_journey(tenant, "long", inactive_hours=24 * 400)
+    now = timezone.now()
+
+    def steps(customer: str, *days: int) -> list[object]:
+        return [
+            event(path.touchpoints[at % 2].slug, now - timedelta(days=ago), customer=customer, correlation=customer)
+            for at, ago in enumerate(days)
+        ]
+
+    # Over after 400 days of silence: long ones of over a month, some of under one, others that ended before.
+    lasted = {"a": (700, 500), "b": (800, 501), "c": (520, 502), "d": (503,), "e": (860, 850), "f": (630, 610)}
+    send(tenant, [each for customer, days in lasted.items() for each in steps(customer, *days)])
+    days = [(timezone.localdate() - timedelta(days=ago)).isoformat() for ago in (505, 499)]
+    api = api_of(make_key(tenant, ["read", "customers:read"]))
+    given = {"of": "after", "from": days[0], "to": days[1]}
+    told = api.get("/api/v1/journeys/long/paths/customers", given).json()
+    assert {each["customer"] for each in told["results"]} == {"a", "b", "c", "d"}
+    zone = tenant.zone
+    begin, end = (datetime.combine(date.fromisoformat(day), time.min, tzinfo=zone) for day in days)
+    with activate(tenant.pk):
+        reach = since(journey_ids=[path.journey.pk], begin=begin, end=end, zone=zone)
+    assert timedelta(0) <= now - timedelta(days=800) - reach < timedelta(days=4)
