@@ -20,7 +20,7 @@ def opened(browse, live_server, editor, **options):
 
 
 def question(page, number, metric):
-    page.get_by_text("Lisää toinen Kysymys").click()
+    page.get_by_text("Lisää: kysymys").click()
     page.locator(f"#id_questions-{number}-metric").select_option(metric)
     return page.locator(".form-group", has=page.locator(f"#id_questions-{number}-metric"))
 
