@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cxplatform.ids import as_array
 from journeys.paths.tracing import Reading, Tracing
 from journeys.paths.variants import DIGEST
 
@@ -99,7 +98,7 @@ _JOINING = "SET LOCAL enable_nestloop = {}"
 def reach(cursor: Any, *, tracing: Tracing, tenant_id: int, subjects: Sequence[str]) -> None:
     """Put all stored passages of these subjects, and those of their traces, into `path_move`."""
     of_subjects = _OF_CASES if tracing.by_case else _OF_CUSTOMERS
-    values = {"tenant": tenant_id, "gap": tracing.gap_hours, "subjects": as_array(subjects)}
+    values = {"tenant": tenant_id, "gap": tracing.gap_hours, "subjects": list(subjects)}
     cursor.execute(_REACHED.format(of_subjects=of_subjects), values)
 
 

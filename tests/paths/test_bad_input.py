@@ -120,6 +120,14 @@ def test_a_passage_that_goes_on_is_looked_at_again_when_it_may_be_over(tenant: T
     assert [each["ended"] for each in passages(tenant)] == [True]
 
 
+@pytest.mark.parametrize("case", ['a, "b"', "{c}", "NULL", "\\", "'; --", "ä 🛞"])
+def test_a_case_may_be_called_anything(tenant: Tenant, path: Path, case: str) -> None:
+    send(tenant, walk(path, 0, 1, correlation=case))
+    send(tenant, walk(path, 2, start=NOON + 5 * MINUTE, correlation=case))
+    assert [(each["subject"], len(each["touchpoint_ids"])) for each in passages(tenant)] == [(case, 3)]
+    mended(tenant)
+
+
 def test_thousands_in_one_passage_are_cut_and_said_so(tenant: Tenant, path: Path) -> None:
     send(tenant, walk(path, *[n % 3 for n in range(2_500)]))
     (passage,) = passages(tenant)
