@@ -123,7 +123,7 @@ def test_a_touchpoint_tells_how_it_is_designed_and_what_visits_told(world) -> No
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     for told in ("a person: Driver", "by segment", "5 min", "A receipt", "other customers help",
                  "Phone · in person · strength 4 / 5 · hours a week: Finnish 8", "Web · digital · strength 2 / 5",
-                 "Stock SAP", "They looked at the clock.", "observation on the spot"):  # fmt: skip
+                 "Stock · SAP", "They looked at the clock.", "observation on the spot"):  # fmt: skip
         assert told in text, told
     assert f"/notes/files/{file.pk}" in page
     assert "Put away" not in page
