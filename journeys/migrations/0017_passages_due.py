@@ -11,6 +11,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What a build that was cut short left behind is no index yet, and in the way of the next.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS passage_due", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS passage_by_case", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name='passage',
             index=models.Index(fields=['tenant', 'wake_at'], name='passage_due', condition=models.Q(ended=False)),
