@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
-from journeys.models import EventType, JourneyVersion, Jump, Step, Touchpoint
+from journeys.models import Customer, EventType, JourneyVersion, Jump, Step, Touchpoint
 from journeys.paths import traces
 from journeys.paths.history import read_past, unread
 from journeys.paths.rebuild import rebuild
+from journeys.paths.sweep import anything_due, sweep
 from journeys.record import IncomingEvent
 from journeys.versions import snapshot
 from tests.factories import make_channel, make_dimension, make_journey, make_tenant, make_touchpoint, make_unit
@@ -115,3 +117,46 @@ def test_disorder_ends_as_order(seed: int, monkeypatch: pytest.MonkeyPatch) -> N
             assert not unread(tenant)
             assert rebuild(tenant.pk) == 0
         assert (counts(tenant), passages(tenant)) == before
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_passages_that_end_between_deliveries_are_those_of_a_history_told_at_once(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "LONGEST", 7)
+    clock = [NOON + timedelta(hours=70)]
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+    rng = random.Random(seed)
+    history = happenings(rng)
+    at_once, in_time = make_world(), make_world()
+    for tenant in (at_once, in_time):
+        with activate(tenant.pk):
+            Customer.objects.create(external_id="anna", dimensions={"segment": "gold"})
+    send(at_once, history)
+    late = sorted(history, key=lambda e: e.time + timedelta(hours=rng.choice([0, 0, 1, 20]))) + rng.sample(history, 15)
+    clock[0], end = NOON, clock[0]
+    swept = 0
+    while late:
+        part = rng.choice([1, 3, 8])
+        batch, late = late[:part], late[part:]
+        clock[0] = min(end, max(clock[0], *(each.time for each in batch)) + timedelta(minutes=rng.choice([0, 10, 300])))
+        send(in_time, batch)
+        if rng.random() < 0.5:
+            swept += sweep_all(in_time)
+    clock[0] = end
+    assert swept and sweep_all(in_time) >= 0
+    assert told(in_time) == told(at_once)
+    with activate(in_time.pk):
+        before = counts(in_time)
+        assert rebuild(in_time.pk) == 0
+        assert counts(in_time) == before
+
+
+def sweep_all(tenant: Tenant) -> int:
+    """Look at passages two by two until none is due; how many were looked at."""
+    looked = 0
+    with activate(tenant.pk):
+        while anything_due():
+            looked += sweep(tenant, limit=2)
+            assert looked < 500
+    return looked
