@@ -1,7 +1,8 @@
 """What customers answered along their way: each answer belongs to one passage at most.
 
 By case it is the one of the same correlation. An answer that names none, and any by customer, belongs to the
-latest passage of that customer which had begun, has its touchpoint, and was heard of at most 14 days before.
+latest passage of that customer which had begun, has its touchpoint, and was heard of at most 14 days before; of
+cases begun at the same moment, to the one whose name comes last.
 """
 
 from collections.abc import Sequence
@@ -113,7 +114,7 @@ now AS (
                             SELECT FROM journeys_passage q
                             WHERE q.tenant_id = (SELECT %(tenant)s::bigint) AND q.customer_id = p.customer_id
                                 AND q.started_at BETWEEN p.started_at AND e.time
-                                AND (q.started_at, q.id) > (p.started_at, p.id)
+                                AND (q.started_at, q.subject COLLATE "C") > (p.started_at, p.subject COLLATE "C")
                                 AND q.trace_by || '' = p.trace_by AND q.gap_hours = p.gap_hours
                                 AND q.last_at >= e.time - interval '{_DAYS} days'
                                 AND e.touchpoint_id = ANY(q.touchpoint_ids))

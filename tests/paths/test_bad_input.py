@@ -128,6 +128,16 @@ def test_a_case_may_be_called_anything(tenant: Tenant, path: Path, case: str) ->
     mended(tenant)
 
 
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_of_two_cases_begun_at_once_the_same_one_has_the_answer(tenant: Tenant, path: Path, order: str) -> None:
+    for case in order:
+        send(tenant, walk(path, 0, correlation=case, customer="anna"))
+    asked = path.touchpoints[0].slug
+    send(tenant, [event(asked, NOON + MINUTE, type="survey.answered", customer="anna", properties={"nps": 100})])
+    assert [each["subject"] for each in passages(tenant) if each["scores"]] == ["B"]
+    mended(tenant)
+
+
 def test_thousands_in_one_passage_are_cut_and_said_so(tenant: Tenant, path: Path) -> None:
     send(tenant, walk(path, *[n % 3 for n in range(2_500)]))
     (passage,) = passages(tenant)
