@@ -96,9 +96,9 @@ def test_a_passage_ends_in_silence_and_opens_again(tenant: Tenant, path: Path) -
     (passage,) = passages(tenant)
     assert (passage["ended"], passage["fitness"], passage["skipped"]) == (False, None, [])
     assert total(tenant, measures.LAST) == total(tenant, measures.VARIANT) == {}
-    assert "No passage of this period is over yet" in said(
-        tenant, path, since=(now - timedelta(days=5)).date().isoformat(), until=now.date().isoformat()
-    )
+    days = {"since": (now - timedelta(days=5)).date().isoformat(), "until": now.date().isoformat()}
+    assert "No passage of this period is over yet" in said(tenant, path, **days)
+    assert "those below hold" not in said(tenant, path, **days)
     mended(tenant)
 
 
