@@ -189,7 +189,8 @@ def test_a_member_chooses_looks_and_removes(tenant: Tenant) -> None:
     page = client.get(base).content.decode()
     assert "Journey: Tyre change" in page
     assert "the week in figures" in client.get(f"{base}preview/", form()).content.decode()
-    for wrong in (form(kind="hourly"), form(weekday="9"), form(journey="gone"), form(segment="unit:1")):
+    foreign = f"unit:{make_unit(make_tenant()).pk}"
+    for wrong in (form(kind="hourly"), form(weekday="9"), form(journey="gone"), form(segment=foreign)):
         assert client.post(base, wrong).status_code == 422
         assert client.get(f"{base}preview/", wrong).status_code in (400, 422)
     with activate(tenant.pk):
