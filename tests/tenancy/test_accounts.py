@@ -170,6 +170,22 @@ def test_after_wrong_tries_the_right_password_has_to_wait():
     assert client.get("/").context["user"].is_anonymous
 
 
+def test_the_slips_of_an_office_do_not_shut_out_their_colleague_behind_the_same_address():
+    make_member(user=make_user("a@example.org", password=PASSWORD))
+    for number in range(35):
+        assert sign_in(Client(), f"colleague-{number}@example.org", "wrong").status_code == 200
+    client = Client()
+    assert sign_in(client, "a@example.org").status_code == 302
+    assert client.get("/", follow=True).context["user"].is_authenticated
+
+
+def test_guessing_at_many_accounts_from_one_address_ends():
+    for number in range(60):
+        sign_in(Client(), f"colleague-{number}@example.org", "wrong")
+    client = Client(headers={"accept-language": "en"})
+    assert "Too many" in sign_in(client, "colleague-60@example.org", "wrong").content.decode()
+
+
 def test_a_password_is_reset_by_a_code():
     make_member(user=make_user("a@example.org", password=PASSWORD))
     client = Client(headers={"accept-language": "en"})
