@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import structlog
+from django.core.exceptions import PermissionDenied
 
 _PERSONAL = re.compile(r"(/[arv]/)[\w-]+")
 
@@ -18,11 +19,20 @@ def _masked(value: Any) -> Any:
     return _PERSONAL.sub(r"\1...", value) if isinstance(value, str) else value
 
 
+def refusals_in_a_line(_logger: Any, _method: str, event: Any) -> Any:
+    """Whoever may not is told so; a traceback beside the line would tell the operator of an error that is none."""
+    told = event.get("exc_info")
+    if isinstance(told, tuple) and isinstance(told[1], PermissionDenied):
+        del event["exc_info"]
+    return event
+
+
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    refusals_in_a_line,
     structlog.processors.format_exc_info,
 ]
 
