@@ -47,7 +47,7 @@ class QuestionInline(TenantStackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.profiles = [(f"{PROFILE}{one.slug}", one.name) for one in Dimension.objects.in_use()]
+        formset.form.profiles = [(f"{PROFILE}{one.slug}", one.name) for one in Dimension.askable()]
         return formset
 
     ordering_field = "position"

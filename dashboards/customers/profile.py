@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from dashboards.models.experiments import OF
 from journeys.hours import language_name
 from journeys.models import Channel, Customer, Dimension
 from promises.models import PromiseOutcome, Rule
@@ -52,8 +51,7 @@ def load_profile(customer: Customer, *, now: datetime, units: Sequence[int] = ()
 
     `units` are those to whose promises the reader is limited, empty = all.
     """
-    # Which variant they met is no question to ask a customer.
-    dimensions = tuple(Dimension.objects.in_use().exclude(slug__startswith=OF))
+    dimensions = tuple(Dimension.askable())
     channels = tuple(Channel.objects.in_use())
     return Profile(
         customer=customer,

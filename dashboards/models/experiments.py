@@ -9,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cxplatform.tenancy.models import User
 from dashboards.models.changes import JourneyChange
 from dashboards.models.improvements import Improvement
-from journeys.models import Definition, Touchpoint
-
-OF = "experiment-"
-"""How the slugs of experiments' dimensions begin."""
+from journeys.models import Definition, Dimension, Touchpoint
 
 
 class Experiment(Definition):
@@ -52,7 +49,7 @@ class Experiment(Definition):
     @property
     def dimension(self) -> str:
         """The slug of the dimension in which answers carry their variant."""
-        return f"{OF}{self.slug}"
+        return f"{Dimension.OF_EXPERIMENT}{self.slug}"
 
     @property
     def keys(self) -> tuple[str, ...]:

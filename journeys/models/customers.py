@@ -21,9 +21,17 @@ class Dimension(Definition):
     The slug is the key looked for in an event's or answer's properties, then in the customer's own values.
     """
 
+    OF_EXPERIMENT = "experiment-"
+    """How the slugs of experiments' dimensions begin."""
+
     class Meta(Definition.Meta):
         verbose_name = _("dimension")
         verbose_name_plural = _("dimensions")
+
+    @classmethod
+    def askable(cls) -> models.QuerySet["Dimension"]:
+        """Those in use that a customer can be asked for: which variant of an experiment they met is none."""
+        return cls.objects.in_use().exclude(slug__startswith=cls.OF_EXPERIMENT)
 
 
 class Customer(FactModel):

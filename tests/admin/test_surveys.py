@@ -11,7 +11,7 @@ from cxplatform.tenancy.roles import Role
 from surveys.models import Question, Response, Survey, SurveyLink, Widget
 from surveys.questionnaire.publish import publish
 from tests.admin.pages import errors_of, post, rows
-from tests.factories import client_of, make_member, make_tenant, make_touchpoint
+from tests.factories import client_of, make_dimension, make_member, make_tenant, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,13 @@ def test_options_get_keys_of_their_words_and_keep_them(client, edit, editor):
         asked = Survey.objects.get().versions.get().questions
     assert [question["key"] for question in asked] == ["miksi_tulit", "lammin"]
     assert [one["key"] for one in asked[0]["options"]] == ["hinta", "hinta_2", "old-one"]
+
+
+def test_a_customer_is_asked_for_a_dimension_and_not_for_the_variant_they_met(client, edit, editor):
+    make_dimension(editor.tenant, "region")
+    make_dimension(editor.tenant, "experiment-queue")
+    page = client.get(edit + "surveys/survey/add/").content.decode()
+    assert ('value="profile:region"' in page, 'value="profile:experiment-queue"' in page) == (True, False)
 
 
 def test_broken_options_are_an_error_of_the_form(client, edit):
