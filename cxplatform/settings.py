@@ -200,7 +200,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "cxplatform.tenancy.forms.SignupForm"
 OPEN_SIGNUP = env.flag("CX_OPEN_SIGNUP", default=True)  # off: only who is invited can join
 # A whole office signs in from one address on a Monday. Guessing is held back per account, and widely per address.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/5m/ip,5/5m/key"}
 ACCOUNT_ADAPTER = "cxplatform.tenancy.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
