@@ -38,7 +38,7 @@ def erase(customer: Customer) -> None:
         customer_id=row.id,
         ghost=uuid4(),  # not a time-ordered one, which would say when they were erased
         addresses=tuple(filter(None, (row.email, row.phone))),
-        cases={case: f"{ERASED}{uuid4()}" for case in cases},
+        cases=_renamed(cases),
         shared=tuple(shared),
     )
     counted = set(Dimension.objects.in_use().values_list("slug", flat=True))
@@ -54,6 +54,11 @@ def erase(customer: Customer) -> None:
     Customer.objects.filter(id=row.id).delete()
     note("erased", row.id)
     pulse.beat()
+
+
+def _renamed(cases: list[str]) -> dict[str, str]:
+    """Other names in the same order: of cases begun at once the name says whose an answer is (paths/scores.py)."""
+    return dict(zip(sorted(cases), sorted(f"{ERASED}{uuid4()}" for _ in cases), strict=True))
 
 
 def _cases(tenant_id: int, customer_id: UUID) -> tuple[list[str], list[str]]:
@@ -112,7 +117,8 @@ WHERE tenant_id = %(tenant)s AND id = ANY(ARRAY(
 
 
 def forget(erasing: Erasing) -> None:
-    """This room's part: events and passages. Only cases that others share are made anew: nothing else has changed."""
+    """This room's part: events and passages. Only where others share a case are they made anew: its name stays, so that
+    its place among the customer's own has changed."""
     values: dict[str, Any] = {
         "tenant": erasing.tenant_id,
         "customer": erasing.customer_id,
@@ -131,7 +137,7 @@ def forget(erasing: Erasing) -> None:
     fired.update(customer_id=None, subject="")
     RuleFiring.objects.filter(subject__in=[*erasing.cases]).update(subject="")
     if erasing.shared:
-        recount(correlations=erasing.shared)
+        recount(correlations=[*erasing.shared, *erasing.cases.values()])
 
 
 def _kept() -> set[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cxplatform.ids import as_array
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
+from journeys.erasing import erase
 from journeys.models import Customer, Dimension, Event, Journey, JourneyVersion, PathRollup, Step, Touchpoint
 from journeys.models.passages import Conformance, Variant
 from journeys.paths import measures, scratch, segments
@@ -135,6 +136,21 @@ def test_of_two_cases_begun_at_once_the_same_one_has_the_answer(tenant: Tenant, 
     asked = path.touchpoints[0].slug
     send(tenant, [event(asked, NOON + MINUTE, type="survey.answered", customer="anna", properties={"nps": 100})])
     assert [each["subject"] for each in passages(tenant) if each["scores"]] == ["B"]
+    mended(tenant)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_of_cases_begun_at_once_the_same_one_has_the_answer_of_an_erased_person(
+    tenant: Tenant, path: Path, shared: bool
+) -> None:
+    cases = [step for number in range(20) for step in walk(path, 0, correlation=f"{number:02}", customer="C-1")]
+    answer = walk(path, 0, start=NOON + MINUTE, type="survey.answered", correlation="", customer="C-1",
+                  properties={"nps": 50})  # fmt: skip
+    of_another = walk(path, 1, start=NOON + MINUTE, correlation="19", customer="C-2") if shared else []
+    send(tenant, [*cases, *answer, *of_another])
+    with activate(tenant.pk):
+        erase(Customer.objects.get(external_id="C-1"))
+    assert sum(len(row["scores"]) for row in passages(tenant)) == 1
     mended(tenant)
 
 
