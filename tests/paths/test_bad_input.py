@@ -14,7 +14,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from journeys.erasing import erase
 from journeys.models import Customer, Dimension, Event, Journey, JourneyVersion, PathRollup, Step, Touchpoint
-from journeys.models.passages import Conformance, Variant
+from journeys.models.passages import Conformance, Passage, Variant
 from journeys.paths import measures, scratch, segments
 from journeys.paths.conformance import fits
 from journeys.paths.history import read_past, unread
@@ -27,6 +27,7 @@ from journeys.paths.tracing import read
 from journeys.versions import snapshot
 from tests.factories import Path, client_of, make_journey, make_member, make_tenant
 from tests.paths.worlds import counts, event, passages, send, total
+from tests.plans import as_new, plan
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -263,17 +264,14 @@ def test_customers_are_looked_up_by_id_where_statistics_know_nothing_yet(tenant:
         Dimension.objects.create(slug="segment", name="Segment")
         reading = read(tenant)
         values = {"tenant": tenant.pk, "by": "customer", "gap": 24, "now": NOON, "dimensions": ["segment"]}
-        for table in ("customer", "event", "passage"):  # another test may have had them analysed
-            cursor.execute("SELECT pg_clear_relation_stats('public', %s)", [f"journeys_{table}"])
+        as_new(Customer, Event, Passage)
         scratch.clear(cursor)
-        cursor.execute(f"EXPLAIN {fresh(reading)}", values)
-        plan = "\n".join(row for (row,) in cursor.fetchall())
-        assert re.findall(r"using (\w+) on journeys_customer", plan) == ["journeys_customer_pkey"], plan
+        told = plan(fresh(reading), values)
+        assert re.findall(r"using (\w+) on journeys_customer", told) == ["journeys_customer_pkey"], told
         cursor.execute(segments._TABLES)
-        cursor.execute(f"EXPLAIN {segments._NEAR}", parameters(reading) | {"gap": 24, "ids": as_array([uuid4()])})
-        plan = "\n".join(row for (row,) in cursor.fetchall())
-        assert re.findall(r"using (\w+) on journeys_event", plan) == ["journeys_event_pkey"], plan
-        assert re.findall(r"using (\w+) on journeys_passage", plan) == ["passage_by_customer"], plan
+        told = plan(segments._NEAR, parameters(reading) | {"gap": 24, "ids": as_array([uuid4()])})
+        assert re.findall(r"using (\w+) on journeys_event", told) == ["journeys_event_pkey"], told
+        assert re.findall(r"using (\w+) on journeys_passage", told) == ["passage_by_customer"], told
 
 
 def test_what_was_aligned_in_vain_is_stored_the_next_time(tenant: Tenant, path: Path) -> None:

@@ -16,6 +16,7 @@ from promises.board import instances as lists
 from promises.board.tabs import KEPT, TABS
 from promises.models import PromiseOutcome, Rule
 from tests.factories import client_of, make_member, make_tenant
+from tests.plans import as_new, plan
 from tests.promises.test_board import page, text_of
 from tests.promises.worlds import REPLY, event, late_quick_and_open, make_promise, send
 
@@ -192,10 +193,10 @@ def test_what_is_open_is_read_by_its_index_and_no_other(tenant: Tenant, statemen
     values = {"tenant": tenant.pk, "rules": [1], "units": [1], "now": now, "end": now + lists.SOON, "page": 51}
     with activate(tenant.pk), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {statement}", values)
-        plan = "\n".join(row for (row,) in cursor.fetchall())
-    assert set(re.findall(r"using (\w+) on promises_promiseoutcome", plan)) == {index}, plan
-    assert "Seq Scan" not in plan
+        as_new(PromiseOutcome)
+        told = plan(statement, values)
+    assert set(re.findall(r"using (\w+) on promises_promiseoutcome", told)) == {index}, told
+    assert "Seq Scan" not in told
 
 
 def test_what_an_event_told_of_is_read_in_words() -> None:

@@ -6,15 +6,16 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from cxplatform.ids import uuid7s
 from cxplatform.tenancy.context import activate
-from journeys.models import Event
+from journeys.models import Customer, Event
 from surveys.asking import ledger, triggers
 from surveys.asking.contact import Candidate
 from surveys.models import AskQuota, ContactRule, Invitation, SurveyTrigger
 from tests.factories import make_tenant
+from tests.plans import as_new, plan
 from tests.surveys.asking_worlds import event, happened, make_people, make_trigger, no_quiet, outcomes
 from tests.surveys.worlds import make_survey
 
@@ -104,10 +105,11 @@ def fill(tenant, survey, people):
 
 @pytest.mark.django_db
 def test_no_table_is_read_whole_for_a_decision():
+    as_new(Customer, Event, Invitation)
     tenant = make_tenant()
     people = make_people(tenant, 600)
     fill(tenant, make_survey(tenant), people)
-    with activate(tenant.pk), connection.cursor() as cursor:
+    with activate(tenant.pk):
         for asked in (1, 500):
             values = {
                 "tenant": tenant.pk,
@@ -116,8 +118,7 @@ def test_no_table_is_read_whole_for_a_decision():
                 "most": 500,
             }
             for statement in (ledger._PAST, ledger._PEOPLE, ledger._ANSWERED):
-                cursor.execute("EXPLAIN " + statement, values)
-                told = "\n".join(line for (line,) in cursor.fetchall())
+                told = plan(statement, values)
                 assert "Seq Scan" not in told, told
                 assert re.search(r"Index.* using \w+", told), told
                 assert statement != ledger._PAST or "invitation_by_customer" in told, told
@@ -125,6 +126,7 @@ def test_no_table_is_read_whole_for_a_decision():
 
 @pytest.mark.django_db
 def test_matching_events_reads_no_table_whole():
+    as_new(Customer, Event, Invitation)
     tenant = make_tenant()
     no_quiet(tenant)
     survey = make_survey(tenant)
@@ -133,12 +135,11 @@ def test_matching_events_reads_no_table_whole():
     people = make_people(tenant, 500)
     happened(tenant, *(event(person, ago=n % 50) for n, person in enumerate(people * 3)), count_them=False)
     fill(tenant, survey, people)
-    with activate(tenant.pk), connection.cursor() as cursor:
+    with activate(tenant.pk):
         ids = list(Event.objects.values_list("id", flat=True)[:500])
         values = {"tenant": tenant.pk, "ids": ids, "types": ["order.delivered", "cart.filled"], "reason": "happened"}
         for statement in (triggers._MATCH, triggers._TAKE_BACK):
-            cursor.execute("EXPLAIN " + statement, values)
-            told = "\n".join(line for (line,) in cursor.fetchall())
+            told = plan(statement, values)
             for table in ("journeys_event", "surveys_invitation"):
                 assert f"Seq Scan on {table}" not in told, told
 
