@@ -133,7 +133,7 @@ def _closed_by(
     channels, values, beside = sides.unsure(read, newest=newest, minimum=minimum)
     at, segment = counted.filter(touchpoint_id__in=behind.places), among["query"].segment
     by_channel = at.filter(**_of(segment))
-    ids, named = [int(each) for each in channels - {"None"}], sorted(values - {"None"})
+    ids, named = [int(each) for each in channels - {bounds.NOWHERE}], sorted(values - {bounds.NOWHERE})
     if ids:
         known = _people(by_channel.filter(channel_id__in=ids), F("channel_id"))
         sides = replace(sides, channels_known={str(id): known.get(str(id), 0) for id in ids})
@@ -177,7 +177,8 @@ _PEOPLE = Count(_WHO, distinct=True)
 
 
 def _people(among: QuerySet[Response], by: Any) -> dict[str, int]:
-    return {str(group): n for group, n in among.values(group=by).annotate(n=_PEOPLE).values_list("group", "n")}
+    found = among.values(group=by).annotate(n=_PEOPLE).values_list("group", "n")
+    return {bounds.NOWHERE if group is None else str(group): n for group, n in found}
 
 
 def _of(segment: Segment | None) -> dict[str, Any]:

@@ -31,6 +31,8 @@ NEWEST = 300
 _SHIFT = timedelta(days=2)
 _WIDE = "wide"
 _LONGEST = 200  # of a value in the rollups; what is longer may stand for several
+NOWHERE = "\0"
+"""The group of answers without a channel or a value: no text of PostgreSQL holds it, as one may well say "None"."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def load_sides(
     by_value: dict[str, int] = {}
     if segment and values:
         known = _values(of, segment.dimension)
-        if any(value in ("", _named(None)) or len(value) >= _LONGEST for value in known):
+        if any(not value or len(value) >= _LONGEST for value in known):
             return None
         each = tuple((segment.dimension, value) for value in known)
         for (_metric, _window, dimension, value), histogram in counts(
@@ -220,7 +222,7 @@ def load_sides(
             by_value[value if dimension else ""] = int(histogram.sum())
         # Those without a value are in no row but everybody's.
         everybody = by_value.pop("", 0)
-        by_value[_named(None)] = everybody - sum(by_value.values())
+        by_value[NOWHERE] = everybody - sum(by_value.values())
     return Sides(
         places=frozenset(places),
         groups=groups,
@@ -250,7 +252,7 @@ def load_newest(sides: Sides, *, begin: datetime, end: datetime, query: Query, o
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(value=_value_of(query)), given)
         return [
-            Read(at, _named(channel), _named(value), UUID(str(who)), counts)
+            Read(at, _named(channel), NOWHERE if value is None else value, UUID(str(who)), counts)
             for at, channel, value, who, counts in cursor.fetchall()
         ]
 
@@ -350,6 +352,6 @@ def _values(of: Metric, dimension: str) -> list[str]:
         return [value for (value,) in cursor.fetchall()]
 
 
-def _named(key: object) -> str:
-    """A group as the full count calls it; in the rollups channel 0 is none."""
-    return str(key or None)
+def _named(channel_id: object) -> str:
+    """A channel as the full count calls it; in the rollups channel 0 is none."""
+    return str(channel_id or NOWHERE)

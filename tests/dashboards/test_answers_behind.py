@@ -1,16 +1,20 @@
 """The answers behind a score: as many as it was counted from, for those who may see them; few are not told on."""
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from cxplatform.pipeline.rebuild import rebuild
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Tenant
 from cxplatform.tenancy.roles import Role
+from dashboards.leadership import answers_bounds
 from surveys.answer import record_responses
+from surveys.models import ScoreRollup
 from tests.factories import (
     Path,
     api_of,
@@ -132,6 +136,34 @@ def test_a_list_of_one_group_is_closed_where_it_would_tell_on_few_of_another(pat
         for size in ("small", "large", "huge")
     }  # fmt: skip
     assert closed == {"small": "rest", "large": "", "huge": "few"}
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_value_called_none_is_not_those_without_one(path: Path, whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if whole:
+        monkeypatch.setattr(answers_bounds, "load_sides", lambda **_: None)  # the full count
+    tenant, client = path.journey.tenant, seeing(path.journey.tenant)
+    of_that_name = [{"customer": f"n{n}", "nps": 9, "properties": {"size": "None"}} for n in range(6)]
+    answer(tenant, path.touchpoints[0].slug, *of_that_name)
+
+    def told() -> dict[str, Any]:
+        place = f"/t/{tenant.slug}/touchpoints/{path.touchpoints[0].slug}/answers/"
+        found = {
+            size: client.get(f"{place}?segment=size:{size}").context["found"] for size in ("small", "large", "None")
+        }
+        return {size: each.closed or each.people for size, each in found.items()}
+
+    assert told() == {"small": 10, "large": 30, "None": 6}
+    # Two who have no size: with them one group is hidden more, and it is the one called None.
+    answer(tenant, path.touchpoints[0].slug, *({"customer": f"w{n}", "nps": 9} for n in range(2)))
+    assert told() == {"small": 10, "large": 30, "None": "rest"}
+    with activate(tenant.pk):
+        rows = ScoreRollup.objects.filter(dimension="size", grain="m", metric=NPS[1], touchpoint_id=0)
+        counted: Counter[str] = Counter()
+        for row in rows:
+            counted[row.value] += sum(row.histogram)
+        assert counted == {"small": 20, "large": 40, "None": 6}
+    assert rebuild(tenant.pk)["surveys.rollups"] == 0
 
 
 def test_only_what_the_score_counts_is_listed(path: Path) -> None:

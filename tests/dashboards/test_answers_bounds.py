@@ -112,7 +112,7 @@ def test_lists_are_closed_as_all_answers_tell(seed: int, monkeypatch: pytest.Mon
     chance = random.Random(seed)
     for place, many, hours in ((path.touchpoints[0].slug, 120, 1), ("beside", 25, 10)):
         # In one of the companies three old answers have no size, and nobody else is in a small group.
-        size = chance.choices(["s", "l", "xl"], [9, 9, seed - 1], k=many)
+        size = chance.choices(["s", "l", "None"], [9, 9, seed - 1], k=many)
         size[100:103] = [""] * len(size[100:103])
         answer(
             tenant,
@@ -135,7 +135,7 @@ def test_lists_are_closed_as_all_answers_tell(seed: int, monkeypatch: pytest.Mon
         product(
             ([0], [0, 1]),
             ("", *channels),
-            (None, *(Segment("size", value) for value in ("s", "l", "xl")), Segment("unit", str(units[0].pk))),
+            (None, *(Segment("size", value) for value in ("s", "l", "None")), Segment("unit", str(units[0].pk))),
             ((), (str(units[0].pk),)),
             ("30d", "today"),
         )
