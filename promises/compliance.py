@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from cxplatform.stats import anonymity
+from cxplatform.stats.change import Verdict
 from cxplatform.stats.compliance import Compliance, compliance
 from cxplatform.tenancy.models import Tenant
 from promises.counted import (
@@ -89,13 +90,25 @@ class Board:
 
     @property
     def on_target(self) -> int:
-        """With `judged` the headline: "11 of 14 promises on target, worst first", as the rates stand."""
+        """With `judged` the headline: "11 of 14 promises on target, worst first", as the rates stand.
+
+        Every instance that fell due is counted, none drawn by lot: as it stands a rate is on target just when no more
+        broke than the error budget allows. Whether it would be so again is what the verdicts say.
+        """
         return sum(bool(each.on_target) for each in self.promises)
+
+    @property
+    def clearly_on_target(self) -> int:
+        """Those whose whole interval is above the target: what the sign beside each says."""
+        return self._of("better")
 
     @property
     def clearly_short(self) -> int:
         """Those whose whole interval is below the target: of the others not on it chance may be all there is."""
-        return sum(each.main.result is not None and each.main.result.verdict == "worse" for each in self.promises)
+        return self._of("worse")
+
+    def _of(self, verdict: Verdict) -> int:
+        return sum(each.main.result is not None and each.main.result.verdict == verdict for each in self.promises)
 
 
 @dataclass(frozen=True)

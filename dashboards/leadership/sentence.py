@@ -13,6 +13,7 @@ from dashboards.leadership.coverage import RECENT_DAYS, Coverage
 from dashboards.leadership.heatmap import Heatmap, StageCell
 from dashboards.leadership.tiles import Tile
 from dashboards.measures import short_name
+from promises import verdicts
 from promises.compliance import Board
 
 
@@ -65,9 +66,7 @@ def _promises(board: Board) -> Phrase:
         "%(on_target)d of %(count)d promise on target", "%(on_target)d of %(count)d promises on target", board.judged
     )
     said = text % {"on_target": board.on_target, "count": board.judged}
-    if board.on_target < board.judged:  # of those short of it chance may be all there is
-        said = f"{said} {_('(%(n)s clearly short)') % {'n': board.clearly_short}}"
-    return Phrase(said, anchor="promises")
+    return Phrase(f"{said} {verdicts.clearly(board)}".strip(), anchor="promises")
 
 
 def _score(tile: Tile, *, on_target: bool) -> Phrase:

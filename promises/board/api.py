@@ -50,6 +50,7 @@ class PromiseBoard(TenantAPIView):
                 "filter": what.filter,
                 "judged": page.board.judged,
                 "on_target": page.board.on_target,
+                "clearly_on_target": page.board.clearly_on_target,
                 "clearly_short": page.board.clearly_short,
                 "promises": [_row(row) for row in page.rows],
             }

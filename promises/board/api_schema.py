@@ -49,7 +49,17 @@ _PROMISE: dict[str, Any] = {
 }  # fmt: skip
 BOARD_ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": ["from", "to", "channel", "filter", "judged", "on_target", "clearly_short", "promises"],
+    "required": [
+        "from",
+        "to",
+        "channel",
+        "filter",
+        "judged",
+        "on_target",
+        "clearly_on_target",
+        "clearly_short",
+        "promises",
+    ],
     "properties": {
         "from": {"type": "string", "format": "date"},
         "to": {"type": "string", "format": "date"},
@@ -57,6 +67,7 @@ BOARD_ANSWER: dict[str, Any] = {
         "filter": {"type": "object", "additionalProperties": {"type": "string"}},
         "judged": COUNT | {"description": "Promises with a rate to show."},
         "on_target": COUNT | {"description": "Those of them that meet their target, as their rates stand."},
+        "clearly_on_target": COUNT | {"description": "Those whose whole interval is above their target."},
         "clearly_short": COUNT | {"description": "Those whose whole interval is below their target."},
         "promises": {"type": "array", "items": _PROMISE},
     },

@@ -26,6 +26,7 @@ def promise_ask(asked: Asked, **changes: str) -> str:
 register.filter("reason", in_words)
 register.filter("against_target", verdicts.said)
 register.filter("target_sign", verdicts.sign)
+register.filter("clearly", verdicts.clearly)
 
 
 @register.filter

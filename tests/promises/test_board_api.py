@@ -28,7 +28,7 @@ def test_the_board_comes_worst_first_with_its_course() -> None:
     make_promise(tenant, "delivery", closing_type="delivery", target=95, **OK)
     send(tenant, *cases("reply", kept=19, broken=1), *cases("delivery", kept=10, broken=10))
     found = get(tenant, "promise-board", scope=Scope.READ)
-    assert (found["judged"], found["on_target"]) == (2, 1)
+    assert (found["judged"], found["on_target"], found["clearly_on_target"], found["clearly_short"]) == (2, 1, 0, 1)
     first, second = found["promises"]
     assert (first["slug"], first["rate"], first["n"], first["target"]) == ("delivery", 50.0, 20, 95.0)
     assert len(second["months"]) == 12 and 95.0 in [month["rate"] for month in second["months"]]

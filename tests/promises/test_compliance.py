@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Scope, Tenant
 from promises.compliance import Board, board, groups
 from promises.counted import Query
 from promises.models import Rule
+from promises.verdicts import clearly
 from tests.factories import api_of, make_channel, make_dimension, make_key, make_tenant, make_touchpoint, make_unit
 from tests.promises.worlds import event, make_promise, send
 
@@ -56,16 +57,22 @@ def read(tenant: Tenant, query: Query = MARCH, **more: Any) -> Board:
 
 def test_promises_come_worst_first_and_the_headline_counts_those_on_target(tenant: Tenant) -> None:
     condition(tenant, "good", "good", target=90)
+    condition(tenant, "firm", "firm", target=90)
     condition(tenant, "bad", "bad", target=90)
     condition(tenant, "strict", "strict", target=100)
     condition(tenant, "silent", "silent")
     condition(tenant, "draft", "draft", lifecycle="draft")
     send(tenant, *cases("good", kept=19, broken=1), *cases("bad", kept=1, broken=19))
+    send(tenant, *cases("firm", kept=60, broken=0))
     send(tenant, *cases("strict", kept=95, broken=5))
     found = read(tenant)
-    assert [each.promise.slug for each in found.promises] == ["bad", "strict", "good", "silent"]
-    assert (found.on_target, found.judged) == (1, 3)
-    assert [each.on_target for each in found.promises] == [False, False, True, None]
+    assert [each.promise.slug for each in found.promises] == ["bad", "strict", "good", "firm", "silent"]
+    assert (found.on_target, found.judged) == (2, 4)
+    assert [each.on_target for each in found.promises] == [False, False, True, True, None]
+    # One of twenty more and the good one would be short of it: as it stands it is on target, clearly it is not.
+    assert (found.clearly_on_target, found.clearly_short) == (1, 2)
+    with translation.override("en"):
+        assert clearly(found) == "(1 of them clearly; 2 clearly short)"
     result = found.promises[0].main.result
     assert result is not None
     assert (result.kept, result.broken, result.rate, result.verdict) == (1, 19, 0.05, "worse")
