@@ -10,6 +10,7 @@ class DashboardsConfig(AppConfig):
     def ready(self) -> None:
         from cxplatform.deliveries import outbox
         from cxplatform.pipeline import consumers
+        from dashboards import called
         from dashboards.ahead.finder import FINDERS as AHEAD_FINDERS
         from dashboards.arrivals import cost_import
         from dashboards.chair import cases as chair_cases
@@ -32,6 +33,7 @@ class DashboardsConfig(AppConfig):
         from journeys.importing import offers
         from surveys.doors import variants
 
+        called.register()
         consumers.register(uses.NAME, uses.consume, uses.rebuild)
         keepers.register(uses.NAME, uses.KEEPER)
         finders.register(effect.FINDER)

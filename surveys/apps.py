@@ -12,7 +12,7 @@ class SurveysConfig(AppConfig):
         from cxplatform.tenancy import founding
         from journeys import contact, explain, keepers, remapping
         from journeys.importing import offers
-        from surveys import corrections, encounters, importing, monthly_import, outcome, people, rollups
+        from surveys import called, corrections, encounters, importing, monthly_import, outcome, people, rollups
         from surveys.asking import counts, letting, optout_import, triggers
         from surveys.explain import explain as explain_surveys
         from surveys.followups import defaults, figures, happened, heard, hooks, opening, shown, stands, tasks, telling
@@ -20,6 +20,7 @@ class SurveysConfig(AppConfig):
         from surveys.texts import verbatims
         from surveys.texts.usual_topics import make_topics
 
+        called.register()
         consumers.register("surveys.merged", people.follow)
         consumers.register("surveys.rollups", rollups.consume, rollups.rebuild)
         consumers.register(triggers.NAME, triggers.consume)

@@ -1,15 +1,18 @@
 """Events that a consumer could not take in: set apart with the reason, replayed when it is mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from cxplatform.ids import uuid7
 from cxplatform.pipeline import queue
 from cxplatform.pipeline.models import QuarantinedEvent
 from cxplatform.tenancy import audit
+from cxplatform.tenancy.models import AuditEntry
 
 
 def put(event_ids: Sequence[UUID], *, consumer: str, error: str) -> None:
@@ -39,3 +42,16 @@ def replay(event_ids: Sequence[UUID]) -> int:
     QuarantinedEvent.objects.filter(event_id__in=[row.event_id for row in found]).update(replayed_at=Now())
     queue.enqueue([row.event_id for row in found])
     return len(found)
+
+
+def called(entries: Sequence[AuditEntry]) -> Mapping[UUID, str]:
+    """What the history calls events in quarantine: when each was set apart."""
+    at = dict(
+        QuarantinedEvent.objects.filter(id__in=[entry.object_id for entry in entries]).values_list(
+            "id", "quarantined_at"
+        )
+    )
+    told = {entry.id: at.get(UUID(entry.object_id)) for entry in entries}
+    return {
+        id: date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else "" for id, moment in told.items()
+    }

@@ -1,16 +1,19 @@
 """The history of one definition, in words: who changed what, from which value to which."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.functional import Promise as Lazy
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -49,9 +52,32 @@ ACTIONS = {
 SHOWN = 200
 # Said by the entry itself, or by nobody asked for.
 _UNSAID = {"id", "tenant_id", "updated_at", "created_at"}
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Row = tuple[type[models.Model], str]
+Labels = Callable[[Sequence[AuditEntry]], Mapping[UUID, str]]
 Names = dict[tuple[type[models.Model], Any], str]
+
+
+@dataclass(frozen=True)
+class _Called:
+    labels: Labels | None
+    kind: Lazy | None
+    unsaid: frozenset[str]
+
+
+_called: dict[str, _Called] = {}
+
+
+def call(
+    model: type[models.Model], labels: Labels | None = None, *, kind: Lazy | None = None, unsaid: Iterable[str] = ()
+) -> None:
+    """Say what the history calls rows without a name of their own; rooms do so in AppConfig.ready().
+
+    `labels` gives labels by the entry's id, in a number of queries that does not grow; what it leaves out keeps the one
+    that was stored. `kind` names the kind where the model does not, `unsaid` are columns that tell nobody anything.
+    """
+    _called[model._meta.label_lower] = _Called(labels, kind, frozenset(unsaid))
 
 
 @dataclass(frozen=True)
@@ -91,18 +117,24 @@ def history_of(obj: models.Model, *, rows: Sequence[Row] = ()) -> list[Entry]:
 
 def in_words(entries: Sequence[AuditEntry]) -> list[Entry]:
     """Entries as people read them, in a number of queries that does not grow with them."""
-    names = _names(entries)
+    names, labels = _names(entries), _labels(entries)
     return [
         Entry(
             at=entry.at,
             actor=acted(entry.actor),
             action=str(ACTIONS.get(entry.action, entry.action)),
             kind=_kind(entry),
-            label=entry.object_label,
+            label=labels.get(entry.id) or _dated(entry.object_label),
             changes=tuple(_changes(entry, names)),
         )
         for entry in entries
     ]
+
+
+def _dated(label: str) -> str:
+    """A label; of what is named by its day, the day as the reader writes it."""
+    day = parse_date(label) if len(label) == 10 else None
+    return date_format(day, "SHORT_DATE_FORMAT") if day else label
 
 
 def acted(label: str) -> str:
@@ -112,7 +144,27 @@ def acted(label: str) -> str:
 
 def _kind(entry: AuditEntry) -> str:
     model = _model(entry)
-    return capfirst(str(model._meta.verbose_name)) if model else ""
+    return kind_of(model) if model else ""
+
+
+def kind_of(model: type[models.Model]) -> str:
+    """What a kind of thing is called."""
+    own = _called.get(model._meta.label_lower)
+    return capfirst(str(own.kind if own and own.kind else model._meta.verbose_name))
+
+
+def is_told(model: type[models.Model]) -> bool:
+    """Whether the kind has a name in the readers' languages: what has none, such as counts, is changed by nobody."""
+    own = _called.get(model._meta.label_lower)
+    return bool(own and own.kind) or isinstance(model._meta.verbose_name, Lazy)
+
+
+def _labels(entries: Iterable[AuditEntry]) -> dict[UUID, str]:
+    of: dict[str, list[AuditEntry]] = defaultdict(list)
+    for entry in entries:
+        of[entry.model].append(entry)
+    told = (own.labels(of[model]) for model, own in _called.items() if own.labels and model in of)
+    return {id: label for labels in told for id, label in labels.items()}
 
 
 def _model(entry: AuditEntry) -> type[models.Model] | None:
@@ -143,8 +195,9 @@ def _names(entries: Iterable[AuditEntry]) -> Names:
 
 def _changes(entry: AuditEntry, names: Names) -> Iterable[Change]:
     model = _model(entry)
+    unsaid = _UNSAID | (_called[entry.model].unsaid if entry.model in _called else set())
     for column, pair in entry.changes.items():
-        if column in _UNSAID:
+        if column in unsaid:
             continue
         field = _field(model, column)
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
@@ -164,7 +217,7 @@ def _label(name: str) -> str:
 
 
 def _told(value: Any, field: Any, names: Names) -> str:
-    if value is None or value in ("", [], {}):
+    if value is None or value in ("", [], {}) or (isinstance(value, str) and _ID.fullmatch(value)):
         return ""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")

@@ -104,4 +104,4 @@ class Convened(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stage or self.key} {self.day}"
+        return f"{self.stage or self.note} {self.day}"

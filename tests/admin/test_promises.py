@@ -3,6 +3,7 @@
 import pytest
 
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.history import in_words
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import Target
 from journeys.models import Calendar
@@ -134,6 +135,8 @@ def test_a_mistaken_target_is_removed_and_remembered(client, edit, editor):
     with activate(editor.tenant_id):
         assert not Target.objects.exists()
         assert AuditEntry.objects.get(action="removed").object_label == "nps/0-10 2026: 45"
+        (said,) = in_words(AuditEntry.objects.filter(action="removed"))
+    assert said.of == "Target: Recommendation, NPS (0-10) 2026: 45"
 
 
 def test_targets_and_promises_of_another_company_are_not_there(client, edit):

@@ -1,11 +1,13 @@
 """What is done beyond promises, told of, talked over and shown to everybody, over REST."""
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import ApiKey
+from cxplatform.tenancy.history import in_words
+from cxplatform.tenancy.models import ApiKey, AuditEntry
 from dashboards.models import CoachingTalk, GestureUse, Look
+from journeys.models import Touchpoint
 from surveys.models import CoDeveloper, Deed, FollowUp
 from tests.dashboards.worlds import count, days_ago, nps
 from tests.factories import api_of, make_customer, make_key, make_member, make_tenant, make_touchpoint
@@ -62,8 +64,11 @@ def test_what_was_said_and_done_is_told_changed_and_removed() -> None:
     assert api.get("/api/v1/deeds?published=perhaps").status_code == 400
     assert [theirs.get(address).status_code, theirs.delete(address).status_code] == [404, 404]
     assert api.delete(address).status_code == 204
-    with activate(tenant.pk):
+    with activate(tenant.pk), translation.override("fi"):
         assert not Deed.objects.exists()
+        day = days_ago(3, tenant)
+        said = {each.label for each in in_words(AuditEntry.objects.filter(model="surveys.deed"))}
+        assert said == {f"{Touchpoint.objects.get(slug='chat')}, {day.day}.{day.month}.{day.year}"}
 
 
 def test_a_key_reads_the_talks_of_who_made_it_and_nobody_elses() -> None:

@@ -15,7 +15,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.models import Scope
+from cxplatform.tenancy.history import in_words
+from cxplatform.tenancy.models import AuditEntry, Scope
 from dashboards.cases import keep
 from dashboards.cases.inputs import SCENARIOS, Input, from_stored, usual
 from dashboards.cases.model import model_of
@@ -224,6 +225,8 @@ def test_the_workbook_claims_no_cause(language: str) -> None:
     with translation.override(language), activate(tenant.pk):
         version = keep.start(title="Queues", currency="EUR", years=1, inputs=filled(), by=None)
         book = workbook(tenant=tenant, page=load_page(version.case, version))
+        (said,) = in_words(AuditEntry.objects.filter(model="dashboards.caseversion"))
+    assert re.fullmatch(r"Queues: versio(n)? 1", said.label)
     texts = ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()  # all that cells say in words
     words = [unescape(word) for word in re.findall(r"<t[^>]*>([^<]+)</t>", texts)]
     assert len(words) > 200

@@ -1,5 +1,6 @@
 """The public results page: what was chosen and no more, nobody's words without leave, no small groups."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxplatform.tenancy.context import activate
+from cxplatform.tenancy.history import in_words
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import PublicQuote, ResultsPage
 from surveys.answer import record_responses
@@ -91,6 +93,15 @@ def test_from_nothing_to_a_page_for_everybody_and_back(world: Any) -> None:
         assert [(e.model.split(".")[1], e.action) for e in entries] == [
             ("resultspage", "added"), ("publicquote", "chosen"), ("resultspage", "changed"),
         ]  # fmt: skip
+        # Where and when it was said, and no ids: not the words, which the history would keep when they are erased.
+        with translation.override("fi"):
+            _page, quote, _changed = in_words(entries)
+        day = Response.objects.get(texts__reason__startswith="Call").answered_at.astimezone(world.tenant.zone)
+        assert quote.of == f"Julkinen lainaus: {world.desk.name}, {day.day}.{day.month}.{day.year}"
+        assert not re.search(r"[0-9a-f]{8}-|reason", str(quote.changes))
+        Response.objects.filter(texts__reason__startswith="Call").delete()
+        with translation.override("sv"):
+            assert in_words(entries)[1].label == "ett svar som inte finns kvar"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from cxplatform.tenancy.access import requires
 from cxplatform.tenancy.forms import HistoryForm
-from cxplatform.tenancy.history import in_words
+from cxplatform.tenancy.history import in_words, is_told, kind_of
 from cxplatform.tenancy.models import ApiKey, AuditEntry, Invitation, Membership, Tenant
 from cxplatform.tenancy.rls import tenant_models
 from cxplatform.tenancy.roles import Permission
@@ -62,6 +61,5 @@ def _before(entries: Any, cursor: str) -> Any:
 def _labels() -> dict[str, str]:
     """The kinds of things that have a history, by name."""
     kinds: list[Any] = [Tenant, Membership, Invitation, ApiKey, *tenant_models()]
-    kinds.remove(AuditEntry)
-    labels = {kind._meta.label_lower: str(capfirst(kind._meta.verbose_name)) for kind in kinds}
+    labels = {kind._meta.label_lower: kind_of(kind) for kind in filter(is_told, kinds)}
     return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
