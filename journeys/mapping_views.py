@@ -33,7 +33,7 @@ def mapping(request: HttpRequest) -> HttpResponse:
     mapped = request.GET.get("state") == "mapped"
     sought = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     shown, more = seen(kind=kind, mapped=mapped, sought=sought)
-    runs = list(Remapping.objects.order_by("-pk")[:RUNS])
+    runs = _runs()
     kinds = [(value, label) for value, label in UnmappedText.Kind.choices if not kind or value == kind]
     context = {
         **_FRAME,
@@ -58,7 +58,7 @@ def mapping(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DEFINE)
 def mapping_runs(request: HttpRequest) -> HttpResponse:
     """How far meanings are applied backwards, for htmx; the page anew once they are."""
-    runs = list(Remapping.objects.order_by("-pk")[:RUNS])
+    runs = _runs()
     running = any(run.active for run in runs)
     response = render(request, "journeys/_mapping_runs.html", {"runs": runs, "running": running})
     if not running:
@@ -76,6 +76,12 @@ def take_known(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, _("Tick the types to take over."))
     return redirect("mapping")
+
+
+def _runs() -> list[Remapping]:
+    """The newest. Where nothing had arrived there was nothing to be applied to, and nothing to tell."""
+    nothing = {"state": Remapping.State.DONE, "total": 0}
+    return list(Remapping.objects.exclude(**nothing).order_by("-pk")[:RUNS])
 
 
 def _give(request: HttpRequest) -> None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy.models import TenantModel
 
+_NAMED = 3
+
 
 class Remapping(TenantModel):
     """One going through of stored events with new meanings; batch by batch, each in a transaction of its own.
@@ -39,7 +41,8 @@ class Remapping(TenantModel):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return ", ".join(item["text"] for item in self.items[:3])
+        named = [item["text"] for item in self.items[:_NAMED]]
+        return ", ".join([*named, "…"] if len(self.items) > _NAMED else named)
 
     @property
     def active(self) -> bool:

@@ -8,6 +8,7 @@ from cxplatform.tenancy.models import AuditEntry
 from journeys import remapping
 from journeys.models import Channel, Event, EventType, Remapping, TextMapping, Touchpoint, UnmappedText
 from journeys.record import IncomingEvent, record
+from journeys.remapping import Item, remap
 from surveys.invited import referrals
 from tests.admin.pages import post
 from tests.factories import make_channel, make_member, make_tenant, make_touchpoint
@@ -64,6 +65,12 @@ def test_several_texts_get_their_meaning_at_once(client, page, editor):
     assert 'name="text"' not in done
     apply(editor.tenant)
     assert "4 events follow their new meaning" in client.get(page + "runs").content.decode()
+    with activate(editor.tenant_id):  # one that concerned nothing is said to; one before anything arrived says nothing
+        remap([Item("type", text, came=[], to=None) for text in ("a.a", "b.b", "c.c", "d.d")])
+        Remapping.objects.create(items=[{"kind": "type", "text": "too.early"}], state=Remapping.State.DONE)
+    apply(editor.tenant)
+    told = client.get(page + "runs").content.decode()
+    assert "“a.a, b.b, c.c, …”: nothing that had arrived was concerned" in told and "too.early" not in told
     with activate(editor.tenant_id):
         assert list(Event.objects.filter(touchpoint_text="Till 2").values_list("touchpoint_id", flat=True)) == [
             made.pk,
