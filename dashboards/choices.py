@@ -55,6 +55,17 @@ class Chosen:
     options: tuple[Option, ...]
     aimed: Cell | None = None
 
+    @property
+    def listed(self) -> tuple[Option, ...]:
+        """Those with a row of their own: of a scale every step, else what somebody chose or is not told."""
+        return tuple(option for option in self.options if option not in self.unchosen)
+
+    @property
+    def unchosen(self) -> tuple[Option, ...]:
+        """Those that were offered and nobody chose, of a list of choices; one alone keeps its row."""
+        none = tuple(option for option in self.options if option.count == 0)
+        return none if self.kind != "image" and len(none) > 1 else ()
+
 
 @dataclass(frozen=True)
 class _Question:

@@ -84,6 +84,7 @@ def test_each_option_has_its_share_interval_and_n(world) -> None:
     assert (round(price.low, 2), round(price.high, 2)) == (10.78, 60.32)
     assert [(o.label, o.count, o.n) for o in found["how"].options] == [("Web", 3, 10), ("Shop", 10, 10)]
     assert [(o.label, o.count) for o in found["reliable"].options] == [("Yes", 0), ("Partly", 7), ("No", 0)]
+    assert found["reliable"].listed == found["reliable"].options  # of a scale every step is shown
     page = client.get(f"/t/{tenant.slug}/touchpoints/{here.slug}/").content.decode()
     assert "Why did you come?" in page
     assert "11%…60%" in page
@@ -102,11 +103,21 @@ def test_an_option_that_was_removed_keeps_what_was_chosen_and_one_of_few_is_hidd
     tenant, (here, _), client = world
     survey = make_survey(tenant, questions=[WHY, HOW])
     answered(survey, tenant, here, *[{"why": "price", "how": ["web"]}] * 6)
-    edit(survey, "why", options=[option("queue", en="Queue"), option("staff", "Väki", en="The staff")])
+    edit(
+        survey,
+        "why",
+        options=[option("queue", en="Queue"), option("staff", "Väki", en="The staff"), option("ad", en="Advert")],
+    )
     edit(survey, "how", options=[*HOW["options"], option("phone", en="Phone")])  # type: ignore[misc]
     answered(survey, tenant, here, *[{"why": "queue", "how": ["phone"]}] * 2)
     how, why = sorted(chosen(client, tenant, here), key=lambda one: one.key)
-    assert [(o.label, o.count, o.n) for o in why.options] == [("Queue", 2, 8), ("The staff", 0, 8), ("Price", 6, 8)]
+    assert [(o.label, o.count, o.n) for o in why.options] == [
+        ("Queue", 2, 8), ("The staff", 0, 8), ("Advert", 0, 8), ("Price", 6, 8),
+    ]  # fmt: skip
+    assert [o.label for o in why.listed] == ["Queue", "Price"]
+    assert [o.label for o in how.listed] == ["Web", "Shop", "Phone"]  # one that nobody chose keeps its row
+    page = client.get(f"/t/{tenant.slug}/touchpoints/{here.slug}/").content.decode()
+    assert "Chosen by nobody: The staff, Advert" in page
     assert [(o.label, o.count, o.n) for o in how.options] == [("Web", 6, 8), ("Shop", 0, 8), ("Phone", None, None)]
 
 
