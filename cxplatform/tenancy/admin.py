@@ -4,6 +4,7 @@ The middleware has opened the tenant and taken the slug out of the address befor
 """
 
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -13,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, get_script_prefix, reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import etag
 from unfold.dataclasses import Favicon
 from unfold.sites import UnfoldAdminSite
 
@@ -33,6 +36,10 @@ _LOOSENED = {
     "script-src": [SELF, NONCE, UNSAFE_EVAL],
     "style-src-attr": [UNSAFE_INLINE],
 }
+
+
+# Of the catalogue of the scripts, by language: a new release starts anew.
+_editions: dict[str, str] = {}
 
 
 class TenantAdminSite(UnfoldAdminSite):
@@ -57,6 +64,19 @@ class TenantAdminSite(UnfoldAdminSite):
 
         guarded = csrf_protect(guarded if cacheable else never_cache(guarded))
         return csp_replace(_LOOSENED)(guarded)  # type: ignore[return-value,arg-type]
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The scripts' texts, which every form and list loads: sent once, then only asked after.
+
+        One address serves all languages, and who changes theirs must not go on with the old one: browsers may keep it
+        and ask each time. Its tag is of its words, so it goes by language and by release.
+        """
+        send = super().i18n_javascript
+        language = get_language() or ""
+        if language not in _editions:
+            _editions[language] = f'"{blake2b(send(request).content, digest_size=12).hexdigest()}"'
+        asked = etag(lambda *_args, **_kwargs: _editions[language])(send)
+        return cache_control(private=True, no_cache=True)(asked)(request)  # type: ignore[no-any-return]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in _ELSEWHERE]

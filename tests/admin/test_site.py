@@ -77,6 +77,20 @@ def test_only_the_editor_loosens_the_script_policy(client, edit, editor):
     assert "'unsafe-inline'" not in policy(edit).split("script-src")[1].split(";")[0]
 
 
+def test_the_scripts_texts_are_sent_once_in_each_language(client, edit):
+    tags = {}
+    for language, says in (("fi", "Valitse"), ("sv", "V\\u00e4lj")):
+        asked = {"accept-language": language}
+        sent = client.get(f"{edit}jsi18n/", headers=asked)
+        assert sent.status_code == 200 and says in sent.content.decode()
+        assert {"private", "no-cache"} <= {part.strip() for part in sent["cache-control"].split(",")}
+        tags[language] = sent["etag"]
+        again = client.get(f"{edit}jsi18n/", headers=asked | {"if-none-match": sent["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    other = client.get(f"{edit}jsi18n/", headers={"accept-language": "fi", "if-none-match": tags["sv"]})
+    assert (other.status_code, other["etag"]) == (200, tags["fi"]) and tags["fi"] != tags["sv"]
+
+
 def test_signing_out_leads_outside_the_company(client, edit):
     page = client.get(edit).content.decode()
     assert 'action="/accounts/logout/"' in page
