@@ -63,6 +63,18 @@ def test_a_form_without_its_token():
 
 
 @pytest.mark.django_db
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "1/m/ip"})
+@pytest.mark.parametrize(("language", "says"), [("fi", "Yritä uudelleen"), ("sv", "Försök igen"), ("en", "Try again")])
+def test_whoever_tried_too_often_may_go_back_to_where_they_were(language, says):
+    client, page = Client(headers={"accept-language": language}), "/accounts/login/?next=/t/acme/"
+    for _ in range(2):
+        response = client.post(page, {"login": "a@example.org", "password": "wrong"})
+    assert response.status_code == 429
+    told = response.content.decode().partition("<main")[2]
+    assert re.findall(r'href="([^"]*)">([^<]*)</a>', told)[0] == (page, says) and 'href="/"' in told
+
+
+@pytest.mark.django_db
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize(("language", "says"), [("fi", "Meillä tapahtui virhe"), ("en", "Something went wrong")])
 def test_a_fault_of_ours(language, says):
