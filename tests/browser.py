@@ -69,6 +69,9 @@ class Connections:
 
 LOOKS = (("light", 1280), ("dark", 360))
 THUMB = (("light", 360), ("dark", 360))  # customers' pages
+# One scrolls aside where a cell of it is wider than a phone, or its style is not there.
+_STACKED = """innerWidth > 640 || [...document.querySelectorAll(".table-scroll:has(> .row-blocks)")].every(
+    around => around.scrollWidth <= around.clientWidth + 1)"""
 
 # What another colour or width can change: what is seen only there (a menu, a picture) has its names asked there too.
 _OF_LOOKS = [
@@ -114,6 +117,7 @@ def accessible(page: Any, name: str = "", *, within: str | list[str] | None = No
     found = AxeResults(page.evaluate("([within, options]) => axe.run(within || document, options)", [within, options]))
     assert found.violations_count == 0, f"{name} {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than its window"
+    assert page.evaluate(_STACKED), f"{name} has a table whose rows should stand as blocks, and scrolls aside"
 
 
 @pytest.fixture(scope="session")
