@@ -203,6 +203,8 @@ class Postgres(Server):
             settings |= {"fsync": "off", "full_page_writes": "off"}
             # Statistics of rolled-back tests would be of empty tables, and a big test's plans ruinous.
             settings |= {"autovacuum": "off"}
+            # Several processes of tests at once, some of them with fifty decisions at once.
+            settings |= {"max_connections": 300}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [postgres_binary("postgres"), "-D", str(self.folder), *options]
 

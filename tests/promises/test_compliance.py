@@ -174,7 +174,8 @@ def test_the_board_takes_three_queries_however_many_promises(tenant: Tenant, dja
 
 
 @pytest.fixture(scope="module")
-def answered(tenant: Tenant) -> Tenant:
+def answered(kept: None) -> Tenant:
+    tenant = make_tenant()
     condition(tenant, "closing", "closed", target=90)
     make_dimension(tenant, "segment")
     make_unit(tenant, "shop")
