@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats.metrics import Metric, Unit
 from cxplatform.stats.score import Score
-from cxplatform.tenancy.numbers import MINUS, day, number, per_cent
+from cxplatform.tenancy.numbers import MINUS, between, day, number, per_cent
 from dashboards.cells import Cell
 from dashboards.leadership.signals import Signal
 from dashboards.periods import Period
@@ -18,11 +18,12 @@ _NOTHING = 0.05
 
 def value(of: float | None, unit: Unit, *, decimals: int = 0) -> str:
     """A score in its unit; a dash where there is none."""
-    if of is None:
-        return "–"
-    if unit == "percent":
-        return per_cent(of, decimals=decimals)
-    return number(of, decimals=decimals or (1 if unit == "mean" else 0))
+    return per_cent(of, decimals=decimals) if unit == "percent" else bare(of, unit, decimals=decimals)
+
+
+def bare(of: float | None, unit: Unit, *, decimals: int = 0) -> str:
+    """`value` without its sign: an end of the interval beside it."""
+    return "–" if of is None else number(of, decimals=decimals or (1 if unit == "mean" else 0))
 
 
 def lead(score: Score, *, cell: bool = False) -> str:
@@ -34,8 +35,7 @@ def interval(score: Score) -> str:
     """low…high, empty where it cannot be known."""
     if score.low is None or score.high is None:
         return ""
-    low, high = (number(end, decimals=_decimals(score)) for end in (score.low, score.high))
-    return f"{low}…{high}"
+    return between(score.low, score.high, decimals=_decimals(score))
 
 
 def difference(of: float, unit: Unit) -> str:

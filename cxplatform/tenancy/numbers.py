@@ -35,6 +35,21 @@ def share(of: float | None) -> str:
     return per_cent(None if of is None else 100 * of, decimals=1)
 
 
+def between(low: float | None, high: float | None, *, decimals: int = 0) -> str:
+    """low…high beside a value that says its unit; a dash where the ends are not known."""
+    return "–" if low is None or high is None else "…".join(number(end, decimals=decimals) for end in (low, high))
+
+
+def share_number(of: float | None) -> str:
+    """`share` without its sign: an end of the interval beside it."""
+    return "–" if of is None else number(100 * of, decimals=1)
+
+
+def share_between(low: float | None, high: float | None) -> str:
+    """`between` of shares 0..1."""
+    return "–" if low is None or high is None else f"{share_number(low)}…{share_number(high)}"
+
+
 def day(of: date) -> str:
     return _day(of.toordinal(), get_language())
 

@@ -30,6 +30,9 @@ register.filter("to_target", words.to_target)
 register.filter("count", numbers.count)
 register.filter("minutes", numbers.minutes)
 register.filter("share", numbers.share)
+register.filter("between", numbers.between)
+register.filter("share_number", numbers.share_number)
+register.filter("share_between", numbers.share_between)
 register.filter("day", numbers.day)
 register.filter("moved_by", words.changed)
 
@@ -61,6 +64,12 @@ def interval(score: Score) -> str:
 def in_unit(value: float | None, of: Metric | str) -> str:
     """A bare value (a target, a month's score) in the unit of its metric."""
     return words.value(value, (metric(of) if isinstance(of, str) else of).unit)
+
+
+@register.filter
+def number_in(value: float | None, of: Metric | str) -> str:
+    """`in_unit` without its sign: an end of the interval beside a value that has it."""
+    return words.bare(value, (metric(of) if isinstance(of, str) else of).unit)
 
 
 @register.filter

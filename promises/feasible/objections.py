@@ -177,7 +177,7 @@ def _unattainable(rule: Rule, before: Rule | None, seen: Preview) -> Iterator[Ob
         yield Objection(
             "target",
             _(
-                "In the last 90 days it was kept in %(rate)s %% of %(n)s (%(low)s…%(high)s %%): %(target)s %% is over"
+                "In the last 90 days it was kept in %(rate)s %% of %(n)s (%(low)s…%(high)s): %(target)s %% is over"
                 " what has been attained. Choose less, or write at question 4 of the promise what will change."
             )
             % {

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplatform.tenancy.models import Tenant
-from cxplatform.tenancy.numbers import count, share
+from cxplatform.tenancy.numbers import count, share, share_number
 from journeys.conditions import BadDefinition
 from promises.feasible.elapsed import needed, shares, stops
 from promises.feasible.history import history
@@ -36,7 +36,8 @@ def possible(promise: Promise, *, now: datetime | None = None) -> dict[str, Any]
 
 def said(fact: Mapping[str, Any]) -> str:
     """What history says of one deadline, as a sentence."""
-    values = {name: share(fact[name]) for name in ("share", "low", "high", "target")}
+    values = {name: share(fact[name]) for name in ("share", "target")}
+    values |= {name: share_number(fact[name]) for name in ("low", "high")}
     values |= {"n": count(fact["n"]), "time": span(fact["minutes"], business=fact["business"])}
     if fact["needs"] is None:
         text = _(

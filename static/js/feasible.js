@@ -1,5 +1,6 @@
 // The slider of deadlines: every step is drawn from the numbers sent with it; only the list of customers is fetched.
 const language = document.documentElement.lang;
+const end = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(language);
 const waiting = new WeakMap();
@@ -23,7 +24,7 @@ function begin(section) {
 function say(section, row) {
   const [time, kept, n, of, low, high] = row;
   if (!n) return section.dataset.none.replace("{time}", time);
-  const words = { time, share: share.format(of), low: share.format(low), high: share.format(high), kept: whole.format(kept), n: whole.format(n) };
+  const words = { time, share: share.format(of), low: end.format(100 * low), high: end.format(100 * high), kept: whole.format(kept), n: whole.format(n) };
   return section.dataset.said.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 }
 

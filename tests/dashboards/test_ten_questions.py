@@ -121,7 +121,7 @@ def test_each_of_the_ten_questions_has_its_answer_on_the_page(page: Any) -> None
         "did the last fix work": ("fix", "Chat is open till nine"),
         "and by how much": ("fix", "up "),
         "what is coming": ("coming", "45"),
-        "who answered": ("coverage", "30% of those asked answered 22%…40% · n 100"),
+        "who answered": ("coverage", "30% of those asked answered 22…40 · n 100"),
         "who is silent": ("coverage", "Every touchpoint in use was answered in the last 30 days."),
     }
     found = {question: told(html, anchor) for question, (anchor, _) in expected.items()}

@@ -62,7 +62,7 @@ def test_the_board_begins_with_the_worst_and_lists_what_is_in_the_making(tenant:
     found = text_of(page(tenant))
     assert "1 of 2 promises on target, worst first (0 of them clearly; 1 clearly short)" in found
     assert found.index("We promise delivery.") < found.index("We promise reply.") < found.index("warranty")
-    assert "50.0% ▼ clearly short of target 29.9%…70.1% · n 20" in found
+    assert "50.0% ▼ clearly short of target 29.9…70.1 · n 20" in found
     assert "96.7% = no clear difference from target" in found  # 83.3…99.4 of 30 holds the target's 90
     assert "the budget is used up" in found or "more may fail" in found
 

@@ -10,6 +10,9 @@ from cxplatform.tenancy import numbers
 register = template.Library()
 register.filter("count", numbers.count)
 register.filter("share", numbers.share)
+register.filter("between", numbers.between)
+register.filter("share_number", numbers.share_number)
+register.filter("share_between", numbers.share_between)
 register.filter("day", numbers.day)
 register.filter("minutes", numbers.minutes)
 
