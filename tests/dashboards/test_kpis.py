@@ -8,7 +8,7 @@ from cxplatform.tenancy.context import activate
 from cxplatform.tenancy.models import Scope, Tenant
 from dashboards.models import KpiSeries, KpiValue
 from tests.factories import api_of, make_key, make_tenant
-from tests.imports.test_browser_import import Person
+from tests.imports.worlds import Person
 
 pytestmark = pytest.mark.django_db
 WAIT = {"kpi": "Waiting time", "day": "2026-11-12", "value": 4.5, "unit": "min"}

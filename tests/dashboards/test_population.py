@@ -11,7 +11,7 @@ from dashboards.models import Population
 from dashboards.population.shares import base_of
 from tests.admin.pages import errors_of, post
 from tests.factories import client_of, make_customer, make_dimension, make_member, make_tenant
-from tests.imports.test_browser_import import Person
+from tests.imports.worlds import Person
 
 pytestmark = pytest.mark.django_db
 EARLY, LATE = date(2025, 1, 1), date(2026, 1, 1)

@@ -12,7 +12,7 @@ from journeys.models import Touchpoint
 from surveys.models import MonthlyCount
 from tests.dashboards.worlds import days_ago
 from tests.factories import api_of, make_channel, make_key, make_tenant, make_touchpoint
-from tests.imports.test_browser_import import Person, xlsx
+from tests.imports.worlds import Person, xlsx
 from tests.surveys.worlds import counted
 
 pytestmark = pytest.mark.django_db
