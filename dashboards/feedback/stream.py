@@ -180,10 +180,10 @@ def _hidden(everybody: QuerySet[Verbatim], asked: Asked, minimum: int) -> bool:
         mine = everybody.filter(_of(segment)) if segment else everybody
         return not anonymity.enough(len(mine.order_by("-answered_at").values_list("id")[:minimum]), minimum=minimum)
     value = F("unit_id") if segment.dimension == UNIT else KeyTextTransform(segment.dimension, "dimensions")
+    # Those without a value are a group too: everybody's words less the others'.
     groups = {
-        str(one["group"]): one["n"]
+        one["group"] if one["group"] is None else str(one["group"]): one["n"]
         for one in everybody.values(group=value).annotate(n=Count("*"))
-        if one["group"] is not None
     }
     return not anonymity.enough(groups.get(segment.value, 0), minimum=minimum) or segment.value not in (
         anonymity.visible(groups, minimum=minimum)

@@ -117,14 +117,27 @@ def test_few_writers_are_hidden_and_so_is_a_place_where_few_answered(world: Worl
 
 
 def test_a_segment_is_hidden_where_the_others_would_tell_on_a_small_one(world: World) -> None:
-    for number in range(6):
-        world.say(f"Consumer {number}", dimensions={"segment": "consumer"})
-    world.say("Fleet", dimensions={"segment": "fleet"})
-    for value in ("consumer", "fleet"):
-        assert world.get(f"?segment=segment:{value}").context["stream"].few
-    for number in range(5):
-        world.say(f"Fleet {number}", dimensions={"segment": "fleet"})
-    assert len(world.texts("?segment=segment:consumer")) == 6
+    def tell(number: int, segment: str | None) -> None:
+        for one in range(number):
+            world.say(
+                f"{segment} {one}", touchpoint_id=world.help.pk, dimensions={"segment": segment} if segment else {}
+            )
+
+    def hidden() -> list[str]:
+        asked = {value: world.get(f"?touchpoint={world.help.slug}&segment=segment:{value}") for value in groups}
+        return [value for value, page in asked.items() if page.context["stream"].few]
+
+    groups = ("consumer", "fleet")
+    tell(6, "consumer")
+    tell(1, "fleet")
+    assert hidden() == ["consumer", "fleet"]
+    tell(6, "fleet")
+    assert hidden() == []
+    # Those of no segment are a group too: by what all wrote and the others did, two of them could be told.
+    tell(2, None)
+    assert hidden() == ["consumer"]
+    tell(3, None)
+    assert hidden() == []
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repeat(world: World) -> None:
