@@ -62,5 +62,5 @@ class Migration(migrations.Migration):
                 EnableRLS("PathMonthRollup"),
             ]
         ),
-        migrations.RunPython(count_again, migrations.RunPython.noop),
+        migrations.RunPython(count_again, count_again),
     ]

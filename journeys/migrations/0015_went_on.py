@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(count_again, migrations.RunPython.noop),
+        migrations.RunPython(count_again, count_again),
     ]

@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE journeys_passage SET (fillfactor = 80)", "ALTER TABLE journeys_passage RESET (fillfactor)"
         ),
-        migrations.RunPython(count_again, migrations.RunPython.noop),
+        migrations.RunPython(count_again, count_again),
     ]

@@ -22,9 +22,10 @@ INSERT INTO path_move
 SELECT -1, * FROM journeys_passage
 WHERE tenant_id = (SELECT %(tenant)s::bigint) AND NOT ended AND wake_at < %(now)s ORDER BY wake_at LIMIT %(limit)s
 """
-# Something happened since they were to be looked at: they sleep on.
+# Something happened since they were to be looked at: they sleep on, held against no design yet. Those of an
+# installation older than that rule all wake after its upgrade, and lose what they were found to be.
 _LATER = """
-UPDATE journeys_passage SET wake_at = over_at
+UPDATE journeys_passage SET wake_at = over_at, fitness = NULL, skipped = '{}', repeated = '{}', undesigned = '{}'
 WHERE tenant_id = (SELECT %(tenant)s::bigint) AND id = ANY(ARRAY(SELECT id FROM path_move WHERE over_at >= %(now)s))
 """
 _OVER = "DELETE FROM path_move WHERE over_at >= %(now)s"

@@ -122,6 +122,19 @@ def test_a_passage_that_goes_on_is_looked_at_again_when_it_may_be_over(tenant: T
     assert [each["ended"] for each in passages(tenant)] == [True]
 
 
+def test_after_an_upgrade_what_is_under_way_is_held_against_no_design(tenant: Tenant, path: Path) -> None:
+    now = timezone.now()
+    send(tenant, walk(path, 0, start=now))
+    with activate(tenant.pk):
+        # As the migration leaves what an older installation had found of it.
+        long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+        Passage.objects.update(wake_at=long_ago, fitness=0.5, skipped=[path.touchpoints[1].pk])
+        assert sweep(tenant, now=now) == 1
+    (passage,) = passages(tenant)
+    assert (passage["ended"], passage["fitness"], passage["skipped"]) == (False, None, [])
+    mended(tenant)
+
+
 @pytest.mark.parametrize("case", ['a, "b"', "{c}", "NULL", "\\", "'; --", "ä 🛞"])
 def test_a_case_may_be_called_anything(tenant: Tenant, path: Path, case: str) -> None:
     send(tenant, walk(path, 0, 1, correlation=case))
