@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cxplatform.tenancy.context import activate
-from promises.models import Instruction, LifecycleStep, OutcomeRollup, Promise, Rule
+from promises.models import Criterion, Instruction, LifecycleStep, OutcomeRollup, Promise, Rule
 from tests.browser import readable
 from tests.factories import client_of, make_member, make_tenant
 from tests.promises.worlds import REPLY
@@ -67,6 +67,7 @@ def test_from_seven_questions_to_the_public(live_server: Any, browse: Callable[.
     page.get_by_label("Tavoite, %").fill("85")
     page.get_by_role("button", name="Toimintaohjeet").click()
     page.get_by_role("button", name="Tallenna ja jatka").click()
+    expect(page.get_by_role("checkbox")).to_have_count(len(Criterion.Name))  # `all` below waits for none
     for evidence in page.get_by_label("Mikä sen osoittaa").all():
         evidence.fill("Kysyttiin kymmeneltä.")
     for met in page.get_by_role("checkbox").all():
