@@ -1,5 +1,6 @@
 """GET /api/v1/scores and /api/v1/heatmap: what the leadership page shows, for other systems."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -55,7 +56,8 @@ class Scores(TenantAPIView):
         transactional surveys are counted.
 
         Groups under the organisation's minimum are hidden, and so is the next smallest where a subtraction
-        would reveal them: they have `hidden` instead of numbers.
+        would reveal them: they have `hidden` instead of numbers. Touchpoints, stages, journeys and channels are
+        weighed together: what one question hides, no row of others tells. Days are not held against each other.
         """
         asked = api_asked.read(request.query_params, tenant=self.tenant, divided=True)
         found = load_scores(asked)
@@ -124,10 +126,11 @@ class Heatmap(TenantAPIView):
         now, then = (
             {place.id: read.get(of.name, window, place.id) for place in places} for window in (NOW, asked.against)
         )
+        seen = asked.reading.disclosure(metrics=[of.name], windows=asked.windows)
         table = heatmap(
             of,
             journeys,
-            Board(now=now, then=then if asked.then else {}),
+            Board(now, then if asked.then else {}, partial(seen.shows, of.name), asked.against),
             goals=load_goals(asked.period.last.year),
             minimum=asked.reading.minimum,
             on_target=asked.then is None,

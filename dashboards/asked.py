@@ -1,10 +1,12 @@
 """What every page below the leadership page settles first: the structure, the metric, and what to compare with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from cxplatform.stats.metrics import Metric
+from dashboards.disclosure import Disclosure
 from dashboards.goals import Goals, load_goals
 from dashboards.load import segment_values
 from dashboards.measures import PAGE_METRICS
@@ -12,7 +14,7 @@ from dashboards.models import Baseline
 from dashboards.periods import Period
 from dashboards.query import BASELINE, Against, Query
 from dashboards.reading import NOW, SEGMENT, Read, Reading, baseline_of, comparisons, settle
-from dashboards.structure import UNIT, Structure, load_structure
+from dashboards.structure import UNIT, Place, Structure, load_structure
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Asked:
     metric: Metric
     against: Against
     windows: Mapping[str, Period]
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """What may be told of the metric now and then. One query, two with a baseline."""
+        return self.reading.disclosure(metrics=[self.metric.name], windows=self.windows)
+
+    def tells(self, window: str, places: Iterable[Place] | None, *, channel: int | None = None) -> bool:
+        """Whether the metric's score over some touchpoints (None = all there is), in the query's channel or another,
+        would tell on no small group."""
+        return self.disclosure.shows(self.metric.name, window, places, channel=channel)
 
     @property
     def then(self) -> Period | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import total
 from cxplatform.stats.score import Score, score_of_many
-from dashboards.cells import shown_groups
 from dashboards.load import Histogram
 from dashboards.measures import MEASURES
 from dashboards.reading import NOW, Reading
@@ -40,6 +40,7 @@ def load_matrix(
     read = reading.counts(
         metrics=names, windows={NOW: reading.query.period}, places=places, by=["touchpoint_id", "channel_id"]
     )
+    seen = reading.disclosure(metrics=names, windows={NOW: reading.query.period})
     at, by = read.counted.by.index("touchpoint_id") + 2, read.counted.by.index("channel_id") + 2
     answered = {key for key, histogram in read.counted.histograms.items() if total(histogram)}
     ids = {key[by] for key in answered}
@@ -53,10 +54,11 @@ def load_matrix(
     states: list[tuple[bool, bool]] = []
     for place in rows:
         for number, of in enumerate(metrics):
-            found = {id: read.counted.get(of.name, NOW, place.id, id) for id in columns}
-            shown = shown_groups(found, minimum=minimum)
-            for id, histogram in found.items():
-                states.append((id in shown and total(histogram) > 0, total(histogram) > 0))
+            for id in columns:
+                histogram = read.counted.get(of.name, NOW, place.id, id)
+                n = total(histogram)
+                told = anonymity.enough(n, minimum=minimum) and seen.shows(of.name, NOW, [place], channel=id)
+                states.append((told, n > 0))
                 counts.append((number, histogram))
     scores: list[Score | None] = [None] * len(counts)
     for number, of in enumerate(metrics):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import total
 from dashboards.cells import of_group
+from dashboards.disclosure import Disclosure, sets_of
 from dashboards.levels.baseline import load_baseline
 from dashboards.load import COMPANY, EVERYBODY, At, Counted, Histogram, Slice, counts
 from dashboards.measures import chosen
@@ -33,6 +34,10 @@ class Reading:
     values: tuple[str, ...] = ()
     baseline: Baseline | None = None
 
+    def of_company(self) -> "Reading":
+        """The same question of the whole company: every journey, every channel."""
+        return replace(self, query=replace(self.query, journey="", channel=""))
+
     def divided(
         self, *, metrics: Sequence[str], windows: Mapping[str, Period], of: Slice, by: Sequence[str] = ()
     ) -> Counted:
@@ -42,6 +47,38 @@ class Reading:
             return counted
         then = load_baseline(self.baseline, metrics=metrics, of=of, by=by)
         return replace(counted, histograms={**counted.histograms, **then})
+
+    def disclosure(
+        self,
+        *,
+        metrics: Sequence[str],
+        windows: Mapping[str, Period],
+        places: Iterable[Place] | None = None,
+        values: tuple[str, Sequence[str]] | None = None,
+    ) -> Disclosure:
+        """What of these may be told at touchpoints and in channels, of the query's segment and the one beside it or of
+        `values` (a dimension and its values). With `places` only these are told apart, from the company and from each
+        other. One query, two with a baseline."""
+        segment, beside = self.query.segment, self.query.beside
+        parts = [(each.dimension, each.value) for each in (segment, beside) if each] or [EVERYBODY]
+        if values is not None:
+            parts = [(values[0], value) for value in values[1]]
+        apart = tuple(self.structure.places.values()) if places is None else tuple(places)
+        of = Slice(parts=tuple(dict.fromkeys(parts)), touchpoints=(COMPANY, *(place.id for place in apart)))
+        by = ("touchpoint_id", "channel_id", "value")
+        counted = self.divided(metrics=metrics, windows=windows, of=of, by=by)
+        return Disclosure(
+            sets=sets_of(self.structure, apart),
+            counted=counted,
+            minimum=self.minimum,
+            channel=self.structure.channel_id(self.query.channel),
+            group=self._group,
+        )
+
+    def _group(self, window: str) -> tuple[str, str]:
+        """Which window is counted, and whose answers: those compared with are of other customers in the same days."""
+        group = self.query.beside if window == SEGMENT else self.query.segment
+        return NOW if window == SEGMENT else window, group.value if group else ""
 
     def counts(
         self,

@@ -1,6 +1,6 @@
 """Scores for integrators: the total of a question and its division, small groups hidden."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from cxplatform.stats.histogram import answers, total
 from cxplatform.stats.score import Score, score
 from dashboards.api_asked import CHANNEL, DAY, MONTH, PLACES, Asked
 from dashboards.cells import pool, shown_groups
+from dashboards.disclosure import Disclosure
 from dashboards.load import EVERYBODY, Histogram, Slice, counts, segment_values
 from dashboards.periods import Period, next_month
 from dashboards.reading import NOW
@@ -34,10 +35,25 @@ def load_scores(asked: Asked) -> Scores:
     """The score asked for and its groups, in a fixed number of queries. No answers is a score of None with n 0."""
     of = asked.metric.name
     whole = asked.reading.counts(metrics=[of], windows={NOW: asked.period}, places=asked.places).get(of, NOW)
-    shown = _score(asked, whole)
+    seen = asked.reading.disclosure(metrics=[of], windows={NOW: asked.period})
+    shown = _told(asked, seen, whole, asked.places)
     if not asked.by or shown is None:
         return Scores(shown, ())
-    return Scores(shown, tuple(_divided(asked, whole)))
+    return Scores(shown, tuple(_divided(asked, whole, seen)))
+
+
+def _told(
+    asked: Asked,
+    seen: Disclosure,
+    histogram: Histogram | None,
+    places: Iterable[Place] | None,
+    *,
+    channel: int | None = None,
+    value: str | None = None,
+) -> Score | None:
+    """A score of places and of the query's channel, or the one given; None where it would tell on a small group."""
+    shows = seen.shows(asked.metric.name, NOW, places, channel=channel, value=value)
+    return _score(asked, histogram) if shows else None
 
 
 def _score(asked: Asked, histogram: Histogram | None) -> Score | None:
@@ -49,13 +65,13 @@ def _score(asked: Asked, histogram: Histogram | None) -> Score | None:
     return None if few else score(asked.metric, histogram)
 
 
-def _divided(asked: Asked, whole: Histogram | None) -> Iterator[Group]:
+def _divided(asked: Asked, whole: Histogram | None, seen: Disclosure) -> Iterator[Group]:
     if asked.by in (DAY, MONTH):
         yield from _buckets(asked)
     elif asked.by in PLACES:
-        yield from _of_places(asked, whole)
+        yield from _of_places(asked, seen)
     elif asked.by == CHANNEL:
-        yield from _channels(asked, whole)
+        yield from _channels(asked, whole, seen)
     else:
         yield from _values(asked)
 
@@ -77,36 +93,37 @@ def _windows(period: Period, by: str) -> Iterator[Period]:
         start = end
 
 
-def _of_places(asked: Asked, whole: Histogram | None) -> Iterator[Group]:
-    """Touchpoints divide the total; stages and journeys share touchpoints, so theirs are pools of the shown."""
+def _of_places(asked: Asked, seen: Disclosure) -> Iterator[Group]:
+    """Stages and journeys share touchpoints: what is told of one is weighed with what is told of the others."""
     structure, of = asked.structure, asked.metric.name
     places = asked.places if asked.places is not None else tuple(structure.places.values())
     read = asked.reading.counts(metrics=[of], windows={NOW: asked.period}, places=places, by=["touchpoint_id"])
     counted = {place.id: read.get(of, NOW, place.id) for place in places}
     if asked.by == "touchpoint":
-        known = {id: histogram for id, histogram in counted.items() if histogram is not None}
-        shown = shown_groups(known, whole, minimum=asked.reading.minimum)
         for place in places:
-            yield Group(place.slug, place.name, _score(asked, shown.get(place.id)))
+            yield Group(place.slug, place.name, _told(asked, seen, counted[place.id], [place]))
         return
     wanted = asked.filters.get("journey")
     for journey in structure.journeys:
         if wanted not in (None, journey.slug):
             continue
         if asked.by == "journey":
-            yield Group(journey.slug, journey.name, _pool(asked, counted, journey.touchpoints))
+            yield Group(journey.slug, journey.name, _pool(asked, seen, counted, journey.touchpoints))
         else:
             for stage in journey.stages:
-                pooled = _pool(asked, counted, stage.touchpoints)
+                pooled = _pool(asked, seen, counted, stage.touchpoints)
                 yield Group(f"{journey.slug}/{stage.id}", f"{journey.name}: {stage.name}", pooled)
 
 
-def _pool(asked: Asked, counted: Mapping[int, Histogram | None], places: tuple[Place, ...]) -> Score | None:
+def _pool(
+    asked: Asked, seen: Disclosure, counted: Mapping[int, Histogram | None], places: tuple[Place, ...]
+) -> Score | None:
     """Places that the question leaves out are not in the pool."""
-    return _score(asked, pool(asked.metric, [counted[place.id] for place in places if place.id in counted]))
+    among = [place for place in places if place.id in counted]
+    return _told(asked, seen, pool(asked.metric, [counted[place.id] for place in among]), among)
 
 
-def _channels(asked: Asked, whole: Histogram | None) -> Iterator[Group]:
+def _channels(asked: Asked, whole: Histogram | None, seen: Disclosure) -> Iterator[Group]:
     of = asked.metric.name
     read = asked.reading.counts(metrics=[of], windows={NOW: asked.period}, places=asked.places, by=["channel_id"])
     column = read.counted.by.index("channel_id") + 2
@@ -116,7 +133,8 @@ def _channels(asked: Asked, whole: Histogram | None) -> Iterator[Group]:
     for id in ids:
         channel = asked.structure.channels.get(id)
         # An archived channel keeps its answers; it has no identifier to ask by.
-        yield Group(channel.slug if channel else None, channel.name if channel else "", _score(asked, shown.get(id)))
+        score = _told(asked, seen, shown.get(id), asked.places, channel=id)
+        yield Group(channel.slug if channel else None, channel.name if channel else "", score)
 
 
 def _values(asked: Asked) -> Iterator[Group]:
@@ -137,7 +155,9 @@ def _values(asked: Asked) -> Iterator[Group]:
         counted.get(of, NOW, ""),
         minimum=asked.reading.minimum,
     )
+    seen = asked.reading.disclosure(metrics=[of], windows={NOW: asked.period}, values=(by, values))
     slugs, names = (asked.structure.unit_slugs, asked.structure.units) if by == UNIT else ({}, {})
     for value in values:
         if total(counted.get(of, NOW, value)):
-            yield Group(slugs.get(value, value), names.get(value, value), _score(asked, shown.get(value)))
+            score = _told(asked, seen, shown.get(value), asked.places, value=value)
+            yield Group(slugs.get(value, value), names.get(value, value), score)

@@ -3,8 +3,14 @@
 from collections.abc import Hashable, Mapping, Set
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 MINIMUM = 5
 FLOOR = 3
+_NOTHING = 1e-9  # beside ones, what is left of rounding
+
+Sums = npt.NDArray[np.float64]
 
 Key = TypeVar("Key", bound=Hashable)
 Other = TypeVar("Other", bound=Hashable)
@@ -103,3 +109,58 @@ def settled_between(sizes: Mapping[Key, tuple[int, int]], key: Key, *, minimum: 
         return True
     alone = len(small) == len(others) and (len(small) == 1 or sum(bounds[1] for bounds in small) < least)
     return False if alone else None
+
+
+class Known:
+    """What a reader knows who is shown sums over cells of people, and adds and subtracts them as they like.
+
+    Sums are vectors over the cells, 1 where a cell is part of it. None of the sums `closed` (one a row, none of them
+    empty) may ever follow from those that were told.
+    """
+
+    def __init__(self, closed: Sums) -> None:
+        # What of each closed sum is not known yet, and its square.
+        self._closed = closed.astype(float)
+        self._left = np.einsum("ij,ij->i", self._closed, self._closed)
+        # Directions at right angles that span what was told.
+        self._told: Sums = np.zeros((min(closed.shape[1], 8), closed.shape[1]))
+        self._count = 0
+
+    def safe(self, told: Sums) -> bool:
+        """Whether no closed sum follows from this one and all that were told before."""
+        new = self._new(told)
+        return new is None or not self._follows(self._closed @ new)
+
+    def tell(self, told: Sums) -> bool:
+        """Show a sum if it is safe; whether it was."""
+        new = self._new(told)
+        if new is None:
+            return True
+        along = self._closed @ new
+        if self._follows(along):
+            return False
+        self._closed -= np.outer(along, new)
+        self._left = np.einsum("ij,ij->i", self._closed, self._closed)
+        if self._count == len(self._told):
+            self._told = np.vstack([self._told, np.zeros_like(self._told)])
+        self._told[self._count] = new
+        self._count += 1
+        return True
+
+    def copy(self) -> "Known":
+        """One to tell more without telling it here."""
+        other = Known(self._closed)
+        other._told, other._count = self._told.copy(), self._count
+        return other
+
+    def _new(self, told: Sums) -> Sums | None:
+        """The direction that a sum adds to what is known; None where it follows from what is known."""
+        known = self._told[: self._count]
+        rest = told - (known @ told) @ known
+        rest -= (known @ rest) @ known  # once more: rounding left a part of what is known
+        square = float(rest @ rest)
+        return None if square < _NOTHING else rest / square**0.5
+
+    def _follows(self, along: Sums) -> bool:
+        """Whether all that is left of a closed sum lies in the direction it has these parts in."""
+        return bool((self._left - along * along < _NOTHING).any())

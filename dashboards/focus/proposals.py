@@ -9,13 +9,14 @@ from cxplatform.stats.metrics import Metric, metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, settle_query
 from dashboards.cells import Cell, Pair, cells
+from dashboards.disclosure import Disclosure
 from dashboards.focus import drivers, reach
 from dashboards.focus.words_at import words_at
 from dashboards.gaps import finder as gaps
 from dashboards.gaps.expected import EXPECTATION
 from dashboards.insights.finders import Finder, Found
 from dashboards.insights.read import Findings, findings
-from dashboards.leadership.heatmap import visible_places
+from dashboards.load import Histogram
 from dashboards.models import CustomerWorth, FocusTheme, Insight
 from dashboards.query import DEFAULT_PERIOD, Query, named_period
 from dashboards.reading import NOW, Read
@@ -98,7 +99,8 @@ def _scores(cases: Mapping[int, Case], asked: Asked) -> None:
     of, places = asked.metric, [case.place for case in cases.values()]
     asked_of = dict.fromkeys([of.name, EXPECTATION])
     read = asked.reading.counts(metrics=list(asked_of), windows=asked.windows, places=places, by=["touchpoint_id"])
-    pairs = _pairs(read, of, places, asked)
+    seen = asked.reading.disclosure(metrics=list(asked_of), windows=asked.windows)
+    pairs = _pairs(read, of, places, asked, seen)
     minimum = asked.reading.minimum
     for case, cell in zip(cases.values(), cells(of, pairs, minimum=minimum, on_target=True), strict=True):
         case.score = cell.score.value if cell.score else None
@@ -110,7 +112,7 @@ def _scores(cases: Mapping[int, Case], asked: Asked) -> None:
             _add(case, of, "fall", cell, abs(change.difference or 0.0), change=change.difference,
                  change_low=change.low, change_high=change.high)  # fmt: skip
     expectation = metric(EXPECTATION)
-    found = cells(expectation, _pairs(read, expectation, places, asked), minimum=minimum)
+    found = cells(expectation, _pairs(read, expectation, places, asked, seen), minimum=minimum)
     whole = asked.reading.counts(metrics=[EXPECTATION], windows={NOW: asked.query.period})
     company = cells(expectation, [Pair(whole.get(EXPECTATION, NOW), None)], minimum=minimum)[0]
     for case, cell in zip(cases.values(), found, strict=True):
@@ -119,16 +121,12 @@ def _scores(cases: Mapping[int, Case], asked: Asked) -> None:
             _add(case, expectation, "expectation", cell, (cell.score.value or 0.0) - usual, usual=usual)
 
 
-def _pairs(read: Read, of: Metric, places: Sequence[Place], asked: Asked) -> list[Pair]:
-    now, then = ({p.id: read.get(of.name, window, p.id) for p in places} for window in (NOW, asked.against))
-    seen, seen_then = (visible_places(of, places, counted, minimum=asked.reading.minimum) for counted in (now, then))
+def _pairs(read: Read, of: Metric, places: Sequence[Place], asked: Asked, seen: Disclosure) -> list[Pair]:
+    def told(window: str, place: Place) -> Histogram | None:
+        return read.get(of.name, window, place.id) if seen.shows(of.name, window, [place]) else None
+
     return [
-        Pair(
-            now=now[place.id] if place.id in seen else None,
-            then=then[place.id] if place.id in seen_then else None,
-            target=asked.goals.touchpoint(of, place.id),
-        )
-        for place in places
+        Pair(told(NOW, place), told(asked.against, place), asked.goals.touchpoint(of, place.id)) for place in places
     ]
 
 

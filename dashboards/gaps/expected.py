@@ -13,7 +13,7 @@ from cxplatform.stats.score import Score, score_of_many
 from cxplatform.stats.sparkline import Sparkline, sparkline
 from dashboards.asked import values_of
 from dashboards.cells import Cell, Pair, as_family, cells
-from dashboards.leadership.heatmap import visible_places
+from dashboards.disclosure import Disclosure
 from dashboards.load import Histogram
 from dashboards.periods import Period, months_until, next_month
 from dashboards.query import Against, Query
@@ -63,7 +63,7 @@ class Expected:
 def load_expected(*, query: Query, today: date, minimum: int, structure: Structure) -> Expected:
     """Expectations of the query's period against its comparison, and month by month. Raises BadQuery.
 
-    A fixed number of queries: three, with a segment four.
+    A fixed number of queries: four, with a segment five.
     """
     structure.check(query)
     query = replace(query, against=None) if query.against == "target" else query
@@ -77,6 +77,7 @@ def load_expected(*, query: Query, today: date, minimum: int, structure: Structu
     places = tuple(journey.touchpoints if journey else structure.places.values())
     of = metric(EXPECTATION)
     split = reading.counts(metrics=[EXPECTATION], windows=windows, places=places, by=["touchpoint_id"])
+    seen = reading.disclosure(metrics=[EXPECTATION], windows=windows)
     company, recommendation = (_whole(whole, name, against, minimum) for name in (EXPECTATION, RECOMMENDATION))
     company, recommendation = as_family([company, recommendation])
     monthly = [(window.start, whole.get(EXPECTATION, name)) for name, window in months.items()]
@@ -84,7 +85,7 @@ def load_expected(*, query: Query, today: date, minimum: int, structure: Structu
     return Expected(
         company=company,
         recommendation=recommendation,
-        places=_places(split, places, against, minimum),
+        places=_places(split, seen, places, against, minimum),
         months=scores,
         spark=sparkline(
             [month.score.value if month.score else None for month in scores],
@@ -114,22 +115,17 @@ def _whole(read: Read, name: str, against: Against, minimum: int) -> Cell:
     return cells(metric(name), [Pair(read.get(name, NOW), read.get(name, against))], minimum=minimum)[0]
 
 
-def _places(read: Read, places: Sequence[Place], against: Against, minimum: int) -> tuple[PlaceExpected, ...]:
+def _places(
+    read: Read, seen: Disclosure, places: Sequence[Place], against: Against, minimum: int
+) -> tuple[PlaceExpected, ...]:
     """Touchpoints where it was asked, those with the most disappointed first; too few come last."""
     of = metric(EXPECTATION)
-    now, then = ({place.id: read.get(EXPECTATION, window, place.id) for place in places} for window in (NOW, against))
-    seen, seen_then = (visible_places(of, places, counted, minimum=minimum) for counted in (now, then))
-    found = cells(
-        of,
-        [
-            Pair(
-                now[place.id] if place.id in seen else None,
-                then[place.id] if place.id in seen_then else None,
-            )
-            for place in places
-        ],
-        minimum=minimum,
-    )
+
+    def told(window: str, place: Place) -> Histogram | None:
+        return read.get(EXPECTATION, window, place.id) if seen.shows(EXPECTATION, window, [place]) else None
+
+    pairs = [Pair(told(NOW, place), told(against, place)) for place in places]
+    found = cells(of, pairs, minimum=minimum)
     rows = [PlaceExpected(place, cell) for place, cell in zip(places, found, strict=True) if cell.state != "empty"]
     return tuple(sorted(rows, key=lambda row: (row.cell.score is None, -(_worse(row.cell) or 0.0)))[:MOST_PLACES])
 

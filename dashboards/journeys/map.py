@@ -22,6 +22,7 @@ from dashboards.journeys.paths import Fitness, fitness_of
 from dashboards.journeys.paths_load import NOTHING, Tally, added, pairs
 from dashboards.journeys.peak import told
 from dashboards.journeys.plan import NO_PLAN, Plan, StagePlan, load_plan
+from dashboards.load import Histogram
 from dashboards.query import Query
 from dashboards.reading import NOW, Read
 from dashboards.shares import Share, share_of
@@ -255,12 +256,17 @@ def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[i
     """By the id of the step; every cell is of one view, so their verdicts are controlled together."""
     steps = [step for stage in asked.design.stages for step in stage.steps]
     of = scores.metric
+
+    def answered(window: str, id: int) -> Histogram | None:
+        place = scores.structure.places.get(id)
+        return read.get(of.name, window, id) if place and scores.tells(window, [place]) else None
+
     found = cells(
         of,
         [
             Pair(
-                read.get(of.name, NOW, step.touchpoint),
-                read.get(of.name, scores.against, step.touchpoint),
+                answered(NOW, step.touchpoint),
+                answered(scores.against, step.touchpoint),
                 scores.goals.touchpoint(of, step.touchpoint),
             )
             for step in steps

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from cxplatform.stats.histogram import answers, total
 from cxplatform.stats.score import score_of_many
 from dashboards.asked import Asked
-from dashboards.cells import Cell, Pair, cells, pool, shown_groups
+from dashboards.cells import Cell, Pair, cells, pool
 from dashboards.leadership.heatmap import Worst
 from dashboards.load import Histogram
 from dashboards.reading import NOW, Read
@@ -109,8 +109,11 @@ def _carried(asked: Asked) -> dict[tuple[str, str], tuple[Place, ...]]:
 def _shown(asked: Asked, read: Read, places: Sequence[Place], window: str) -> dict[int, Histogram]:
     of = asked.metric.name
     counted = {place.id: read.get(of, window, place.id) for place in places}
-    known = {id: histogram for id, histogram in counted.items() if histogram is not None and total(histogram)}
-    return shown_groups(known, asked.whole.get(of, window), minimum=_minimum(asked))
+    return {
+        place.id: histogram
+        for place in places
+        if (histogram := counted[place.id]) is not None and total(histogram) and asked.tells(window, [place])
+    }
 
 
 def _answered(asked: Asked, read: Read, place: Place) -> bool:

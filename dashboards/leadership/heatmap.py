@@ -1,16 +1,17 @@
 """Journeys by stages, or the values of a dimension by measures: cells of one view, judged together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cxplatform.stats.metrics import Metric
 from cxplatform.stats.score import Score, score_of_many
-from dashboards.cells import Cell, Pair, cells, pool, shown_groups
+from dashboards.cells import Cell, Pair, cells, pool
 from dashboards.goals import Goals
 from dashboards.leadership.coverage import RECENT_DAYS
 from dashboards.leadership.signals import Signal, Signals
 from dashboards.load import Histogram
+from dashboards.reading import NOW
 from dashboards.structure import JourneyOf, Place, StageOf
 
 Counts = Mapping[int, Histogram | None]
@@ -55,14 +56,21 @@ class Heatmap:
 
 @dataclass(frozen=True)
 class Board:
-    """Counts per touchpoint in the two windows; a hidden touchpoint is None."""
+    """Counts per touchpoint in the two windows, NOW and `against`; a hidden touchpoint is None. `tells` says whether a
+    window's sum over some places may be told."""
 
     now: Counts
     then: Counts
+    tells: Callable[[str, Sequence[Place]], bool]
+    against: str
 
     def pool(self, of: Metric, places: Sequence[Place], target: float | None) -> Pair:
-        """Several touchpoints' answers together, each touchpoint once."""
-        return Pair(now=_sum(of, self.now, places), then=_sum(of, self.then, places), target=target)
+        """Several touchpoints' answers together, each once; hidden where they would tell on a small group."""
+        now, then = (
+            _sum(of, counts, places) if self.tells(window, [place for place in places if place.id in counts]) else None
+            for window, counts in ((NOW, self.now), (self.against, self.then))
+        )
+        return Pair(now=now, then=then, target=target)
 
 
 def heatmap(
@@ -108,22 +116,16 @@ def heatmap(
     )
 
 
-def visible_places(of: Metric, places: Sequence[Place], counts: Counts, *, minimum: int) -> set[int]:
-    """The touchpoints of one stage whose own score may stand beside the stage's."""
-    groups = {place.id: histogram for place in places if (histogram := counts.get(place.id)) is not None}
-    return set(shown_groups(groups, minimum=minimum))
-
-
 def _worst(
     of: Metric, places: Sequence[Place], board: Board, scores: Mapping[int, Score], minimum: int
 ) -> Worst | None:
     if len(places) < 2:
         return None
-    seen = visible_places(of, places, board.now, minimum=minimum)
     scored = [
         (value, place)
         for place in places
-        if place.id in seen and (score := scores[place.id]).n >= minimum and (value := score.value) is not None
+        if place.id in scores and board.tells(NOW, [place])
+        if (score := scores[place.id]).n >= minimum and (value := score.value) is not None
     ]
     if len(scored) < 2:
         return None

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from cxplatform.pipeline.models import Pulse
+from cxplatform.stats import anonymity
+from cxplatform.stats.histogram import total
 from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, chosen_values, span_of
@@ -24,13 +26,13 @@ from dashboards.leadership.sentence import Phrase, sentence
 from dashboards.leadership.shapes import Drawn, by_place, by_stage, by_value
 from dashboards.leadership.slices import SliceTable
 from dashboards.leadership.tiles import Series, Tile, tiles, with_ages, worth_showing
-from dashboards.load import COMPANY, newest_answers, segment_values
+from dashboards.load import COMPANY, Histogram, newest_answers, segment_values
 from dashboards.measures import MEASURES, PAGE_METRICS, OtherMetric, measure_of, other_metrics
 from dashboards.models import Baseline
 from dashboards.periods import Period, months_until, next_month
 from dashboards.query import DEFAULT_VIEW, PLACES, Against, Query
 from dashboards.reading import NOW, SEGMENT, Reading, baseline_of, comparisons, settle
-from dashboards.structure import Structure, load_structure
+from dashboards.structure import Place, Structure, load_structure
 from promises import compliance, counted
 
 MONTHS = 12
@@ -170,7 +172,7 @@ def load_page(*, query: Query, today: date, tenant: Tenant) -> Page:
         against=against,
         windows={name: window for name, window in windows.items() if name in (NOW, against)},
     )
-    shown = tiles(_series(asked, list(months)), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
+    shown = tiles(_series(asked, months, places), minimum=minimum, on_target=asked.on_target, compared=asked.compared)
     found = findings((signals.KIND, voices.KIND, *KINDS))
     shown = list(voices.with_customers(shown, found, query=query, minimum=minimum))
     shown = list(with_ages(shown, newest.by_metric, query=query, today=today))
@@ -254,8 +256,24 @@ def _of_promises(query: Query, structure: Structure) -> counted.Query:
     )
 
 
-def _series(asked: Asked, months: Sequence[str]) -> list[Series]:
+def _series(asked: Asked, months: Mapping[str, Period], places: Sequence[Place] | None) -> list[Series]:
     whole = asked.whole
+    # The company's own score is what is told first; of a part of it the other metrics are weighed with the rest.
+    part = places is not None or bool(asked.query.channel)
+    metrics = [name for name, n in whole.answers.items() if n] or [asked.metric.name]
+    seen = asked.reading.disclosure(metrics=metrics, windows=asked.windows, places=places or ()) if part else None
+    company = asked.reading.of_company().counts(metrics=metrics, windows=months) if part else whole
+
+    def told(of: Metric, window: str) -> Histogram | None:
+        return whole.get(of.name, window) if not seen or seen.shows(of.name, window, places) else None
+
+    def of_month(of: Metric, month: str) -> Histogram | None:
+        mine, every = whole.get(of.name, month), company.get(of.name, month)
+        if mine is None or every is None:
+            return None
+        rest = total(every) - total(mine)
+        return mine if rest <= 0 or anonymity.enough(rest, minimum=asked.reading.minimum) else None
+
     series = []
     for measure in MEASURES.values():
         of = measure.metric(whole.answers)
@@ -264,8 +282,8 @@ def _series(asked: Asked, months: Sequence[str]) -> list[Series]:
                 Series(
                     measure=measure,
                     metric=of,
-                    pair=Pair(whole.get(of.name, NOW), whole.get(of.name, asked.against), asked.goals.company(of)),
-                    months={date.fromisoformat(month): whole.get(of.name, month) for month in months},
+                    pair=Pair(told(of, NOW), told(of, asked.against), asked.goals.company(of)),
+                    months={date.fromisoformat(month): of_month(of, month) for month in months},
                 )
             )
     return series

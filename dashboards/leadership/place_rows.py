@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from cxplatform.stats.histogram import total
 from dashboards.asked import Asked
-from dashboards.cells import Cell, Pair, cells, shown_groups
+from dashboards.cells import Cell, Pair, cells
 from dashboards.leadership.coverage import RECENT_DAYS
-from dashboards.leadership.heatmap import Board, visible_places
+from dashboards.leadership.heatmap import Board
 from dashboards.leadership.signals import Signal, Signals
 from dashboards.load import Histogram
 from dashboards.reading import NOW, Read
@@ -71,13 +71,11 @@ def place_table(
     board = Board(
         now={place.id: whole.get(of, NOW, place.id) for place in everywhere},
         then={place.id: whole.get(of, asked.against, place.id) for place in everywhere},
+        tells=asked.tells,
+        against=asked.against,
     )
     columns = channel_columns(split, asked)
-    seen = {
-        window: _visible(asked, stages, everywhere, counts)
-        for window, counts in (("now", board.now), ("then", board.then))
-    }
-    found = place_cells(asked, places, board, split, list(columns), seen["now"], seen["then"], centre)
+    found = place_cells(asked, places, board, split, list(columns), centre)
     width = 1 + len(columns)
     rows = {
         place.id: PlaceRow(
@@ -111,60 +109,38 @@ def channel_columns(split: Read, asked: Asked) -> dict[int, str]:
     return columns | ({UNKNOWN_CHANNEL: _("not known")} if ids - set(names) else {})
 
 
-def channel_pairs(asked: Asked, split: Read, place: Place, columns: Sequence[int], *, minimum: int) -> list[Pair]:
+def channel_pairs(asked: Asked, split: Read, place: Place, columns: Sequence[int]) -> list[Pair]:
     """Counts of a touchpoint by channel, small channels hidden and what would tell on them."""
     target = asked.goals.touchpoint(asked.metric, place.id)
-    now, then = (_channels(asked, split, window, place, columns, minimum) for window in (NOW, asked.against))
-    return [Pair(now=now.get(id), then=then.get(id), target=target) for id in columns]
+    return [
+        Pair(_of_channel(asked, split, NOW, place, id), _of_channel(asked, split, asked.against, place, id), target)
+        for id in columns
+    ]
 
 
 def place_cells(
-    asked: Asked,
-    places: Sequence[Place],
-    board: Board,
-    split: Read,
-    columns: Sequence[int],
-    now: set[int],
-    then: set[int],
-    centre: float | None,
+    asked: Asked, places: Sequence[Place], board: Board, split: Read, columns: Sequence[int], centre: float | None
 ) -> list[Cell]:
-    """Row after row: a touchpoint's own cell, then its channels'; all of them one family of verdicts. `now` and `then`
-    are the touchpoints whose own score may be shown."""
-    minimum = asked.reading.minimum
+    """Row after row: a touchpoint's own cell, then its channels'; all of them one family of verdicts."""
     pairs: list[Pair] = []
     for place in places:
-        pairs.append(
-            Pair(
-                now=board.now[place.id] if place.id in now else None,
-                then=board.then[place.id] if place.id in then else None,
-                target=asked.goals.touchpoint(asked.metric, place.id),
-            )
-        )
+        own = board.pool(asked.metric, [place], asked.goals.touchpoint(asked.metric, place.id))
         # What a hidden touchpoint's channels say would add up to it.
-        hidden = place.id not in now
-        split_pairs = channel_pairs(asked, split, place, columns, minimum=minimum)
-        pairs += [Pair(None, None, pair.target) for pair in split_pairs] if hidden else split_pairs
+        split_pairs = channel_pairs(asked, split, place, columns)
+        pairs += [own, *([Pair(None, None, own.target)] * len(columns) if own.now is None else split_pairs)]
     return cells(
-        asked.metric, pairs, minimum=minimum, on_target=asked.on_target, compared=asked.compared, centre=centre
+        asked.metric,
+        pairs,
+        minimum=asked.reading.minimum,
+        on_target=asked.on_target,
+        compared=asked.compared,
+        centre=centre,
     )
 
 
-def _channels(
-    asked: Asked, split: Read, window: str, place: Place, columns: Sequence[int], minimum: int
-) -> Mapping[int, Histogram]:
-    found = {id: split.get(asked.metric.name, window, place.id, id) for id in columns}
-    return shown_groups({id: counts for id, counts in found.items() if counts is not None}, minimum=minimum)
-
-
-def _visible(
-    asked: Asked, stages: Sequence[StageOf], places: Sequence[Place], counts: Mapping[int, Histogram | None]
-) -> set[int]:
-    """Touchpoints that may be seen in every stage that they serve."""
-    hidden: set[int] = set()
-    for stage in stages:
-        mine = {place.id for place in stage.touchpoints}
-        hidden |= mine - visible_places(asked.metric, stage.touchpoints, counts, minimum=asked.reading.minimum)
-    return {place.id for place in places} - hidden
+def _of_channel(asked: Asked, split: Read, window: str, place: Place, channel: int) -> Histogram | None:
+    counted = split.get(asked.metric.name, window, place.id, channel)
+    return counted if asked.tells(window, [place], channel=channel) else None
 
 
 def _most_answered(asked: Asked, whole: Read, places: Sequence[Place], most: int) -> list[Place]:

@@ -49,6 +49,8 @@ def by_stage(drawn: Drawn) -> Heatmap:
     board = Board(
         now={place.id: read.get(of.name, NOW, place.id) for place in places},
         then={place.id: read.get(of.name, asked.against, place.id) for place in places},
+        tells=asked.tells,
+        against=asked.against,
     )
     return heatmap(
         of,
@@ -106,13 +108,19 @@ def by_value(drawn: Drawn) -> SliceTable:
         by=["value"] if journey is None else ["touchpoint_id", "value"],
     )
     values = named_values(query.view, most, asked.structure)
+    metrics = list(dict.fromkeys(key[0] for key in counted.histograms)) or [asked.metric.name]
+    seen = None
+    if journey is not None or query.channel:
+        apart = journey.touchpoints if journey else ()
+        seen = asked.reading.disclosure(metrics=metrics, windows=drawn.windows, places=apart, values=(query.view, most))
     if journey is not None:
-        table = stage_table(asked, journey, values, counted, hidden=len(known) - len(most))
+        table = stage_table(asked, journey, values, counted, seen, hidden=len(known) - len(most))
     else:
         table = slice_table(
             asked_of,
             values,
             counted,
+            seen,
             then=asked.against,
             goals=asked.goals,
             minimum=asked.reading.minimum,

@@ -7,6 +7,7 @@ from cxplatform.stats.metrics import Metric
 from cxplatform.stats.score import score_of_many
 from dashboards.asked import Asked
 from dashboards.cells import Cell, Pair, as_family, cells, pool, shown_groups
+from dashboards.disclosure import Disclosure
 from dashboards.goals import Goals
 from dashboards.load import Counted, Histogram
 from dashboards.measures import Measure, measure_of
@@ -43,6 +44,7 @@ def slice_table(
     asked: Sequence[tuple[Measure, Metric]],
     values: Sequence[tuple[str, str]],
     counted: Counted,
+    seen: Disclosure | None = None,
     *,
     then: str,
     goals: Goals,
@@ -54,11 +56,12 @@ def slice_table(
     """A table over (value, name) pairs; `counted` is split by value, with "" for everybody. Compared with `then`, or
     every value with the value `beside` in the same days.
 
-    Small values are hidden, and the next smallest beside them where a subtraction would tell.
+    Small values are hidden, and the next smallest beside them where a subtraction would tell; of a part of the company
+    `seen` says what of a value would tell on the rest of it.
     """
     table: list[Cell] = []
     for _, of in asked:
-        now, before = (_shown(of, values, counted, window, minimum) for window in ("now", then))
+        now, before = (_shown(of, values, counted, window, minimum, seen) for window in (NOW, then))
         if beside is not None:
             before = {value: now[beside] for value, _ in values if value != beside and beside in now}
         goal = goals.company(of)
@@ -78,7 +81,13 @@ def slice_table(
 
 
 def stage_table(
-    asked: Asked, journey: JourneyOf, values: Sequence[tuple[str, str]], counted: Counted, *, hidden: int
+    asked: Asked,
+    journey: JourneyOf,
+    values: Sequence[tuple[str, str]],
+    counted: Counted,
+    told: Disclosure | None,
+    *,
+    hidden: int,
 ) -> SliceTable:
     """The values of a dimension by the stages of a journey, in the page's metric: `counted` is split by touchpoint and
     value. Small values are hidden at each touchpoint, and a stage where any of its touchpoints is."""
@@ -95,6 +104,8 @@ def stage_table(
     }
 
     def pooled(window: str, stage: StageOf, value: str) -> Histogram | None:
+        if told and not told.shows(of.name, window, stage.touchpoints, value=value):
+            return None
         return pool(of, [seen[window, place.id].get(value) for place in stage.touchpoints])
 
     pairs = []
@@ -120,6 +131,15 @@ def stage_table(
     )
 
 
-def _shown(of: Metric, values: Sequence[tuple[str, str]], counted: Counted, window: str, minimum: int):  # type: ignore[no-untyped-def]
+def _shown(
+    of: Metric,
+    values: Sequence[tuple[str, str]],
+    counted: Counted,
+    window: str,
+    minimum: int,
+    seen: Disclosure | None,
+) -> dict[str, Histogram]:
     groups = {value: counted.get(of.name, window, value) for value, _ in values}
-    return shown_groups(groups, counted.get(of.name, window, ""), minimum=minimum)
+    shown = shown_groups(groups, counted.get(of.name, window, ""), minimum=minimum)
+    # Company-wide a value is weighed with its siblings alone; in a channel with what it is in the others too.
+    return {value: one for value, one in shown.items() if not seen or seen.shows(of.name, window, None, value=value)}

@@ -5,7 +5,7 @@ from datetime import date
 
 from dashboards.asked import Asked, settle_query
 from dashboards.cells import Cell, cells
-from dashboards.leadership.heatmap import Board, visible_places
+from dashboards.leadership.heatmap import Board
 from dashboards.leadership.place_rows import PlaceRow, channel_columns, is_stale, place_cells
 from dashboards.load import last_answered
 from dashboards.query import Query
@@ -42,12 +42,13 @@ def load_stage(*, stage_id: int, query: Query, today: date, minimum: int) -> Sta
     board = Board(
         now={place.id: read.get(of, NOW, place.id) for place in places},
         then={place.id: read.get(of, asked.against, place.id) for place in places},
+        tells=asked.tells,
+        against=asked.against,
     )
     pool = board.pool(asked.metric, places, asked.goals.stage(asked.metric, stage.id))
     whole = cells(asked.metric, [pool], minimum=minimum, on_target=asked.on_target, compared=asked.compared)[0]
     centre = whole.score.value if whole.score else None
-    now, then = (visible_places(asked.metric, places, counts, minimum=minimum) for counts in (board.now, board.then))
-    found = place_cells(asked, places, board, split, list(columns), now, then, centre)
+    found = place_cells(asked, places, board, split, list(columns), centre)
     last = last_answered([place.id for place in places])
     width = 1 + len(columns)
     return StagePage(

@@ -90,14 +90,15 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
     )
     read = reading.counts(metrics=[of.name], windows={**asked.windows, **months}, places=[place])
     split = reading.counts(metrics=[of.name], windows=asked.windows, places=[place], by=["touchpoint_id", "channel_id"])
-    now = read.get(of.name, NOW)
+    now = read.get(of.name, NOW) if asked.tells(NOW, [place]) else None
+    seen = reading.disclosure(metrics=[of.name], windows=months)
     target = asked.goals.touchpoint(of, place.id)
     columns = channel_columns(split, asked)
     found = cells(
         of,
         [
-            Pair(now, read.get(of.name, asked.against), target),
-            *channel_pairs(asked, split, place, list(columns), minimum=minimum),
+            Pair(now, read.get(of.name, asked.against) if asked.tells(asked.against, [place]) else None, target),
+            *channel_pairs(asked, split, place, list(columns)),
         ],
         minimum=minimum,
         on_target=asked.on_target,
@@ -110,7 +111,14 @@ def load_place(*, slug: str, query: Query, today: date, minimum: int, voice: Voi
         cell=found[0],
         bars=_bars(of, now) if found[0].state == "measured" and now is not None else (),
         channels=tuple(zip(columns.values(), found[1:], strict=True)),
-        months=_months(of, [(month.start, read.get(of.name, name)) for name, month in months.items()], minimum),
+        months=_months(
+            of,
+            [
+                (month.start, read.get(of.name, name) if seen.shows(of.name, name, [place]) else None)
+                for name, month in months.items()
+            ],
+            minimum,
+        ),
         last=last_answered([place.id]).get(place.id),
         choices=_choices(reading, asked, place, voice) if voice else (),
         told=_told(of, place),

@@ -33,7 +33,7 @@ from tests.surveys.test_asks import NOON, invite
 from tests.surveys.worlds import make_survey
 
 pytestmark = pytest.mark.django_db
-QUERIES = 24
+QUERIES = 25
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:

@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 # Sign-in, membership and the tenant's transaction; then structure, targets, promises and counts, all findings and what
 # was ever looked for, the KPIs of the strip, the saved views, the focus themes, the chair, who was asked, and the
 # baselines. Whatever is stored, it is as many; a segment reads no more questions, only more of each.
-QUERIES = 32
 
 
 def page(tenant: Tenant, address: str = "", role: str = Role.VIEWER) -> Any:
@@ -233,16 +232,17 @@ def test_a_new_company_is_told_where_to_begin() -> None:
     assert found.context["page"].sentence == ()
 
 
-ADDRESSES = (
-    "",
-    "?metric=ces",
-    "?journey=tyre-change",
-    "?segment=segment:a",
-    "?view=segment",
-    "?view=touchpoint",
-    "?view=segment&journey=tyre-change&compare=segment:a",
-    "?segment=segment:a&compare=segment:b",
-)
+# Of a part of the company two more weigh what its tiles would tell of the rest.
+QUERIES = {
+    "": 33,
+    "?metric=ces": 33,
+    "?journey=tyre-change": 35,
+    "?segment=segment:a": 33,
+    "?view=segment": 32,
+    "?view=touchpoint": 33,
+    "?view=segment&journey=tyre-change&compare=segment:a": 35,
+    "?segment=segment:a&compare=segment:b": 33,
+}
 
 
 def test_queries_are_as_many_whatever_is_stored_and_none_reads_an_answer(tenant: Tenant, path: Path) -> None:
@@ -254,10 +254,10 @@ def test_queries_are_as_many_whatever_is_stored_and_none_reads_an_answer(tenant:
         for number in range(stored):
             place = make_touchpoint(tenant)
             count(tenant, nps(9, 9, 9), at=place, slices={"segment": "abc"[number % 3]})
-        for address in ADDRESSES:
+        for address in QUERIES:
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(f"/t/{tenant.slug}/{address}").status_code == 200
-            assert len(captured) == QUERIES, (address, stored)
+            assert len(captured) == QUERIES[address], (address, stored)
             # The customer's chair shows one customer's answer, and only while its consent stands.
             reads = [query["sql"] for query in captured if "dashboards_chaircase" not in query["sql"]]
             assert not [sql for sql in reads if "surveys_response" in sql]

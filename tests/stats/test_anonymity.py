@@ -1,13 +1,19 @@
 """What is hidden cannot be had by subtraction."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxplatform.stats.anonymity import enough, settled_between, visible, visible_crossed
+from cxplatform.stats.anonymity import Known, enough, settled_between, visible, visible_crossed
 
 groups = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 30), max_size=9)
 minimums = st.integers(0, 12)
+
+
+def sums(cells):
+    """Some of so many cells together, at least one."""
+    return st.lists(st.integers(0, 1), min_size=cells, max_size=cells).filter(any)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +123,19 @@ def test_along_no_row_or_column_less_than_the_minimum_can_be_had(cells, minimum)
             if hidden and shown & {cell for cell, n in line.items() if n}:
                 assert len(hidden) > 1
                 assert enough(sum(hidden), minimum=minimum)
+
+
+def spanned(closed, told):
+    """Whether a sum follows from those told, by the rank of them all."""
+    return np.linalg.matrix_rank(np.vstack([told, closed])) == np.linalg.matrix_rank(told)
+
+
+@given(st.integers(1, 7).flatmap(lambda cells: st.tuples(*[st.lists(sums(cells), min_size=1, max_size=9)] * 2)))
+def test_what_must_not_be_had_follows_from_nothing_that_was_told(both):
+    closed, candidates = (np.array(rows, dtype=float) for rows in both)
+    known, told = Known(closed), np.zeros((1, closed.shape[1]))
+    for row in candidates:
+        tells = any(spanned(each, np.vstack([told, row])) for each in closed)
+        assert known.safe(row) is known.copy().tell(row) is known.tell(row) is not tells
+        if not tells:
+            told = np.vstack([told, row])
