@@ -138,6 +138,14 @@ def shown_groups(
     return {key: histogram for key, histogram in groups.items() if ("group", key) in seen}
 
 
+def part_of(whole: Histogram | None, part: Histogram | None, *, minimum: int) -> Histogram | None:
+    """The counts of a part of a whole that is shown too, None when what is left of the whole would tell on a few."""
+    if whole is None or part is None:
+        return None
+    rest = total(whole) - total(part)
+    return part if rest <= 0 or anonymity.enough(rest, minimum=minimum) else None
+
+
 def pool(of: Metric, parts: Sequence[Histogram | None]) -> Histogram | None:
     """Counts together; None (hidden) where any of them is, as the rest would tell."""
     pooled = np.zeros(of.bins, dtype=np.int64)

@@ -10,7 +10,7 @@ from cxplatform.stats import anonymity
 from cxplatform.stats.histogram import total
 from cxplatform.stats.intervals import wilson
 from cxplatform.stats.metrics import METRICS, Metric, metric, value_of
-from dashboards.cells import Cell, Pair, cells
+from dashboards.cells import Cell, Pair, cells, part_of
 from dashboards.load import Histogram, metrics_answered, segment_values
 from dashboards.periods import Period
 from dashboards.reading import NOW, Read, Reading
@@ -86,7 +86,7 @@ def load_choices(
     moments_of: int | None = None,
     target: Callable[[Metric], float | None] = lambda of: None,
 ) -> list[Chosen]:
-    """The free choices and image words answered in a period, in at most five queries; small groups are hidden.
+    """The free choices and image words answered in a period, in at most nine queries; small groups are hidden.
 
     Free choices are read in every wave, as each belongs to one survey; an image word in transactional answers only.
     With `moments_of` only the moments recalled of that journey (by id). `target` says what an image word aims at.
@@ -116,8 +116,13 @@ def _read(
     """The histograms of what was answered at all; None where showing it would tell on a small group."""
     if not metrics:
         return {}
-    read: Read = reading.counts(metrics=metrics, windows={NOW: period}, places=places, every_wave=every_wave)
-    return {name: read.get(name, NOW) for name in metrics if read.answers.get(name)}
+    windows = {NOW: period}
+    read: Read = reading.counts(metrics=metrics, windows=windows, places=places, every_wave=every_wave)
+    found = {name: read.get(name, NOW) for name in metrics if read.answers.get(name)}
+    if not found or (places is None and not reading.query.channel):
+        return found
+    company = reading.of_company().counts(metrics=list(found), windows=windows, every_wave=every_wave)
+    return {name: part_of(company.get(name, NOW), one, minimum=reading.minimum) for name, one in found.items()}
 
 
 def _image_key(metric: str) -> str:

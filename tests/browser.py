@@ -79,9 +79,10 @@ _FITS = """() => new Promise(told => {
     };
     look();
 })"""
-# One scrolls aside where a cell of it is wider than a phone, or its style is not there.
+# One scrolls aside where a cell of it is wider than a phone, or its style is not there; its parts have roles of theirs,
+# as a screen reader may no longer take it for a table.
 _STACKED = """innerWidth > 640 || [...document.querySelectorAll(".table-scroll:has(> .row-blocks)")].every(
-    around => around.scrollWidth <= around.clientWidth + 1)"""
+    around => around.scrollWidth <= around.clientWidth + 1 && around.querySelector("td")?.role !== null)"""
 
 # What another colour or width can change: what is seen only there (a menu, a picture) has its names asked there too.
 _OF_LOOKS = [

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from cxplatform.pipeline.models import Pulse
-from cxplatform.stats import anonymity
-from cxplatform.stats.histogram import total
 from cxplatform.stats.metrics import Metric
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, chosen_values, span_of
-from dashboards.cells import Pair
+from dashboards.cells import Pair, part_of
 from dashboards.goals import load_goals
 from dashboards.insights.read import findings, looked_for
 from dashboards.leadership import signals, voices
@@ -268,11 +266,8 @@ def _series(asked: Asked, months: Mapping[str, Period], places: Sequence[Place] 
         return whole.get(of.name, window) if not seen or seen.shows(of.name, window, places) else None
 
     def of_month(of: Metric, month: str) -> Histogram | None:
-        mine, every = whole.get(of.name, month), company.get(of.name, month)
-        if mine is None or every is None:
-            return None
-        rest = total(every) - total(mine)
-        return mine if rest <= 0 or anonymity.enough(rest, minimum=asked.reading.minimum) else None
+        mine, all_there_is = whole.get(of.name, month), company.get(of.name, month)
+        return part_of(all_there_is, mine, minimum=asked.reading.minimum)
 
     series = []
     for measure in MEASURES.values():

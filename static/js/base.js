@@ -35,3 +35,15 @@ for (const here of document.querySelectorAll("nav [aria-current]")) {
   const [present, all] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
   row.scrollLeft += present.left - all.left - (all.width - present.width) / 2;
 }
+
+// Rows that stand as blocks on a phone are no rows to some screen readers: what each part of the table is, is said.
+const parts = { table: "table", "thead, tbody, tfoot": "rowgroup", tr: "row", td: "cell", "th[scope=row]": "rowheader", "th:not([scope=row])": "columnheader" };
+const sayParts = (within) => {
+  for (const table of within.querySelectorAll("table.row-blocks")) {
+    for (const [which, role] of Object.entries(parts)) {
+      for (const part of which === "table" ? [table] : table.querySelectorAll(which)) part.setAttribute("role", role);
+    }
+  }
+};
+sayParts(document);
+document.addEventListener("htmx:load", (event) => sayParts(event.target.parentNode ?? document));

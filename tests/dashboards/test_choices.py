@@ -99,6 +99,22 @@ def test_a_question_of_too_few_says_nothing_of_its_options(world) -> None:
     assert [(one.n, one.options) for one in chosen(client, tenant, here)] == [(None, ())] * 2
 
 
+def test_what_all_the_others_but_a_few_chose_tells_not_on_the_few(world) -> None:
+    tenant, (here, there), client = world
+    survey = make_survey(tenant, questions=[WHY])
+    answered(survey, tenant, here, *[{"why": "staff"}] * 20)
+    answered(survey, tenant, there, *[{"why": "price"}] * 4)
+    api = api_of(make_key(tenant, ["read"]))
+    # 24 less 20 would be the four: of all one is told, of neither of the two.
+    assert [one["n"] for one in api.get("/api/v1/scores/choices").json()["questions"]] == [24]
+    for place in (here, there):
+        assert [one.n for one in chosen(client, tenant, place)] == [None]
+        asked = f"/api/v1/scores/choices?touchpoint={place.slug}"
+        assert [one["n"] for one in api.get(asked).json()["questions"]] == [None]
+    answered(survey, tenant, there, {"why": "price"})
+    assert [[one.n for one in chosen(client, tenant, place)] for place in (here, there)] == [[20], [5]]
+
+
 def test_an_option_that_was_removed_keeps_what_was_chosen_and_one_of_few_is_hidden(world) -> None:
     tenant, (here, _), client = world
     survey = make_survey(tenant, questions=[WHY, HOW])
