@@ -19,4 +19,4 @@ RUN python -m cxplatform.catalogues \
 USER cx
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-access-log", "--no-ws", "--respawn-failed-workers", "cxplatform.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-access-log", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "cxplatform.wsgi:application"]

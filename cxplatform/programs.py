@@ -35,8 +35,9 @@ class Web(Program):
         self.host, self.port = host, port
 
     def command(self) -> list[str]:
+        # A worker asked to stop while it still begins never does; what is being answered has these seconds too.
         options = f"--interface wsgi --host {self.host} --port {self.port} --workers 2 --blocking-threads 4"
-        options += " --backlog 1024 --no-access-log --no-ws --respawn-failed-workers"
+        options += " --backlog 1024 --no-access-log --no-ws --respawn-failed-workers --workers-kill-timeout 5"
         return [sys.executable, "-m", "granian", *options.split(), "cxplatform.wsgi:application"]
 
     def ready(self) -> bool:

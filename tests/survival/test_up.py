@@ -124,7 +124,7 @@ def test_killed_it_leaves_nothing_behind_and_starts_again(up):
         began = time.monotonic()
         os.killpg(again.process.pid, signal.SIGINT)
         assert again.process.wait(20) == 0
-        assert time.monotonic() - began < 12
+        assert time.monotonic() - began < 9  # also where its web worker was asked to while it began
         assert again.said("Stopped")
         assert processes_marked(MARK, str(up.data)) == []
         assert not embedded.locations(up.data).postgres_socket.exists()
