@@ -99,27 +99,29 @@ class Plane:
         """The small groups: each that has a name, and small ones of one division together where they are few still."""
         channels, alone = self._channels[:-1], self._alone
         sets = np.concatenate(self._kinds)
-        closed = [self._small(each, channels) for each in (alone, sets, 1 - sets)]
+        sizes = (alone * self._n) @ channels.T, (sets * self._n) @ channels.T
+        rest = (1 - sets) * self._n @ channels.T
+        closed = [
+            groups[at] * channels[by]
+            for groups, n in ((alone, sizes[0]), (sets, sizes[1]), (1 - sets, rest))
+            for at, by in [np.nonzero(self._is_small(n))]
+        ]
         if not any(map(len, closed)):
             return closed[0]
         # A touchpoint is in a set where all its cells are.
         within = (sets @ alone.T >= alone.sum(axis=1)).astype(float)
-        few = channels[:, None, :] * alone
-        few = few * self._is_small(few @ self._n)[..., None]
-        closed += [self._together(within @ each, within @ (each.sum(axis=1) > 0)) for each in few]
-        for group in (alone, sets):
-            few = channels[1:, None, :] * group
-            few = few * self._is_small(few @ self._n)[..., None]
-            closed.append(self._together(few.sum(axis=0), (few.sum(axis=2) > 0).sum(axis=0)))
+        for channel, n in zip(channels, sizes[0].T, strict=True):
+            few = np.flatnonzero(self._is_small(n))
+            closed.append(self._together(within[:, few], n[few]) @ (alone[few] * channel))
+        for groups, n in zip((alone, sets), sizes, strict=True):
+            small = self._is_small(n[:, 1:])
+            at = np.flatnonzero((small.sum(axis=1) > 1) & self._is_small((n[:, 1:] * small).sum(axis=1)))
+            closed.append(groups[at] * (small[at].astype(float) @ channels[1:]))
         return np.unique(np.concatenate(closed), axis=0)
 
-    def _small(self, groups: Sums, channels: Sums) -> Sums:
-        """Of each group in each channel and in all, those that are too small."""
-        at, by = np.nonzero(self._is_small((groups * self._n) @ channels.T))
-        return groups[at] * channels[by]
-
-    def _together(self, sums: Sums, parts: Sums) -> Sums:
-        return sums[(parts > 1) & self._is_small(sums @ self._n)]
+    def _together(self, within: Sums, n: Sums) -> Sums:
+        """Of sets in which small groups are, those where two or more of them are few together still."""
+        return within[(within.sum(axis=1) > 1) & self._is_small(within @ n)]
 
     def _is_small(self, n: Sums) -> npt.NDArray[np.bool_]:
         return (n > 0) & ~self._enough(n)
