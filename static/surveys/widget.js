@@ -88,11 +88,13 @@
     if (rules.event) wait("event", rules.event);
     if (rules.scroll) {
       wait("scroll", rules.scroll);
+      // What has come of a page that still loads may all be in sight.
       const scrolled = () => {
         const page = document.documentElement;
-        if (((scrollY + innerHeight) / page.scrollHeight) * 100 >= rules.scroll) fire();
+        if (document.readyState === "complete" && ((scrollY + innerHeight) / page.scrollHeight) * 100 >= rules.scroll) fire();
       };
       addEventListener("scroll", scrolled, { passive: true });
+      addEventListener("load", scrolled);
       scrolled();
     }
     if (rules.exit) {

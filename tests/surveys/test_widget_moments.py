@@ -22,7 +22,8 @@ SEEN = "cx-survey"
 
 @pytest.fixture
 def visit(live_server: Any, shop: Any, browse: Callable[..., Any]) -> Callable[..., Any]:
-    """Opens the shop's page with a widget of these settings; the page has `widget` and `why()` of it.
+    """Opens the shop's page with a widget of these settings; the page has `widget` and `why()` of it. The file `held`
+    it waits for in vain: the page has the request.
 
     The company has the dimension "segment". Every shop is an origin of its own: nothing of it meets a later test.
     """
@@ -34,6 +35,7 @@ def visit(live_server: Any, shop: Any, browse: Callable[..., Any]) -> Callable[.
         path: str = "/",
         touch: bool = False,
         offline: bool = False,
+        held: str = "",
         **chosen: Any,
     ) -> Any:
         tenant = make_tenant(name="Rengasala Oy", language="en")
@@ -49,7 +51,10 @@ def visit(live_server: Any, shop: Any, browse: Callable[..., Any]) -> Callable[.
         shop.show(f"{live_server.url}/w/{widget.key}.js", body, language="en")
         page = browse(lasts=offline, refusals=True, has_touch=touch, is_mobile=touch, reduced_motion="reduce")
         page.widget, page.address = widget, f"{shop.origin}{path}"
-        page.goto(page.address)
+        page.held = []
+        if held:
+            page.route(f"**{held}", lambda route: page.held.append(route), times=1)
+        page.goto(page.address, wait_until="commit" if held else "load")
         until(page, "window.cx && window.cx.why()")
         page.why = lambda: page.evaluate("cx.why()")
         return page
@@ -104,6 +109,15 @@ def test_scrolling_down(visit: Callable[..., Any]) -> None:
     assert page.locator(SEEN).count() == 0
     page.evaluate("scrollTo(0, 2000)")
     assert shown(page)
+
+
+def test_a_page_that_still_loads_is_not_scrolled_to_its_end(visit: Callable[..., Any]) -> None:
+    page = visit('<link rel="stylesheet" href="/later.css" media="print">', scroll=60, held="/later.css")
+    page.evaluate("scrollTo(0, 1)")
+    assert page.why() == "Shop: Waits until the page is scrolled to 60 per cent."
+    (later,) = page.held
+    later.continue_()
+    assert shown(page)  # all of it is in sight
 
 
 def test_leaving_over_the_upper_edge(visit: Callable[..., Any]) -> None:
