@@ -39,7 +39,7 @@ def load_scores(asked: Asked) -> Scores:
     shown = _told(asked, seen, whole, asked.places)
     if not asked.by or shown is None:
         return Scores(shown, ())
-    return Scores(shown, tuple(_divided(asked, whole, seen)))
+    return Scores(shown, tuple(_divided(asked, seen)))
 
 
 def _told(
@@ -65,13 +65,13 @@ def _score(asked: Asked, histogram: Histogram | None) -> Score | None:
     return None if few else score(asked.metric, histogram)
 
 
-def _divided(asked: Asked, whole: Histogram | None, seen: Disclosure) -> Iterator[Group]:
+def _divided(asked: Asked, seen: Disclosure) -> Iterator[Group]:
     if asked.by in (DAY, MONTH):
         yield from _buckets(asked)
     elif asked.by in PLACES:
         yield from _of_places(asked, seen)
     elif asked.by == CHANNEL:
-        yield from _channels(asked, whole, seen)
+        yield from _channels(asked, seen)
     else:
         yield from _values(asked)
 
@@ -123,17 +123,15 @@ def _pool(
     return _told(asked, seen, pool(asked.metric, [counted[place.id] for place in among]), among)
 
 
-def _channels(asked: Asked, whole: Histogram | None, seen: Disclosure) -> Iterator[Group]:
+def _channels(asked: Asked, seen: Disclosure) -> Iterator[Group]:
     of = asked.metric.name
     read = asked.reading.counts(metrics=[of], windows={NOW: asked.period}, places=asked.places, by=["channel_id"])
     column = read.counted.by.index("channel_id") + 2
     ids = sorted({key[column] for key in read.counted.histograms})
-    counted = {id: histogram for id in ids if (histogram := read.get(of, NOW, id)) is not None}
-    shown = shown_groups(counted, whole, minimum=asked.reading.minimum)
     for id in ids:
         channel = asked.structure.channels.get(id)
         # An archived channel keeps its answers; it has no identifier to ask by.
-        score = _told(asked, seen, shown.get(id), asked.places, channel=id)
+        score = _told(asked, seen, read.get(of, NOW, id), asked.places, channel=id)
         yield Group(channel.slug if channel else None, channel.name if channel else "", score)
 
 
