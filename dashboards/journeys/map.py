@@ -12,6 +12,7 @@ from cxplatform.stats.sums import Mean, Sums
 from cxplatform.tenancy.models import Tenant
 from dashboards.asked import Asked, settle_query
 from dashboards.cells import Cell, Pair, cells, pool
+from dashboards.disclosure import Disclosure
 from dashboards.journeys.asked import JourneyAsked, settle_journey
 from dashboards.journeys.curve import Curve, curve_picture
 from dashboards.journeys.flow import FlowPicture, flow_picture
@@ -149,7 +150,8 @@ def load_map(*, slug: str, query: Query, tenant: Tenant) -> MapPage | None:
     read = _answers(asked, scores)
     leaps, plan = _leaps(asked), load_plan(asked.id, asked.design)
     before, within = _waits(asked)
-    cards, felt = _cards(asked, scores, plan, read), _felt(asked, read)
+    seen = scores.reading.disclosure(metrics=[IMPORTANCE, EMOTION], windows={NOW: scores.windows[NOW]})
+    cards, felt = _cards(asked, scores, plan, read, seen), _felt(asked, scores, read, seen)
     columns = tuple(
         Column(
             stage=stage,
@@ -237,13 +239,14 @@ def _answers(asked: JourneyAsked, scores: Asked) -> Read:
     )
 
 
-def _felt(asked: JourneyAsked, read: Read) -> dict[int, Mean | None]:
+def _felt(asked: JourneyAsked, scores: Asked, read: Read, seen: Disclosure) -> dict[int, Mean | None]:
     """Net emotion on -1 ... 1 by the stage's id; None where too few were asked or none."""
     of = metric(EMOTION)
     found: dict[int, Mean | None] = {}
     for stage in asked.design.stages:
-        parts = [read.get(EMOTION, NOW, id) for id in dict.fromkeys(step.touchpoint for step in stage.steps)]
-        pooled = pool(of, parts)
+        ids = [id for id in dict.fromkeys(step.touchpoint for step in stage.steps) if id in scores.structure.places]
+        shows = seen.shows(EMOTION, NOW, [scores.structure.places[id] for id in ids])
+        pooled = pool(of, [read.get(EMOTION, NOW, id) for id in ids]) if shows else None
         score = score_of_many(of, [pooled])[0] if pooled is not None else None
         found[stage.id] = None
         if score and score.value is not None and anonymity.enough(score.n, minimum=asked.minimum):
@@ -252,7 +255,7 @@ def _felt(asked: JourneyAsked, read: Read) -> dict[int, Mean | None]:
     return found
 
 
-def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[int, Card]:
+def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read, seen: Disclosure) -> dict[int, Card]:
     """By the id of the step; every cell is of one view, so their verdicts are controlled together."""
     steps = [step for stage in asked.design.stages for step in stage.steps]
     of = scores.metric
@@ -276,7 +279,9 @@ def _cards(asked: JourneyAsked, scores: Asked, plan: Plan, read: Read) -> dict[i
     held = asked.get(measures.FITNESS).n
     important: dict[int, Score] = {}
     for id in asked.design.touchpoints:
-        histogram = read.get(IMPORTANCE, NOW, id)
+        at = scores.structure.places.get(id)
+        shows = at is not None and seen.shows(IMPORTANCE, NOW, [at])
+        histogram = read.get(IMPORTANCE, NOW, id) if shows else None
         if histogram is not None and anonymity.enough(int(histogram.sum()), minimum=asked.minimum):
             important[id] = score_of_many(IMPORTANCE, [histogram])[0]
     delivered = {place.id: place.by for stage in plan.stages.values() for place in stage.places}
