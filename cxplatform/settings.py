@@ -44,6 +44,9 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
+        # The choices of a form would be read through a cursor, in four trips, and one that its template does not
+        # read to the end stays open beyond its transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
 # Behind PgBouncer in transaction mode a prepared statement is not there the next time.
@@ -335,6 +338,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": PUBLIC_URL}],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "GET_LIB_DOC_EXCLUDES": "cxplatform.api.schema.bases",
+    "ENUM_NAME_OVERRIDES": {"LifecycleEnum": "promises.models.Promise.Lifecycle"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cxplatform.api.schema.close_requests",

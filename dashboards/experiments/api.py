@@ -19,7 +19,7 @@ from dashboards.experiments.api_schema import (
     TEXT,
     AssignSerializer,
     DeclareSerializer,
-    MoveSerializer,
+    ExperimentMoveSerializer,
     of_properties,
 )
 from dashboards.experiments.figures import load_found
@@ -86,7 +86,7 @@ class OneExperiment(TenantAPIView):
     @extend_schema(
         operation_id="move_experiment",
         summary="Start or stop an experiment",
-        request=MoveSerializer,
+        request=ExperimentMoveSerializer,
         responses={(200, "application/json"): ONE},
     )
     def post(self, request: Any, slug: str) -> Response:
@@ -95,7 +95,7 @@ class OneExperiment(TenantAPIView):
         so small that it takes more answers than anybody gathers.
         """
         of = _find(slug)
-        serializer = MoveSerializer(data=request.data)
+        serializer = ExperimentMoveSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         today = timezone.localdate(timezone=self.tenant.zone)
         if serializer.validated_data["state"] == Experiment.State.RUNNING:

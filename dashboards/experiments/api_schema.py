@@ -107,7 +107,7 @@ class DeclareSerializer(fields.StrictSerializer):
         return told
 
 
-class MoveSerializer(fields.StrictSerializer):
+class ExperimentMoveSerializer(fields.StrictSerializer):
     """Where an experiment goes: `running` starts it, and `stopped` ends it for good."""
 
     state = fields.Choice(choices=[State.RUNNING, State.STOPPED])

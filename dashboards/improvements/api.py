@@ -55,7 +55,7 @@ class ImprovementSerializer(fields.StrictModelSerializer):
         return day
 
 
-class MoveSerializer(fields.StrictSerializer):
+class ImprovementMoveSerializer(fields.StrictSerializer):
     """Where an improvement goes: `doing` (begun), `done` (with `day` and `what`), `dropped` (with `result`)."""
 
     state = fields.Choice(choices=[State.DOING, State.DONE, State.DROPPED])
@@ -163,13 +163,13 @@ class OneImprovement(TenantAPIView):
     @extend_schema(
         operation_id="move_improvement",
         summary="Begin, finish or drop an improvement",
-        request=MoveSerializer,
+        request=ImprovementMoveSerializer,
         responses=ImprovementSerializer,
     )
     def post(self, request: Any, pk: int) -> Response:
         """Done notes a dated change, which workers test before against after. 409 where its state does not allow it."""
         row = _improvement(pk)
-        serializer = MoveSerializer(data=request.data)
+        serializer = ImprovementMoveSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         told = serializer.validated_data
         try:

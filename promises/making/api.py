@@ -47,7 +47,7 @@ _STANDS: dict[str, Any] = {
 _REFUSED = {"$ref": "#/components/schemas/Problem"}
 
 
-class MoveSerializer(fields.StrictSerializer):
+class PromiseMoveSerializer(fields.StrictSerializer):
     to = fields.Choice(choices=Promise.Lifecycle.choices, help_text="Where to move it.")
     why = fields.Text(max_length=2000, help_text="The reason; it stays in the promise's history.")
 
@@ -80,13 +80,13 @@ class Lifecycle(TenantAPIView):
     @extend_schema(
         operation_id="move_promise",
         summary="Move a promise on",
-        request=MoveSerializer,
+        request=PromiseMoveSerializer,
         responses={(201, "application/json"): _STEP, (409, "application/problem+json"): _REFUSED},
     )
     def post(self, request: Any, slug: str) -> Response:
         """To the pilot only what was made in full, and to the public only what its pilot has proven: else 409, and
         `errors` name everything that is missing. Nothing else moves a promise."""
-        serializer = MoveSerializer(data=request.data)
+        serializer = PromiseMoveSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         wanted = serializer.validated_data
         try:

@@ -3,8 +3,10 @@
 import jsonschema
 import pytest
 from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
 
 from cxplatform.api import reference
+from cxplatform.api.fields import Strict
 from cxplatform.api.schema import document
 from tests.factories import api_of, make_key, make_tenant
 
@@ -20,6 +22,19 @@ def test_the_schema_is_there_for_everybody():
     assert made["openapi"] == "3.1.0"
     for schema in made["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_no_two_of_its_parts_share_a_name():
+    """drf-spectacular warns, and describes both by the one it met last."""
+    GENERATOR_STATS.reset()
+    assert document.__wrapped__() == document()
+    assert not GENERATOR_STATS
+
+
+def test_what_we_tell_each_other_is_not_told_to_integrators():
+    told = [schema.get("description") for schema in document()["components"]["schemas"].values()]
+    assert Strict.__doc__ not in told
+    assert any(told)
 
 
 def test_every_operation_says_what_it_needs_and_may_answer():
