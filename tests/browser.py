@@ -18,6 +18,8 @@ _SWITCHES = [
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--in-process-gpu",
+    "--renderer-process-limit=1",  # pages of one site share a process as it is; a new one reads every script anew
 ]
 _PATIENCE = 30_000  # milliseconds: the first page of a process reads all its templates, beside other processes
 

@@ -4,14 +4,39 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from cxplatform.prepared import Prepared
 from cxplatform.tenancy.context import Actor, activate
-from cxplatform.tenancy.models import Membership
+from cxplatform.tenancy.models import Membership, Tenant, User
+
+# Asked by every page of every member: planned once per connection, and no query is put together for it.
+_MEMBERSHIP, _TENANT = (list(model._meta.concrete_fields) for model in (Membership, Tenant))
+_COLUMNS = [f"m.{field.column}" for field in _MEMBERSHIP] + [f"t.{field.column}" for field in _TENANT]
+_BY_SLUG = Prepared(
+    "membership_by_slug",
+    f"SELECT {', '.join(_COLUMNS)}"  # noqa: S608 (our own columns)
+    " FROM tenancy_tenant t JOIN tenancy_membership m ON m.tenant_id = t.id"
+    " WHERE t.slug = %(slug)s AND m.user_id = %(user)s",
+    {"slug": "text", "user": "bigint"},
+)
+
+
+def _membership(user: User, slug: str) -> Membership | None:
+    """The user's place in the company at this address, with both of them."""
+    with connection.cursor() as cursor:
+        _BY_SLUG.run(cursor, {"slug": slug, "user": user.pk})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found = Membership.from_db(connection.alias, [field.attname for field in _MEMBERSHIP], row[: len(_MEMBERSHIP)])
+    found.tenant = Tenant.from_db(connection.alias, [field.attname for field in _TENANT], row[len(_MEMBERSHIP) :])
+    found.user = user
+    return found
 
 
 class TenantMiddleware:
@@ -30,9 +55,7 @@ class TenantMiddleware:
             raise Http404
         if not request.user.is_authenticated:
             return _sign_in(request)
-        membership = (
-            Membership.objects.select_related("tenant", "user").filter(tenant__slug=slug, user=request.user).first()
-        )
+        membership = _membership(request.user, slug)  # type: ignore[arg-type]
         if membership is None:
             raise Http404
         return self._within(request, membership, rest)

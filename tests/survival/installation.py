@@ -81,12 +81,12 @@ def environment(data: Path, port: int | str) -> dict[str, str]:
     return {**kept, "CX_DATA": str(data), "PORT": str(port), "CX_DEMO": "0"}
 
 
-def run(data: Path, port: int | str) -> subprocess.CompletedProcess:
+def run(data: Path, port: int | str, **more: str) -> subprocess.CompletedProcess:
     """A run that is expected to end by itself, and soon."""
     return subprocess.run(
         [sys.executable, "manage.py", "up"],
         cwd=ROOT,
-        env=environment(data, port),
+        env=environment(data, port) | more,
         capture_output=True,
         text=True,
         timeout=60,

@@ -3,19 +3,17 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from celery import Celery
 from django.conf import settings
 
 from cxplatform import embedded
 from cxplatform.processes import processes_marked
 from cxplatform.programs import MARK
-from tests.survival.installation import ROOT, Running, environment, free_port, kill, run, shell, start, until
+from tests.survival.installation import Running, free_port, kill, run, shell, start, until
 from tests.survival.integrator import BATCHES, COUNTED, FOUND, PER_BATCH, Integrator
 
 # What is killed, one after the other, while events and answers come in.
@@ -28,6 +26,9 @@ KILLED = (
     ("valkey", "postgres -D"),
     ("worker@cx",),
 )
+
+
+_SILENT = {"worker@cx": {"total": {}}}
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +47,11 @@ def test_it_says_where_it_is_and_answers(up):
 
 
 def test_periodic_tasks_reach_the_worker(up):
-    env = environment(up.data, up.port)
-
-    def inspected(what: str) -> Any:
-        inspect = [sys.executable, "-m", "celery", "-A", "cxplatform.celery", "inspect", what, "--json"]
-        found = subprocess.run(inspect, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-        return json.loads(found.stdout)["worker@cx"] if found.returncode == 0 else {}
-
-    until(lambda: inspected("stats").get("total", {}).get("cxplatform.pipeline.tasks.sweep"))
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert scheduled <= set(inspected("registered"))
+    with Celery(broker=embedded.locations(up.data).broker_url, set_as_current=False) as app:
+        workers = app.control.inspect()
+        until(lambda: "cxplatform.pipeline.tasks.sweep" in (workers.stats() or _SILENT)["worker@cx"]["total"])
+        scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+        assert scheduled <= set(workers.registered()["worker@cx"])
 
 
 def test_a_second_one_on_the_same_data_names_the_first(up):
@@ -147,7 +143,6 @@ def test_with_addresses_given_nothing_embedded_starts(up, tmp_path):
 
 
 def test_addresses_are_given_together_or_not_at_all(tmp_path):
-    half = environment(tmp_path / "data", 8000) | {"DATABASE_URL": "postgresql://cx_app@db/cx"}
-    refused = subprocess.run([sys.executable, "manage.py", "up"], cwd=ROOT, env=half, capture_output=True, text=True)
+    refused = run(tmp_path / "data", 8000, DATABASE_URL="postgresql://cx_app@db/cx")
     assert refused.returncode != 0
     assert "REDIS_URL is missing. Set both DATABASE_URL and REDIS_URL, or neither." in refused.stderr
