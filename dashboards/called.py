@@ -1,8 +1,9 @@
-"""What the history calls quotes, saved figures of cases and targets, which have no name of their own; and what of ours
-it leaves out, as it is the program's own."""
+"""What the history calls quotes, saved figures of cases and targets, which have no name of their own, and metrics and
+measures, which are stored by their keys; and what of ours it leaves out, as it is the program's own."""
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -11,8 +12,20 @@ from django.utils.translation import gettext as _
 
 from cxplatform.tenancy import history
 from cxplatform.tenancy.models import AuditEntry
-from dashboards.measures import metric_name
-from dashboards.models import BusinessCase, CaseVersion, Decision, FocusTheme, PublicQuote, Quote, Target
+from dashboards.measures import MEASURES, metric_name
+from dashboards.models import (
+    Benchmark,
+    BusinessCase,
+    CaseVersion,
+    Decision,
+    Experiment,
+    FocusTheme,
+    PublicQuote,
+    Quote,
+    ResultsPage,
+    ShareLink,
+    Target,
+)
 from journeys.models import Touchpoint
 from surveys.models import Response
 
@@ -24,9 +37,14 @@ def register() -> None:
     for kind in (Quote, PublicQuote):
         history.call(kind, of_quotes, unsaid=("response_id", "key", "consent_key"))
     history.call(CaseVersion, of_versions, unsaid=("case_id", "inputs"))
-    history.call(FocusTheme, unsaid=("slot", "score", "reasons"))
+    metric = {"metric": metric_name}
+    history.call(FocusTheme, unsaid=("slot", "score", "reasons"), values=metric)
     history.call(Decision, unsaid=("about", "written_at"))
-    history.call(Target, of_targets)
+    history.call(Target, of_targets, values=metric)
+    for model in (Benchmark, Experiment):
+        history.call(model, values=metric)
+    history.call(ResultsPage, values={"measures": _measure_name})
+    history.call(ShareLink, values={"measure": _measure_name})
 
 
 def of_quotes(entries: Sequence[AuditEntry]) -> Mapping[UUID, str]:
@@ -60,6 +78,10 @@ def of_targets(entries: Sequence[AuditEntry]) -> Mapping[UUID, str]:
     """The metric in words, the year and the value; read from the stored label, as a removed target has no row."""
     told = {entry.id: _TARGET.fullmatch(entry.object_label) for entry in entries}
     return {id: f"{metric_name(said['metric'])} {said['year']}: {said['value']}" for id, said in told.items() if said}
+
+
+def _measure_name(key: str) -> Any:
+    return MEASURES[key].name if key in MEASURES else key
 
 
 def _after(entry: AuditEntry, column: str) -> str:

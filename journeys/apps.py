@@ -8,10 +8,12 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from cxplatform.pipeline import consumers
-        from cxplatform.tenancy import founding, units
+        from cxplatform.tenancy import founding, history, units
+        from cxplatform.tenancy.models import Invitation, Membership
         from journeys import erasing, explain, exporting, keepers, merging, remapping, rule_words, rules
         from journeys.founding import list_units, make_channels
         from journeys.importing import customers, offers
+        from journeys.models import Unit
         from journeys.paths.consume import NAME, consume, reread
         from journeys.paths.rebuild import rebuild
         from journeys.templates import begin_with, beginnings
@@ -26,5 +28,7 @@ class JourneysConfig(AppConfig):
         founding.register(make_channels)
         founding.register_beginnings(beginnings, begin_with)
         units.register(list_units)
+        for model in (Membership, Invitation):
+            history.call(model, refers={"unit_ids": Unit})
         offers.register(customers.offered)
         keepers.register("journeys", keepers.Keeper(merging.move, erasing.forget, exporting.own))

@@ -11,6 +11,7 @@ class PromisesConfig(AppConfig):
         from cxplatform.deliveries.webhooks import telling
         from cxplatform.pipeline.consumers import register
         from journeys import explain, keepers, remapping
+        from promises import called
         from promises.alerts import tell
         from promises.board import of_customer
         from promises.judging.explain import explain as explain_promises
@@ -19,6 +20,7 @@ class PromisesConfig(AppConfig):
         from promises.judging.rebuild import rebuild
         from surveys.followups import beside
 
+        called.register()
         register(NAME, consume, rebuild)
         beside.register("promises", of_customer.lines)
         explain.register("promises", explain_promises)

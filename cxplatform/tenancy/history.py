@@ -1,17 +1,19 @@
 """The history of one definition, in words: who changed what, from which value to which."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.functional import Promise as Lazy
 from django.utils.text import capfirst
@@ -54,6 +56,11 @@ SHOWN = 200
 _UNSAID = {"id", "tenant_id", "updated_at", "created_at"}
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+_CLOCK = re.compile(r"\d\d:\d\d")
+_LANGUAGES = dict(settings.LANGUAGES)
+# Of texts by language and hours by weekday.
+_KEYS = _LANGUAGES | dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS_ABBR.values(), strict=True))
+
 Row = tuple[type[models.Model], str]
 Labels = Callable[[Sequence[AuditEntry]], Mapping[UUID, str]]
 Names = dict[tuple[type[models.Model], Any], str]
@@ -64,20 +71,30 @@ class _Called:
     labels: Labels | None
     kind: Lazy | None
     unsaid: frozenset[str]
+    values: Mapping[str, Callable[[Any], Any]]
+    refers: Mapping[str, type[models.Model]]
 
 
+_NOTHING = _Called(None, None, frozenset(), {}, {})
 _called: dict[str, _Called] = {}
 
 
 def call(
-    model: type[models.Model], labels: Labels | None = None, *, kind: Lazy | None = None, unsaid: Iterable[str] = ()
+    model: type[models.Model],
+    labels: Labels | None = None,
+    *,
+    kind: Lazy | None = None,
+    unsaid: Iterable[str] = (),
+    values: Mapping[str, Callable[[Any], Any]] | None = None,
+    refers: Mapping[str, type[models.Model]] | None = None,
 ) -> None:
-    """Say what the history calls rows without a name of their own; rooms do so in AppConfig.ready().
+    """Say what the history calls rows without a name of their own, and values; rooms do so in AppConfig.ready().
 
     `labels` gives labels by the entry's id, in a number of queries that does not grow; what it leaves out keeps the one
     that was stored. `kind` names the kind where the model does not, `unsaid` are columns that tell nobody anything.
+    `values` puts a column's value, or each of a list, in words; `refers` says of what a list has the ids.
     """
-    _called[model._meta.label_lower] = _Called(labels, kind, frozenset(unsaid))
+    _called[model._meta.label_lower] = _Called(labels, kind, frozenset(unsaid), values or {}, refers or {})
 
 
 @dataclass(frozen=True)
@@ -184,10 +201,13 @@ def _names(entries: Iterable[AuditEntry]) -> Names:
     """What the numbers in references were called: one query per kind of thing referred to."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for entry in entries:
+        refers = _called.get(entry.model, _NOTHING).refers
         for column, pair in entry.changes.items():
             field = _field(_model(entry), column)
             if isinstance(field, models.ForeignKey) and isinstance(pair, list):
                 wanted[field.related_model].update(value for value in pair if value is not None)  # type: ignore[index]
+            elif column in refers and isinstance(pair, list):
+                wanted[refers[column]].update(id for ids in pair for id in ids or ())
     return {
         (model, row.pk): str(row) for model, ids in wanted.items() for row in model._base_manager.filter(pk__in=ids)
     }
@@ -195,16 +215,19 @@ def _names(entries: Iterable[AuditEntry]) -> Names:
 
 def _changes(entry: AuditEntry, names: Names) -> Iterable[Change]:
     model = _model(entry)
-    unsaid = _UNSAID | (_called[entry.model].unsaid if entry.model in _called else set())
+    own = _called.get(entry.model, _NOTHING)
     for column, pair in entry.changes.items():
-        if column in unsaid:
+        if column in _UNSAID | own.unsaid:
             continue
         field = _field(model, column)
+        in_words = own.values.get(column)
+        if column in own.refers:
+            in_words = partial(_named, names, own.refers[column])
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         told = Change(
             name=capfirst(_label(str(field.verbose_name) if field else column)),
-            before=_told(before, field, names),
-            after=_told(after, field, names),
+            before=_told(before, field, names, in_words),
+            after=_told(after, field, names, in_words),
         )
         if told.before or told.after:
             yield told
@@ -216,13 +239,28 @@ def _label(name: str) -> str:
     return gettext(name.removesuffix(" id")) if told == name else told
 
 
-def _told(value: Any, field: Any, names: Names) -> str:
+def _named(names: Names, model: type[models.Model], id: Any) -> str:
+    return names.get((model, id), str(id))
+
+
+def _told(value: Any, field: Any, names: Names, in_words: Callable[[Any], Any] | None = None) -> str:
     if value is None or value in ("", [], {}) or (isinstance(value, str) and _ID.fullmatch(value)):
         return ""
+    if isinstance(value, list):
+        if len(value) == 2 and all(isinstance(part, str) and _CLOCK.fullmatch(part) for part in value):
+            return "–".join(value)
+        inner = getattr(field, "base_field", None)
+        between = ", " if any(isinstance(part, list) for part in value) else " · "
+        return between.join(filter(None, (_told(part, inner, names, in_words) for part in value)))
+    if isinstance(value, dict) and not in_words:
+        parts = ((_KEYS.get(key) or _label(key), _told(part, None, names)) for key, part in value.items())
+        return " · ".join(f"{name}: {part}" for name, part in parts if part)
+    if in_words:
+        return str(in_words(value))
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(field, models.ForeignKey):
-        return names.get((field.related_model, value), str(value))  # type: ignore[arg-type]
+        return _named(names, field.related_model, value)  # type: ignore[arg-type]
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):
@@ -231,6 +269,6 @@ def _told(value: Any, field: Any, names: Names) -> str:
     if isinstance(field, models.DateField):
         day = parse_date(str(value))
         return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return " · ".join(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
+    if field is not None and field.name == "language":
+        return str(_LANGUAGES.get(value, value))
+    return str(value)
