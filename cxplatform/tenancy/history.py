@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.functional import Promise as Lazy
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -271,4 +271,6 @@ def _told(value: Any, field: Any, names: Names, in_words: Callable[[Any], Any] |
         return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
     if field is not None and field.name == "language":
         return str(_LANGUAGES.get(value, value))
+    if isinstance(value, float):
+        return str(localize(int(value) if value.is_integer() else value))
     return str(value)

@@ -26,7 +26,7 @@ def told(tenant, model, language="fi"):
 def test_metrics_and_measures_have_their_names_and_texts_their_languages():
     tenant = make_tenant(language="fi")
     with activate(tenant.pk):
-        record("created", Benchmark.objects.create(metric="nps/0-10", value=30, source="Toimiala", as_of="2026-01-01"))
+        record("created", Benchmark.objects.create(metric="nps/0-10", value=30.5, source="Toimiala", as_of="2026-01-01"))
         page = ResultsPage.objects.create(measures=["nps", "ces"], parts=["scores"])
         before = stored(page)
         page.introductions, page.shown = {"fi": "Kerromme.", "sv": "Vi berättar."}, True
@@ -34,6 +34,7 @@ def test_metrics_and_measures_have_their_names_and_texts_their_languages():
         record("changed", page, before=before)
         record("created", page)
     assert told(tenant, "dashboards.benchmark")["Mittari"] == ("", "Suositteluhalukkuus, NPS (0–10)")
+    assert told(tenant, "dashboards.benchmark")["Arvo"] == ("", "30,5")
     page = told(tenant, "dashboards.resultspage")
     assert page["Johdanto"] == ("", "suomi: Kerromme. · ruotsi: Vi berättar.")
     assert page["Tulokset"] == ("", "Suosittelu (NPS) · Helppous (CES)")
