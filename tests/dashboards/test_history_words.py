@@ -26,7 +26,8 @@ def told(tenant, model, language="fi"):
 def test_metrics_and_measures_have_their_names_and_texts_their_languages():
     tenant = make_tenant(language="fi")
     with activate(tenant.pk):
-        record("created", Benchmark.objects.create(metric="nps/0-10", value=30.5, source="Toimiala", as_of="2026-01-01"))
+        benchmark = Benchmark.objects.create(metric="nps/0-10", value=30.5, source="Toimiala", as_of="2026-01-01")
+        record("created", benchmark)
         page = ResultsPage.objects.create(measures=["nps", "ces"], parts=["scores"])
         before = stored(page)
         page.introductions, page.shown = {"fi": "Kerromme.", "sv": "Vi berättar."}, True
