@@ -1,5 +1,5 @@
 """What the history calls what was done of what customers said, which has no name of its own, question types and units,
-which are stored by their keys."""
+which are stored by their keys, and invitations, which members have too."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from cxplatform.tenancy import history
 from cxplatform.tenancy.models import AuditEntry
 from journeys.models import Touchpoint, Unit
-from surveys.models import Deed, Question, SurveyRound
+from surveys.models import Deed, Invitation, Question, SurveyRound
 from surveys.questionnaire.questions import QUESTION_TYPES
 
 
 def register() -> None:
     """Called when the app is ready."""
     history.call(Deed, of_deeds)
+    history.call(Invitation, kind=_("survey invitation"))
     history.call(Question, values={"metric": _type_name})
     history.call(SurveyRound, refers={"unit_ids": Unit})
 

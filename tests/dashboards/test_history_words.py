@@ -1,12 +1,13 @@
 """The history tells values as people read them: names and words, not keys, ids or JSON."""
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 
 from cxplatform.tenancy import members
 from cxplatform.tenancy.audit import record, stored
 from cxplatform.tenancy.context import activate
-from cxplatform.tenancy.history import in_words
+from cxplatform.tenancy.history import in_words, is_told, kind_of
 from cxplatform.tenancy.models import AuditEntry
 from dashboards.models import Benchmark, ResultsPage
 from journeys.models import Calendar
@@ -68,3 +69,11 @@ def test_a_rules_tests_and_opening_hours_read_as_people_write_them():
     assert told(tenant, "promises.rule", "en")["Value"] == ("", "steps ≤ 3 · kind one of a, b · paid is there")
     hours = ("", "ma: 09:00–17:00 · ti: 09:00–12:00, 13:00–17:00")
     assert told(tenant, "journeys.calendar")["Aukioloajat"] == hours
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_each_kind_of_thing_has_a_name_of_its_own(language):
+    with translation.override(language):
+        kinds = [kind_of(model).casefold() for model in apps.get_models() if is_told(model)]
+    assert len(kinds) > 50
+    assert sorted(kinds) == sorted(set(kinds))
