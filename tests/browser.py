@@ -94,21 +94,34 @@ _OF_LOOKS = [
     "scrollable-region-focusable", "select-name", "summary-name", "svg-img-alt", "target-size",
 ]  # fmt: skip
 
-# axe reads each colour of each text by a library of colours anew, in a fifth of its time; a page has some twenty.
-_COLOURS_READ_ONCE = """() => {
+# Each of axe's colours keeps its nine parts in as many WeakMaps, and each colour of each text is read by a library of
+# colours anew: together half of its time. And a text of one letter, or one where something has an ornament before or
+# after it, it leaves to people by itself.
+_AXE = f"""((WeakMap, WeakSet) => {{
+    {Axe().axe_script}
     const color = axe.commons.color.Color.prototype, parse = color.parseString, read = new Map();
-    color.parseString = function (text) {
+    color.parseString = function (text) {{
         if (read.has(text)) [this.r, this.g, this.b, this.alpha] = read.get(text);
-        else read.set(text, (({r, g, b, alpha}) => [r, g, b, alpha])(parse.call(this, text)));
+        else read.set(text, (({{r, g, b, alpha}}) => [r, g, b, alpha])(parse.call(this, text)));
         return this;
-    };
-}"""
-
-
-# A text of one letter, and one where something has an ornament before or after it: by itself axe leaves them to people.
-_ALL_TEXTS = """() => axe.configure({checks: [{id: "color-contrast", options: {
-    ...axe._audit.checks["color-contrast"].options, ignoreLength: true, ignorePseudo: true,
-}}]})"""
+    }};
+    axe.configure({{checks: [{{id: "color-contrast", options: {{
+        ...axe._audit.checks["color-contrast"].options, ignoreLength: true, ignorePseudo: true,
+    }}}}]}});
+}})(class {{
+    key = Symbol();
+    has(of) {{ return this.key in of; }}
+    get(of) {{ return of[this.key]; }}
+    set(of, value) {{ of[this.key] = value; return this; }}
+}}, class {{
+    key = Symbol();
+    has(one) {{ return this.key in one; }}
+    add(one) {{ one[this.key] = true; return this; }}
+}})"""
+_JUDGED = f"""async ([within, options]) => {{
+    const {{violations}} = await axe.run(within || document, options);
+    return {{violations, fits: await ({_FITS})(), stacked: {_STACKED}}};
+}}"""
 
 
 def readable(
@@ -128,17 +141,18 @@ def accessible(page: Any, name: str = "", *, within: str | list[str] | None = No
     if folder := os.environ.get("CX_PICTURES"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
     if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(Axe().axe_script)
-        page.evaluate(_COLOURS_READ_ONCE)
-        page.evaluate(_ALL_TEXTS)
+        # Not by page.evaluate(): what the browser itself evaluates it compiles once, what a page does in every page.
+        tools = page.context.new_cdp_session(page)
+        tools.send("Runtime.evaluate", {"expression": _AXE})
+        tools.detach()
     rules = (
         {"runOnly": {"type": "rule", "values": _OF_LOOKS}} if again else {"rules": {"target-size": {"enabled": True}}}
     )
-    options = {"resultTypes": ["violations"]} | rules
-    found = AxeResults(page.evaluate("([within, options]) => axe.run(within || document, options)", [within, options]))
+    judged = page.evaluate(_JUDGED, [within, {"resultTypes": ["violations"]} | rules])
+    found = AxeResults(judged)
     assert found.violations_count == 0, f"{name} {found.generate_report()}"
-    assert page.evaluate(_FITS), f"{name} is wider than its window"
-    assert page.evaluate(_STACKED), f"{name} has a table whose rows should stand as blocks, and scrolls aside"
+    assert judged["fits"], f"{name} is wider than its window"
+    assert judged["stacked"], f"{name} has a table whose rows should stand as blocks, and scrolls aside"
 
 
 @pytest.fixture(scope="session")
