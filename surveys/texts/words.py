@@ -59,16 +59,14 @@ def search_words(text: str, language: str) -> Sequence[str]:
     return [lemma_of(word.lower(), known) for word in _WORD.findall(text)[:20]]
 
 
-# Dictionaries that are read where they lie take 60 MB of memory for the three languages; loaded, they take 450.
 @functools.cache
 def _lemmatizer() -> Any:
     from simplemma import Lemmatizer
     from simplemma.strategies import DefaultStrategy
-    from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
-    return Lemmatizer(
-        lemmatization_strategy=DefaultStrategy(greedy=False, dictionary_factory=StreamDictionaryFactory())
-    )
+    from surveys.texts.dictionaries import KeptDictionaries
+
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(greedy=False, dictionary_factory=KeptDictionaries()))
 
 
 @functools.cache
