@@ -75,7 +75,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "earlier": _address(request, first - SPAN),
         "later": _address(request, first + SPAN),
         "states": [state.label for state in shown],
-        "days": [(day, [day.states.get(state, 0) for state in shown]) for day in days],
+        "days": [(day, [(state.label, day.states.get(state, 0)) for state in shown]) for day in days],
         "lags": history.lags(start=start, end=end),
         "sees": sees,
         "not_found": number,
