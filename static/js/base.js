@@ -38,12 +38,20 @@ for (const here of document.querySelectorAll("nav [aria-current]")) {
 
 // Rows that stand as blocks on a phone are no rows to some screen readers: what each part of the table is, is said.
 const parts = { table: "table", "thead, tbody, tfoot": "rowgroup", tr: "row", td: "cell", "th[scope=row]": "rowheader", "th:not([scope=row])": "columnheader" };
-const sayParts = (within) => {
-  for (const table of within.querySelectorAll("table.row-blocks")) {
+const sayParts = (tables) => {
+  for (const table of tables) {
     for (const [which, role] of Object.entries(parts)) {
       for (const part of which === "table" ? [table] : table.querySelectorAll(which)) part.setAttribute("role", role);
     }
   }
 };
-sayParts(document);
-document.addEventListener("htmx:load", (event) => sayParts(event.target.parentNode ?? document));
+const blocks = "table.row-blocks";
+sayParts(document.querySelectorAll(blocks));
+// Later ones too, whoever brings them.
+new MutationObserver((changes) => {
+  for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+    if (!(node instanceof HTMLElement)) continue;
+    const around = node.closest(blocks);
+    sayParts(around ? [around] : node.querySelectorAll(blocks));
+  }
+}).observe(document.body, { childList: true, subtree: true });
