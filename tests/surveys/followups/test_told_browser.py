@@ -84,9 +84,7 @@ def test_from_what_we_did_to_one_tap(live_server: Any, browse: Callable[..., Any
     page.get_by_role("button", name="Kyllä, olen mukana").click()
     page.get_by_text("Olet mukana kehittämässä").wait_for()
     look(address, "joined")
-    look(
-        page.locator("a[href*='/v/']").get_attribute("href").replace("http://localhost:8000", live_server.url), "friend"
-    )
+    look(page.locator("a[href*='/v/']").get_attribute("href").replace(settings.PUBLIC_URL, live_server.url), "friend")
 
     name = settings.SESSION_COOKIE_NAME
     session = {"name": name, "value": client_of(lead).cookies[name].value, "url": live_server.url}
