@@ -75,7 +75,7 @@ _VARIANT = "ended AND variant = %(digest)s"
 _VISITED = "touchpoint_ids @> ARRAY[%(a)s]::bigint[]"
 _ENTRY = f"{_FIRST} = %(a)s"
 _REACHED = "coalesce(touchpoint_ids && d.mine, false)"
-_OVER_PART = "CASE WHEN ended THEN {} ELSE '~open' END"
+_OVER_PART = "CASE WHEN ended THEN '=' || {} ELSE 'open' END"  # a source may be called open
 
 _AFTER = "first_id IS NOT NULL"
 # Each customer who is known has one first passage: who is on no such list is on no longer one by name, but those whose
@@ -86,10 +86,10 @@ _OF_AFTER = Condition("", part=_NO_PART, wholes=(_AFTER, _AFTER_OR_OPEN), after=
 
 _PLAIN: dict[str, Condition] = {
     measures.PASSAGES: Condition("TRUE"),
-    measures.VARIANT: Condition(_VARIANT, part=_OVER_PART.format("variant::text")),
+    measures.VARIANT: Condition(_VARIANT, part=_OVER_PART.format("variant")),
     measures.SOURCE_VARIANT: Condition(
         f"variant = %(digest)s AND {_SOURCE_OVER}",
-        part=f"CASE WHEN {_SOURCE_OVER} THEN variant::text ELSE '~other' END",
+        part=f"CASE WHEN {_SOURCE_OVER} THEN '=' || variant ELSE 'other' END",
         wholes=(_SOURCE_OVER, _VARIANT),
     ),
     measures.TRUNCATED: Condition("truncated"),
